@@ -1,0 +1,43 @@
+"""Days in Europe/London, instants in UTC, and calendar arithmetic that never drifts."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from dateutil.relativedelta import relativedelta
+
+LONDON = ZoneInfo("Europe/London")
+FIRST_DAY = date.min
+LAST_DAY = date.max
+
+
+def london_day(instant: datetime) -> date:
+    """The day in Europe/London on which `instant` (aware) falls."""
+    return instant.astimezone(LONDON).date()
+
+
+def start_of_london_day(day: date) -> datetime:
+    """The UTC instant at which `day` begins in Europe/London."""
+    return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)
+
+
+def next_day(day: date) -> date:
+    """The day after `day`; the calendar's last day has none and answers itself."""
+    return day if day == LAST_DAY else day + timedelta(days=1)
+
+
+@lru_cache(maxsize=65_536)
+def add_months(day: date, months: int) -> date:
+    """The same-numbered day `months` later, or that month's last day where there is none. Always from `day` itself."""
+    return day + relativedelta(months=months)
+
+
+def months_completed(ended_on: date, on: date) -> int:
+    """Whole months from `ended_on` to `on`, by the corresponding-date rule (Dodds v Walker [1981] 1 WLR 1027).
+
+    The day of the event is excluded: on the same-numbered day the month is not yet complete.
+    """
+    months = max(0, (on.year - ended_on.year) * 12 + on.month - ended_on.month - 1)
+    while on > add_months(ended_on, months + 1):
+        months += 1
+    return months

@@ -1,0 +1,137 @@
+"""A service's log as commands see it: load an aggregate, run one command on it, save; again if someone was faster."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import msgspec
+from eventsourcing.application import AggregateNotFoundError, Application, ProcessingEvent
+from eventsourcing.persistence import IntegrityError, Mapper, Tracking
+
+from shared.eventstore.aggregate import Aggregate
+from shared.eventstore.fact import Act, Fact
+from shared.eventstore.mapper import FactMapper
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt
+from shared.eventstore.sealing import Sealer
+
+A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
+ATTEMPTS = 3
+
+
+class OvertakenError(Exception):
+    """Other commands on the same stream were faster, each time."""
+
+
+class AlreadyAnsweredError(Exception):
+    """The idempotency key was used before; carries its receipt."""
+
+    def __init__(self, receipt: Receipt) -> None:
+        super().__init__(receipt.key)
+        self.receipt = receipt
+
+
+class AlreadySeenError(Exception):
+    """The message was reacted to before."""
+
+
+class Once(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written in the transaction of the events so that they happen once. All of it is optional."""
+
+    receipt: Receipt | None = None
+    message: MessageId | None = None
+    tracking: Tracking | None = None
+
+
+def _no_marks(_: Any) -> Once:
+    return Once()
+
+
+def _allow(_: Any) -> None:
+    return None
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One command as its caller makes it: the act, what must hold of the resource first, and what makes it happen once.
+
+    `guard` is given the resource as the log has it before the command runs, and raises to refuse (scope, `If-Match`).
+    `once` is given the command's result and makes the marks that are saved with the events.
+    """
+
+    act: Act
+    guard: Callable[[Any], None] = _allow
+    once: Callable[[Any], Once] = _no_marks
+
+
+class Done(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
+    """A command's result and the position in the log that a view must have reached to show it."""
+
+    result: T
+    position: int
+
+
+class Ledger(Application[UUID]):
+    """The event store library's application for one service, on one database file (`:memory:` for tests)."""
+
+    def __init__(self, path: str, facts: Iterable[type[Fact]], sealer: Sealer, *, create_tables: bool = True) -> None:
+        self.facts = tuple(facts)
+        self.sealer = sealer
+        super().__init__(
+            {
+                "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+                "SQLITE_DBNAME": path,
+                "SQLITE_LOCK_TIMEOUT": "10",
+                "APPLICATION_RECORDER_TOPIC": "shared.eventstore.recorder:LedgerRecorder",
+                "CREATE_TABLE": "y" if create_tables else "n",
+            }
+        )
+        self.recorder: LedgerRecorder
+        self.mapper: FactMapper
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        return FactMapper(self.facts, self.sealer)
+
+    def load(self, kind: type[A], stream_id: UUID, *, version: int | None = None) -> A:
+        """The aggregate as the log has it now, or as of `version`; blank where it has no facts yet."""
+        try:
+            return self.repository.get(stream_id, version=version, projector_func=kind.project)
+        except AggregateNotFoundError:
+            return kind(stream_id)
+
+    def execute(self, kind: type[A], stream_id: UUID, call: Call, command: Callable[[A], T]) -> Done[T]:
+        """Run `command` on the aggregate and save what it recorded, in one transaction with the marks of `call.once`.
+
+        `command` is run again on a fresh aggregate if another one was faster, so it must have no effect but on its
+        aggregate. Raises OvertakenError, AlreadyAnsweredError, AlreadySeenError, and whatever the command raises.
+        """
+        for _ in range(ATTEMPTS):
+            aggregate = self.load(kind, stream_id)
+            aggregate.act = call.act
+            result = command(aggregate)
+            marks = call.once(result)
+            try:
+                position = self._save(aggregate, marks)
+            except IntegrityError:
+                self._refuse_repeats(marks)
+            else:
+                return Done(result=result, position=position)
+        raise OvertakenError(str(stream_id))
+
+    def position(self) -> int:
+        """The position of the last fact in the log; 0 where there is none."""
+        return self.recorder.max_notification_id() or 0
+
+    def _save(self, aggregate: Aggregate, marks: Once) -> int:
+        batch: ProcessingEvent[UUID] = ProcessingEvent(marks.tracking)
+        batch.collect_events(aggregate, receipt=marks.receipt, message=marks.message)
+        recordings = self._record(batch)
+        return recordings[-1].notification.id if recordings else self.position()
+
+    def _refuse_repeats(self, marks: Once) -> None:
+        receipt, message, tracking = marks.receipt, marks.message, marks.tracking
+        if receipt is not None and (found := self.recorder.receipt(receipt.caller, receipt.key)) is not None:
+            raise AlreadyAnsweredError(found)
+        if message is not None and self.recorder.has_seen(message):
+            raise AlreadySeenError(message.id)
+        if tracking is not None and self.recorder.has_tracking_id(tracking.application_name, tracking.notification_id):
+            raise AlreadySeenError(str(tracking.notification_id))
