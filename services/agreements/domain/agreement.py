@@ -1,0 +1,85 @@
+"""What a member of staff and a school agreed about one training, and what became of it: the state, folded from facts."""
+
+from datetime import date
+
+import msgspec
+
+from services.agreements.domain.terms import CostCategory, RepaymentTerms
+
+
+class CostLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What one category is expected to cost, in pence net of recoverable VAT."""
+
+    category: CostCategory
+    amount_pence: int
+
+
+class DatedCost(msgspec.Struct, frozen=True, kw_only=True):
+    """A cost paid or refunded on a day."""
+
+    category: CostCategory
+    amount_pence: int
+    on: date
+    reference: str = ""
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True):
+    """One signed version: the terms and cost lines that hold from `signed_on` until a later version is signed."""
+
+    version: int
+    signed_on: date
+    deduction_consent: bool
+    by_governor: bool
+    cost_lines: list[CostLine]
+    terms: RepaymentTerms | None
+    document_ref: str = ""
+
+
+class Discharge(msgspec.Struct, frozen=True, kw_only=True):
+    """The agreement was assessed when an employment ended: from `on` nothing is contingent."""
+
+    ending_id: str
+    on: date
+
+
+class Agreement(msgspec.Struct, kw_only=True):
+    """One training agreement as known. `version` counts its facts; `basis` are the log positions of those facts
+    (known to views, empty inside an aggregate)."""
+
+    id: str
+    staff_id: str
+    employment_id: str
+    school_urn: str
+    title: str
+    activity_type: str
+    planned_start: date
+    planned_end: date
+    cost_lines: list[CostLine]
+    funded_percent: int
+    terms: RepaymentTerms | None
+    request_id: str | None = None
+    mandatory: bool = False
+    apprenticeship: bool = False
+    signatures: list[Signature] = []
+    unsigned_variation: bool = False
+    refused: bool = False
+    started_on: date | None = None
+    completed_on: date | None = None
+    withdrawn_on: date | None = None
+    training_cancelled_on: date | None = None
+    cancelled: bool = False
+    costs: list[DatedCost] = []
+    refunds: list[DatedCost] = []
+    discharges: list[Discharge] = []
+    version: int = 0
+    basis: list[int] = []
+
+    @property
+    def ended_on(self) -> date | None:
+        """When the training ended: completed, or left (withdrawing does not escape the scale)."""
+        return self.completed_on or self.withdrawn_on
+
+    @property
+    def begins_on(self) -> date:
+        """When the training began, or is planned to begin where no start is recorded."""
+        return self.started_on or self.planned_start
