@@ -1,0 +1,140 @@
+"""The index of a log's facts: one row a fact, so that history can be asked for by person, school, actor and time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import BigInteger, Connection, Engine, Integer, String, Table, select
+from sqlalchemy.sql import ColumnElement
+
+from shared.eventstore.fact import Fact
+from shared.projections.instants import microseconds
+from shared.projections.log import Entry
+from shared.projections.view import IndexOn, Values, View
+
+
+class HistoryView(View):
+    """Where each fact of the log stands, and what it can be found by. The facts themselves are read from the log."""
+
+    name = "history"
+    version = 1
+    columns = (
+        ("position", BigInteger()),
+        ("stream_id", String()),
+        ("stream_version", Integer()),
+        ("type", String()),
+        ("staff_id", String()),
+        ("school_urn", String()),
+        ("actor", String()),
+        ("role", String()),
+        ("correlation_id", String()),
+        ("recorded_at", BigInteger()),
+        ("effective_on", String()),
+    )
+    key = ("position",)
+    indexes = (
+        IndexOn("position", unique=True),
+        IndexOn("stream_id", "position"),
+        IndexOn("staff_id", "position"),
+        IndexOn("school_urn", "position"),
+        IndexOn("type", "position"),
+        IndexOn("actor", "position"),
+        IndexOn("correlation_id", "position"),
+        IndexOn("recorded_at"),
+    )
+
+    def __init__(self, facts: Iterable[type[Fact]]) -> None:
+        self.facts = tuple(facts)
+        super().__init__()
+
+    def folding(self) -> "HistoryFolding":
+        return HistoryFolding()
+
+    def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
+        self.insert(connection, table, [_row(position, fact) for position, fact in batch])
+
+
+class HistoryFolding:
+    """A row a fact, final at once."""
+
+    def __init__(self) -> None:
+        self._final: list[Values] = []
+
+    def add(self, position: int, fact: Fact) -> None:
+        self._final.append(_row(position, fact))
+
+    def drain(self) -> Sequence[Values]:
+        final, self._final = self._final, []
+        return final
+
+    def finish(self) -> Sequence[Values]:
+        return ()
+
+
+def _row(position: int, fact: Fact) -> Values:
+    return (
+        position,
+        str(fact.originator_id),
+        fact.originator_version,
+        fact.name(),
+        fact.staff_id,
+        fact.school_urn,
+        fact.actor,
+        fact.role,
+        fact.correlation_id,
+        microseconds(fact.recorded_at),
+        fact.effective_on.isoformat(),
+    )
+
+
+class HistoryFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which facts: all that is given must hold. `recorded_from` is inclusive, `recorded_to` exclusive."""
+
+    stream_id: UUID | None = None
+    staff_id: str | None = None
+    school_urns: Sequence[str] | None = None
+    types: Sequence[str] | None = None
+    actor: str | None = None
+    correlation_id: str | None = None
+    recorded_from: datetime | None = None
+    recorded_to: datetime | None = None
+
+
+class History:
+    """Questions to the history view of one service."""
+
+    def __init__(self, engine: Engine, view: HistoryView) -> None:
+        self.engine = engine
+        self.view = view
+
+    def positions(
+        self, wanted: HistoryFilter, *, after: int | None = None, limit: int = 50, newest_first: bool = False
+    ) -> list[int]:
+        """At most `limit` log positions beyond the cursor `after`, in the order asked for."""
+        position: ColumnElement[int] = self.view.table.c.position
+        query = select(position).where(*self._conditions(wanted)).limit(limit)
+        if after is not None:
+            query = query.where(position < after if newest_first else position > after)
+        with self.engine.connect() as connection:
+            return list(connection.scalars(query.order_by(position.desc() if newest_first else position)))
+
+    def _conditions(self, wanted: HistoryFilter) -> list[ColumnElement[bool]]:
+        c = self.view.table.c
+        equal: dict[str, Any] = {
+            "stream_id": None if wanted.stream_id is None else str(wanted.stream_id),
+            "staff_id": wanted.staff_id,
+            "actor": wanted.actor,
+            "correlation_id": wanted.correlation_id,
+        }
+        conditions = [c[name] == value for name, value in equal.items() if value is not None]
+        if wanted.school_urns is not None:
+            conditions.append(c.school_urn.in_(wanted.school_urns))
+        if wanted.types is not None:
+            conditions.append(c.type.in_(wanted.types))
+        if wanted.recorded_from is not None:
+            conditions.append(c.recorded_at >= microseconds(wanted.recorded_from))
+        if wanted.recorded_to is not None:
+            conditions.append(c.recorded_at < microseconds(wanted.recorded_to))
+        return conditions

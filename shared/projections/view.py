@@ -1,0 +1,73 @@
+"""What every view is: a name, a version, a table, and one pure fold, of a batch or of a whole log."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.types import TypeEngine
+
+from shared.eventstore.fact import Fact
+from shared.projections.log import Entry
+
+Values = tuple[Any, ...]
+"""One row of a view's table, in the order of its columns."""
+
+
+class IndexOn:
+    """An index to be: its columns, whether they tell rows apart, and which rows it holds (all, without `only`)."""
+
+    def __init__(self, *columns: str, unique: bool = False, only: ColumnElement[bool] | None = None) -> None:
+        self.columns, self.unique, self.only = columns, unique, only
+
+
+class Folding(Protocol):
+    """A fold under way over the whole log. `add` takes facts in order; `drain` gives rows that are final, once each."""
+
+    def add(self, position: int, fact: Fact) -> None: ...
+
+    def drain(self) -> Sequence[Values]: ...
+
+    def finish(self) -> Sequence[Values]:
+        """The rows that only the end of the log makes final."""
+
+
+class View(ABC):
+    """A table and a pure fold. Change either and raise `version`: the view is rebuilt, never migrated."""
+
+    name: str
+    version: int = 1
+    facts: tuple[type[Fact], ...]
+    columns: tuple[tuple[str, TypeEngine[Any]], ...]
+    key: tuple[str, ...]
+    """The columns that tell rows apart, first in the table's order of comparison."""
+    indexes: tuple[IndexOn, ...]
+
+    def __init__(self) -> None:
+        self.topics = frozenset(fact.TOPIC for fact in self.facts)
+        self.table = self.table_named(self.name)
+
+    def table_named(self, name: str) -> Table:
+        """A table of this view's shape, without indexes."""
+        return Table(name, MetaData(), *(Column(column, kind, nullable=False) for column, kind in self.columns))
+
+    def create_indexes(self, connection: Connection, table: Table, generation: int) -> None:
+        """Index `table`. An index keeps its name when its table is renamed, so the generation is part of it."""
+        for on in self.indexes:
+            name = f"{self.name}_{generation}_{'_'.join(on.columns)}"
+            only: dict[str, Any] = {"sqlite_where": on.only, "postgresql_where": on.only} if on.only is not None else {}
+            Index(name, *(table.c[column] for column in on.columns), unique=on.unique, **only).create(connection)
+
+    def insert(self, connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+        """Put `rows` into `table` as the driver takes them."""
+        if rows:
+            connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
+
+    @abstractmethod
+    def folding(self) -> Folding:
+        """A fold from the beginning of the log."""
+
+    @abstractmethod
+    def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
+        """Fold the facts of `batch`, all of this view's topics, onto what `table` holds."""
