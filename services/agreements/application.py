@@ -1,0 +1,134 @@
+"""The service's commands: find the stream, run one function of the domain on it, save. Nothing is decided here."""
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from services.agreements.domain.agreement import Agreement
+from services.agreements.domain.agreement_facts import AGREEMENT_FACTS
+from services.agreements.domain.repayment import Repayment
+from services.agreements.domain.repayment_facts import REPAYMENT_FACTS
+from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettings
+from services.agreements.domain.staff_facts import STAFF_FACTS, Ending
+from services.agreements.domain.staff_member import StaffMember, stream_in, stream_of
+from shared.errors import FieldRefused
+from shared.eventstore.fact import Fact
+from shared.eventstore.ledger import Call, Done, Ledger
+
+FACTS: tuple[type[Fact], ...] = (*STAFF_FACTS, *AGREEMENT_FACTS, *REPAYMENT_FACTS, *SCHOOL_FACTS)
+SCHOOL_NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:agreements:school")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Agreements:
+    """The agreements service as its callers see it: HTTP, reactions, imports and timers alike."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._known_schools: set[str] = set()
+
+    def on_person(
+        self,
+        call: Call,
+        staff_id: str,
+        command: Callable[Concatenate[StaffMember, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Done[T]:
+        """Run a command on a person, known or not."""
+
+        def run(member: StaffMember) -> T:
+            member.staff_id = staff_id
+            return command(member, *args, **kwargs)
+
+        return self._execute(stream_of(staff_id), call, run)
+
+    def on_agreement(
+        self, call: Call, agreement_id: str, command: Callable[..., Agreement], **fields: Any
+    ) -> Done[Agreement]:
+        """Run a command on one agreement. Raises NotThere."""
+
+        def run(member: StaffMember) -> Agreement:
+            call.guard(member.agreement(agreement_id))
+            return command(member, agreement_id, **fields)
+
+        return self._execute(stream_in(agreement_id), call, run)
+
+    def on_ending(self, call: Call, ending_id: str, command: Callable[..., Ending], **fields: Any) -> Done["Left"]:
+        """Run a command on one resignation. Raises NotThere."""
+
+        def run(member: StaffMember) -> Left:
+            call.guard(member.ending(ending_id))
+            return Left(member, command(member, ending_id, **fields))
+
+        return self._execute(stream_in(ending_id), call, run)
+
+    def on_repayment(
+        self, call: Call, repayment_id: str, command: Callable[..., Repayment], *args: Any, **fields: Any
+    ) -> Done[Repayment]:
+        """Run a command on one repayment. Raises NotThere."""
+
+        def run(member: StaffMember) -> Repayment:
+            call.guard(member.repayment(repayment_id))
+            return command(member, repayment_id, *args, **fields)
+
+        return self._execute(stream_in(repayment_id), call, run)
+
+    def person(self, staff_id: str) -> StaffMember:
+        """A person as the log has them now; without employments for someone unknown."""
+        return self.ledger.load(StaffMember, stream_of(staff_id))
+
+    def school(self, urn: str) -> School:
+        """A school as the log has it now."""
+        return self.ledger.load(School, uuid5(SCHOOL_NAMESPACE, urn))
+
+    def change_settings(self, call: Call, urn: str, settings: SchoolSettings) -> Done[School]:
+        """Put a school's settings."""
+
+        def run(school: School) -> School:
+            call.guard(school)
+            school.change_settings(urn, settings)
+            return school
+
+        return self.ledger.execute(School, uuid5(SCHOOL_NAMESPACE, urn), call, run)
+
+    def know_school(self, call: Call, urn: str) -> None:
+        """State that a school is one of the trust's, once: a member of staff works there."""
+        if urn not in self._known_schools:
+            if not self.school(urn).known:
+                self.ledger.execute(
+                    School, uuid5(SCHOOL_NAMESPACE, urn), Call(act=call.act), lambda school: school.name_as_known(urn)
+                )
+            self._known_schools.add(urn)
+
+    def require_known_school(self, urn: str) -> None:
+        """Raises FieldRefused for a school that is not of this trust."""
+        if urn not in self._known_schools and not self.school(urn).known:
+            raise FieldRefused(school_urn="is not a school of this trust")
+
+    def _execute(self, stream_id: UUID, call: Call, command: Callable[[StaffMember], T]) -> Done[T]:
+        settings: dict[str, SchoolSettings] = {}
+
+        def settings_of(urn: str) -> SchoolSettings:
+            if urn not in settings:
+                settings[urn] = self.school(urn).settings
+            return settings[urn]
+
+        def run(member: StaffMember) -> T:
+            member.settings_of = settings_of
+            return command(member)
+
+        return self.ledger.execute(StaffMember, stream_id, call, run)
+
+
+class Left:
+    """A resignation with what it made repayable."""
+
+    def __init__(self, member: StaffMember, ending: Ending) -> None:
+        self.ending = ending
+        self.staff_id = ending.staff_id
+        self.school_urn = ending.school_urn
+        self.version = ending.version
+        self.repayments = [r for r in member.repayments.values() if r.ending_id == ending.id]

@@ -1,0 +1,248 @@
+"""Commands on employments: join, move, leave, and what is corrected or taken back later."""
+
+from datetime import date
+from typing import Any
+
+from services.agreements.domain.assessment import reassess
+from services.agreements.domain.checks import in_order, not_ahead, plausible
+from services.agreements.domain.staff_facts import (
+    EmploymentCorrected,
+    Ending,
+    ResignationCorrected,
+    ResignationWithdrawn,
+    RoleCategory,
+    StaffJoined,
+    StaffMoved,
+    StaffResigned,
+)
+from services.agreements.domain.staff_member import StaffMember
+from services.agreements.domain.terms import LeaverReason
+from shared.errors import FieldRefused, StateForbids
+
+
+class ResignationAlreadyOpen(StateForbids):
+    """The employment has an ending that stands; correct that one."""
+
+
+class ResignationIsWithdrawn(StateForbids):
+    """A withdrawn resignation stays withdrawn; a later one is a new one."""
+
+
+def join(
+    member: StaffMember,
+    *,
+    employment_id: str,
+    school_urn: str,
+    on: date,
+    role_category: RoleCategory | None = None,
+    line_manager_id: str | None = None,
+    payroll_number: str = "",
+    name: str = "",
+) -> None:
+    """An employment begins, or is described otherwise than before; the same again changes nothing."""
+    plausible(member.acting.today, on=on)
+    known = member.employments.get(employment_id)
+    fields: dict[str, Any] = {
+        "employment_id": employment_id,
+        "school_urn": school_urn,
+        "on": on,
+        "role_category": role_category or (known.role_category if known else None),
+        "line_manager_id": line_manager_id or (known.line_manager_id if known else None),
+        "payroll_number": payroll_number or (known.payroll_number if known else ""),
+        "name": name or (known.name if known else ""),
+    }
+    if known is None:
+        member.record(StaffJoined, **fields)
+    elif (known.school_urn, known.started_on) != (school_urn, on) or any(
+        getattr(known, name) != fields[name] for name in ("role_category", "line_manager_id", "payroll_number", "name")
+    ):
+        member.record(EmploymentCorrected, **fields)
+    reassess(member)
+
+
+def move(
+    member: StaffMember,
+    *,
+    employment_id: str,
+    school_urn: str,
+    on: date,
+    role_category: RoleCategory | None = None,
+    line_manager_id: str | None = None,
+    payroll_number: str = "",
+) -> None:
+    """The person moves to another school of the trust: the same employer, and the clock runs on."""
+    plausible(member.acting.today, on=on)
+    same = any(
+        e.transfer and (e.employment_id, e.school_urn, e.notified_on) == (employment_id, school_urn, on)
+        for e in member.endings.values()
+    )
+    if not same:
+        known = member.employments.get(employment_id)
+        member.record(
+            StaffMoved,
+            employment_id=employment_id,
+            ending_id=member.new_id("e", member.endings),
+            school_urn=school_urn,
+            on=on,
+            role_category=role_category,
+            line_manager_id=line_manager_id,
+            payroll_number=payroll_number or (known.payroll_number if known else ""),
+        )
+        reassess(member)
+
+
+def resign(
+    member: StaffMember,
+    *,
+    notified_on: date,
+    last_day: date,
+    reason: LeaverReason,
+    school_urn: str,
+    employment_id: str | None = None,
+    payroll_number: str = "",
+) -> tuple[Ending, bool]:
+    """An employment ends. The same ending again is the same fact. Returns it and whether it is new.
+
+    Raises FieldRefused, ResignationAlreadyOpen.
+    """
+    employment = _employment(member, employment_id)
+    _sound_leaving(member.acting.today, notified_on, last_day)
+    values = {
+        "notified_on": notified_on,
+        "last_day": last_day,
+        "reason": reason,
+        "school_urn": school_urn,
+        "payroll_number": payroll_number,
+    }
+    standing = member.open_ending(employment)
+    if standing is not None:
+        if _same(standing, values):
+            return standing, False
+        raise ResignationAlreadyOpen(f"{standing.id} ends this employment already; correct or withdraw that one")
+    return _end(member, employment, values), True
+
+
+def correct_resignation(
+    member: StaffMember,
+    ending_id: str,
+    *,
+    notified_on: date,
+    last_day: date,
+    reason: LeaverReason,
+    school_urn: str,
+    payroll_number: str = "",
+) -> Ending:
+    """Other days, reason or school than recorded first. Raises FieldRefused, ResignationIsWithdrawn."""
+    ending = member.ending(ending_id)
+    if ending.withdrawn_on is not None:
+        raise ResignationIsWithdrawn(f"withdrawn on {ending.withdrawn_on.isoformat()}")
+    _sound_leaving(member.acting.today, notified_on, last_day)
+    values = {
+        "notified_on": notified_on,
+        "last_day": last_day,
+        "reason": reason,
+        "school_urn": school_urn,
+        "payroll_number": payroll_number or ending.payroll_number,
+    }
+    _correct(member, ending, values)
+    return ending
+
+
+def withdraw_resignation(member: StaffMember, ending_id: str, *, withdrawn_on: date) -> Ending:
+    """The ending does not come about after all. The same day again changes nothing. Raises ResignationIsWithdrawn."""
+    ending = member.ending(ending_id)
+    not_ahead(member.acting.today, withdrawn_on=withdrawn_on)
+    in_order(notified_on=ending.notified_on, withdrawn_on=withdrawn_on)
+    if ending.withdrawn_on is not None and ending.withdrawn_on != withdrawn_on:
+        raise ResignationIsWithdrawn(f"withdrawn on {ending.withdrawn_on.isoformat()}")
+    if ending.withdrawn_on is None:
+        member.record(
+            ResignationWithdrawn, ending_id=ending_id, school_urn=ending.school_urn, withdrawn_on=withdrawn_on
+        )
+        reassess(member)
+    return ending
+
+
+def note_ending(member: StaffMember, *, employment_id: str, on: date, given: dict[str, Any]) -> None:
+    """HR's message that an employment ends, or ends otherwise than known: a fact, and a correction where one stands.
+
+    `given` holds what the message says of notified_on, last_day, reason, school_urn, payroll_number; what it leaves out
+    stays as known. The trigger is `on` where nobody ever said when notice was given. A message that says no more than an
+    ending that was withdrawn is that one, come late or again.
+    """
+    standing = member.open_ending(employment_id)
+    if standing is not None:
+        _correct(member, standing, _values(standing) | given)
+        return
+    before = [e for e in member.endings.values() if e.employment_id == employment_id and not e.transfer]
+    if any(_values(e) == _values(e) | given for e in before):
+        return
+    notified_on = given.get("notified_on", on)
+    values = {
+        "notified_on": notified_on,
+        "last_day": max(given.get("last_day", on), notified_on),
+        "reason": given.get("reason", "other"),
+        "school_urn": given["school_urn"],
+        "payroll_number": given.get("payroll_number", ""),
+    }
+    plausible(member.acting.today, notified_on=values["notified_on"], last_day=values["last_day"])
+    _end(member, employment_id, values)
+
+
+def note_reversal(member: StaffMember, *, employment_id: str, on: date) -> None:
+    """HR's message that an ending was withdrawn or the person reinstated. Without a standing one it changes nothing."""
+    standing = member.open_ending(employment_id)
+    if standing is not None:
+        member.record(ResignationWithdrawn, ending_id=standing.id, school_urn=standing.school_urn, withdrawn_on=on)
+        reassess(member)
+
+
+def _end(member: StaffMember, employment_id: str, values: dict[str, Any]) -> Ending:
+    ending_id = member.new_id("e", member.endings)
+    member.record(StaffResigned, ending_id=ending_id, employment_id=employment_id, **_as_recorded(values))
+    reassess(member)
+    return member.ending(ending_id)
+
+
+def _correct(member: StaffMember, ending: Ending, values: dict[str, Any]) -> None:
+    if values == _values(ending):
+        return
+    member.record(ResignationCorrected, ending_id=ending.id, employment_id=ending.employment_id, **_as_recorded(values))
+    reassess(member)
+
+
+def _values(ending: Ending) -> dict[str, Any]:
+    return {
+        "notified_on": ending.notified_on,
+        "last_day": ending.last_day,
+        "reason": ending.reason,
+        "school_urn": ending.school_urn,
+        "payroll_number": ending.payroll_number,
+    }
+
+
+def _as_recorded(values: dict[str, Any]) -> dict[str, Any]:
+    return {("leaving_reason" if name == "reason" else name): value for name, value in values.items()}
+
+
+def _sound_leaving(today: date, notified_on: date, last_day: date) -> None:
+    not_ahead(today, notified_on=notified_on)
+    plausible(today, last_day=last_day)
+    in_order(notified_on=notified_on, last_day=last_day)
+
+
+def _employment(member: StaffMember, employment_id: str | None) -> str:
+    current = member.current_employment()
+    if current is None:
+        raise FieldRefused(staff_id="no member of staff of this trust is known by this id")
+    if employment_id is None:
+        return current.id
+    if employment_id not in member.employments:
+        raise FieldRefused(employment_id="is not an employment of this member of staff")
+    return employment_id
+
+
+def _same(ending: Ending, values: dict[str, Any]) -> bool:
+    """Whether `values` say what is known; a payroll number left out says nothing."""
+    known = _values(ending)
+    return known == values | {"payroll_number": values["payroll_number"] or known["payroll_number"]}

@@ -1,0 +1,266 @@
+"""Commands on a repayment: confirm, require, waive, write off, dispute, invoice, pay, deduct, reverse, refund."""
+
+from datetime import date
+
+from services.agreements.domain.checks import not_ahead, plausible
+from services.agreements.domain.payroll import pay_date_of, state_settlement, tell_payroll
+from services.agreements.domain.repayment import Deduction, Outcome, Repayment, Sent, current_balance
+from services.agreements.domain.repayment_facts import (
+    DeductionReported,
+    DeductionReversed,
+    DeductionTaken,
+    PaymentReceived,
+    RefundPaid,
+    RepaymentAccepted,
+    RepaymentConfirmed,
+    RepaymentDisputed,
+    RepaymentInvoiced,
+    RepaymentRejected,
+    RepaymentRequired,
+    RepaymentWaived,
+    RepaymentWrittenOff,
+)
+from services.agreements.domain.staff_member import StaffMember
+from shared.errors import FieldRefused, NotThere, StateForbids
+
+
+class NotOnOwnRepayment(StateForbids):
+    """The leaver does not decide on what they owe."""
+
+
+class RequiredByTheSamePerson(StateForbids):
+    """Who required a repayment neither waives it nor writes it off."""
+
+
+class NothingIsOwed(StateForbids):
+    """The amount, or the balance, is 0."""
+
+
+class IsHeld(StateForbids):
+    """It is held until a person confirms it."""
+
+
+class IsNotHeld(StateForbids):
+    """There is nothing to confirm."""
+
+
+class AlreadyRequired(StateForbids):
+    """The whole amount is required already."""
+
+
+class NotRequiredYet(StateForbids):
+    """It must be required first."""
+
+
+class MoreThanIsLeft(StateForbids):
+    """The sum is larger than what is left."""
+
+
+class DeductionIsKnown(StateForbids):
+    """The deduction is on record with other values."""
+
+
+def confirm(member: StaffMember, repayment_id: str) -> Repayment:
+    """A person has looked at a held repayment and stands by it. Raises StateForbids."""
+    repayment = _for_another(member, repayment_id)
+    if not repayment.held_because:
+        raise IsNotHeld("the repayment is not held")
+    member.record_of_repayment(repayment, RepaymentConfirmed)
+    tell_payroll(member, repayment)
+    return repayment
+
+
+def require(member: StaffMember, repayment_id: str) -> Repayment:
+    """Use the right that the school reserves: ask for the whole amount, at once. Raises StateForbids."""
+    repayment = _for_another(member, repayment_id)
+    if repayment.amount_pence == 0 or current_balance(repayment).balance_pence == 0:
+        raise NothingIsOwed("there is nothing to require")
+    if repayment.held_because:
+        raise IsHeld(f"held ({', '.join(repayment.held_because)}): confirm it first")
+    waiting = repayment.send_after is not None and not repayment.messages
+    if repayment.authorised_pence is not None and repayment.amount_pence <= repayment.authorised_pence and not waiting:
+        raise AlreadyRequired(f"{repayment.authorised_pence} pence are required already")
+    member.record_of_repayment(repayment, RepaymentRequired, amount_pence=repayment.amount_pence)
+    tell_payroll(member, repayment)
+    return repayment
+
+
+def send_when_due(member: StaffMember, repayment_id: str) -> Repayment:
+    """Tell payroll of a repayment whose days of notice are over."""
+    repayment = member.repayment(repayment_id)
+    tell_payroll(member, repayment)
+    return repayment
+
+
+def waive(member: StaffMember, repayment_id: str, *, amount_pence: int) -> Repayment:
+    """Let go of a part or all of what is still owed. Raises StateForbids."""
+    repayment = _for_another(member, repayment_id)
+    _not_who_required(member, repayment)
+    _within(amount_pence, current_balance(repayment).balance_pence, "balance")
+    before = current_balance(repayment)
+    member.record_of_repayment(repayment, RepaymentWaived, amount_pence=amount_pence, on=member.acting.today)
+    tell_payroll(member, repayment)
+    state_settlement(member, repayment, before)
+    return repayment
+
+
+def write_off(member: StaffMember, repayment_id: str, *, amount_pence: int) -> Repayment:
+    """Give up what cannot be had, once required, up to the balance. Raises StateForbids."""
+    repayment = _for_another(member, repayment_id)
+    _not_who_required(member, repayment)
+    if repayment.authorised_pence is None:
+        raise NotRequiredYet("only what was required can be written off")
+    _within(amount_pence, current_balance(repayment).balance_pence, "balance")
+    before = current_balance(repayment)
+    member.record_of_repayment(repayment, RepaymentWrittenOff, amount_pence=amount_pence, on=member.acting.today)
+    tell_payroll(member, repayment)
+    state_settlement(member, repayment, before)
+    return repayment
+
+
+def dispute(member: StaffMember, repayment_id: str) -> Repayment:
+    """The person says that it is not right. Again changes nothing. Raises NothingIsOwed."""
+    repayment = member.repayment(repayment_id)
+    if current_balance(repayment).balance_pence == 0:
+        raise NothingIsOwed("there is nothing to dispute")
+    if "disputed" not in repayment.held_because:
+        member.record_of_repayment(repayment, RepaymentDisputed)
+    return repayment
+
+
+def invoice(member: StaffMember, repayment_id: str, *, reference: str, due_on: date) -> Repayment:
+    """Ask the person for what payroll does not take. Raises StateForbids, FieldRefused."""
+    repayment = member.repayment(repayment_id)
+    plausible(member.acting.today, due_on=due_on)
+    if repayment.authorised_pence is None:
+        raise NotRequiredYet("only what was required can be invoiced")
+    if current_balance(repayment).balance_pence == 0:
+        raise NothingIsOwed("there is nothing left to invoice")
+    member.record_of_repayment(repayment, RepaymentInvoiced, reference=reference, due_on=due_on)
+    return repayment
+
+
+def receive_payment(
+    member: StaffMember, repayment_id: str, *, amount_pence: int, on: date, reference: str
+) -> Repayment:
+    """Money came in from the person: a fact, even where it is too much. Raises FieldRefused."""
+    repayment = member.repayment(repayment_id)
+    not_ahead(member.acting.today, on=on)
+    before = current_balance(repayment)
+    member.record_of_repayment(repayment, PaymentReceived, amount_pence=amount_pence, on=on, reference=reference)
+    tell_payroll(member, repayment)
+    state_settlement(member, repayment, before)
+    return repayment
+
+
+def pay_refund(member: StaffMember, repayment_id: str, *, amount_pence: int, on: date, reference: str) -> Repayment:
+    """What was taken too much went back. Raises MoreThanIsLeft, FieldRefused."""
+    repayment = member.repayment(repayment_id)
+    not_ahead(member.acting.today, on=on)
+    _within(amount_pence, current_balance(repayment).refund_due_pence, "refund due")
+    member.record_of_repayment(repayment, RefundPaid, amount_pence=amount_pence, on=on, reference=reference)
+    return repayment
+
+
+def report_deduction(
+    member: StaffMember,
+    repayment_id: str,
+    *,
+    deduction_id: str,
+    revision: int,
+    pay_period: str,
+    taken_pence: int,
+    outcome: Outcome,
+) -> Repayment:
+    """What payroll did about one revision, in any state. The same again changes nothing; accepted, then more is progress.
+
+    Raises FieldRefused where the outcome does not fit the revision's figure, DeductionIsKnown.
+    """
+    repayment = member.repayment(repayment_id)
+    known = next((d for d in repayment.deductions if d.deduction_id == deduction_id), None)
+    if known is not None and _says_nothing_new(known, revision, taken_pence, outcome):
+        return repayment
+    pay_date = pay_date_of(member.settings_of(repayment.school_urn), pay_period)
+    if pay_date is None:
+        raise FieldRefused(pay_period="is no period of the school's pay calendar, nor a month like 2024-11")
+    _fits(repayment, revision, taken_pence, outcome)
+    before = current_balance(repayment)
+    fact: type[DeductionReported] = {"accepted": RepaymentAccepted, "rejected": RepaymentRejected}.get(
+        outcome, DeductionTaken
+    )
+    member.record_of_repayment(
+        repayment,
+        fact,
+        deduction_id=deduction_id,
+        revision=revision,
+        pay_period=pay_period,
+        taken_pence=taken_pence,
+        outcome=outcome,
+        on=min(pay_date, member.acting.today),
+    )
+    tell_payroll(member, repayment)
+    state_settlement(member, repayment, before)
+    return repayment
+
+
+def reverse_deduction(member: StaffMember, repayment_id: str, deduction_id: str) -> Repayment:
+    """Payroll gave back what it had taken. Again changes nothing. Raises NotThere, NothingIsOwed."""
+    repayment = member.repayment(repayment_id)
+    known = next((d for d in repayment.deductions if d.deduction_id == deduction_id), None)
+    if known is None:
+        raise NotThere(f"there is no deduction {deduction_id}")
+    if known.reversed:
+        return repayment
+    if known.taken_pence == 0:
+        raise NothingIsOwed("nothing was taken, so there is nothing to reverse")
+    member.record_of_repayment(
+        repayment,
+        DeductionReversed,
+        deduction_id=deduction_id,
+        amount_pence=known.taken_pence,
+        on=member.acting.today,
+    )
+    tell_payroll(member, repayment)
+    return repayment
+
+
+def _for_another(member: StaffMember, repayment_id: str) -> Repayment:
+    repayment = member.repayment(repayment_id)
+    if member.acting.staff_id == member.staff_id:
+        raise NotOnOwnRepayment("nobody decides on a repayment of their own")
+    return repayment
+
+
+def _not_who_required(member: StaffMember, repayment: Repayment) -> None:
+    if member.acting.actor in repayment.required_by:
+        raise RequiredByTheSamePerson("whoever required it neither waives it nor writes it off")
+
+
+def _within(amount_pence: int, left_pence: int, what: str) -> None:
+    if amount_pence > left_pence:
+        raise MoreThanIsLeft(f"{amount_pence} pence are more than the {what} of {left_pence} pence")
+
+
+def _says_nothing_new(known: Deduction, revision: int, taken_pence: int, outcome: Outcome) -> bool:
+    """Whether a report under a known id repeats it or comes late. Raises DeductionIsKnown where it contradicts it."""
+    if known.revision == revision and outcome == "accepted":
+        return True
+    if known.outcome == "accepted" and known.revision == revision:
+        return False
+    if (known.revision, known.taken_pence, known.outcome) == (revision, taken_pence, outcome):
+        return True
+    raise DeductionIsKnown(f"{known.deduction_id} is on record as {known.outcome} with {known.taken_pence} pence")
+
+
+def _fits(repayment: Repayment, revision: int, taken_pence: int, outcome: Outcome) -> None:
+    message: Sent | None = next((m for m in repayment.messages if m.revision == revision), None)
+    if message is None:
+        raise FieldRefused(revision=f"names no message to payroll; the latest is {repayment.revision}")
+    taken_of_it = sum(d.taken_pence for d in repayment.deductions if d.revision == revision and not d.reversed)
+    left = message.outstanding_pence - taken_of_it
+    if outcome in ("accepted", "rejected") and taken_pence != 0:
+        raise FieldRefused(taken_pence=f"must be 0 where the outcome is {outcome}")
+    if outcome == "taken" and taken_pence != left:
+        raise FieldRefused(taken_pence=f"must be the {left} pence outstanding of revision {revision}, or partly_taken")
+    if outcome == "partly_taken" and not 0 < taken_pence < left:
+        raise FieldRefused(taken_pence=f"must lie between 0 and the {left} pence outstanding of revision {revision}")

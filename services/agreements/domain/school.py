@@ -1,0 +1,70 @@
+"""A school as this service knows it: its settings and its pay calendar."""
+
+from datetime import date
+from typing import ClassVar
+
+import msgspec
+
+from services.agreements.domain.terms import RepaymentTerms
+from shared.eventstore.aggregate import Aggregate
+from shared.eventstore.fact import Fact
+
+
+class PayPeriod(msgspec.Struct, frozen=True, kw_only=True):
+    """One pay run: its name, the last day on which payroll takes changes, and the day of pay."""
+
+    pay_period: str
+    closes_on: date
+    pay_date: date
+
+
+class SchoolSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a school may set. Without a pay calendar, months named `2024-11` close on the 15th and pay on the last day."""
+
+    name: str = ""
+    default_terms: RepaymentTerms = RepaymentTerms()
+    agreement_threshold_pence: int = 25_000
+    auto_require: bool = False
+    notice_days: int = 14
+    pay_element_code: str = "CPD-REPAY"
+    pay_calendar: list[PayPeriod] = []
+
+
+class SchoolNamed(Fact, kw_only=True):
+    """A member of staff works here, so the school is one of this trust's."""
+
+    TOPIC: ClassVar[str] = "agreements.SchoolNamed"
+
+
+class SchoolSettingsChanged(Fact, kw_only=True):
+    """The school's settings, whole."""
+
+    TOPIC: ClassVar[str] = "agreements.SchoolSettingsChanged"
+    settings: SchoolSettings
+
+
+class School(Aggregate):
+    """One school's stream."""
+
+    settings: SchoolSettings = SchoolSettings()
+
+    @property
+    def known(self) -> bool:
+        return self.version > 0
+
+    def evolve(self, fact: Fact) -> None:
+        if isinstance(fact, SchoolSettingsChanged):
+            self.settings = fact.settings
+
+    def name_as_known(self, urn: str) -> None:
+        """State once that this is a school of the trust."""
+        if not self.known:
+            self.record(SchoolNamed, school_urn=urn, reason="")
+
+    def change_settings(self, urn: str, settings: SchoolSettings) -> None:
+        """Set the settings; the same ones again change nothing."""
+        if not self.known or settings != self.settings:
+            self.record(SchoolSettingsChanged, school_urn=urn, settings=settings, reason="")
+
+
+SCHOOL_FACTS: tuple[type[Fact], ...] = (SchoolNamed, SchoolSettingsChanged)
