@@ -1,0 +1,12 @@
+"""gunicorn for every service: `cpd web NAME` adds the bind address and the application."""
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+preload_app = False  # database pools are made in the worker process, never before the fork
+accesslog = None  # requests are logged by the application, without personal text
+errorlog = "-"
+control_socket_disable = True  # it would be opened under $HOME, which a container may not have

@@ -1,0 +1,144 @@
+"""The command `cpd`: run everything on one machine, run one process of it, and what each service adds."""
+
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+import click
+from environs import EnvError
+from rich.console import Console
+
+from shared.clock import utc_now
+from shared.service import Service, UnknownServiceError, service_named, services
+from shared.settings import MissingSettingError, Settings, read_settings
+from shared.supervisor import supervise
+
+GUNICORN_CONFIG = Path(__file__).parent.parent / "deploy" / "gunicorn.conf.py"
+READY_SECONDS = 60.0
+
+
+class BadSettings(click.ClickException):
+    """The environment does not say what this mode needs."""
+
+    exit_code = 2
+
+
+def settings_or_exit() -> Settings:
+    """The settings of this process; a clear message and exit code 2 where they are wrong."""
+    try:
+        return read_settings()
+    except (MissingSettingError, EnvError) as error:
+        raise BadSettings(str(error)) from error
+
+
+@click.group()
+def cpd() -> None:
+    """An event-sourced ledger of continuing professional development."""
+
+
+@cpd.command()
+@click.option("--role", "roles", multiple=True, required=True, help="A role the token has; may be repeated.")
+@click.option("--school", "schools", multiple=True, default=("*",), help="A school's URN; all schools where absent.")
+@click.option("--staff", "staff_id", help="The staff id, where the caller is a person.")
+@click.option("--hours", default=12, show_default=True, help="How long the token is good for.")
+def token(roles: Sequence[str], schools: Sequence[str], staff_id: str | None, hours: int) -> None:
+    """Print a token for trying things out. Local mode only: elsewhere the identity provider gives them."""
+    from shared.tokens import ensure_local_key, issue_token  # noqa: PLC0415  keys are not loaded for other commands
+
+    settings = settings_or_exit()
+    if not settings.local:
+        raise click.ClickException("tokens are issued in local mode only (CPD_MODE=local)")
+    ensure_local_key(settings)
+    click.echo(issue_token(settings, roles=roles, schools=schools, staff_id=staff_id, now=utc_now(), hours=hours))
+
+
+@cpd.command()
+def run() -> None:
+    """Start every service here, with its worker, and stop all of them on Ctrl-C."""
+    settings = settings_or_exit()
+    installed = services()
+    for service in installed:
+        service.prepare(settings)
+    folder = settings.folder("logs")
+    supervise(_processes(installed), os.environ, folder, on_ready=lambda: _welcome(installed, settings, folder))
+
+
+@cpd.command()
+@click.argument("name")
+def worker(name: str) -> None:
+    """Run the worker of the service NAME: views, relay, reactions. A second one stands by."""
+    settings = settings_or_exit()
+    _service(name).make_worker(settings).run()
+
+
+@cpd.command()
+@click.argument("name")
+@click.option("--host", envvar="CPD_HOST", default="127.0.0.1", show_default=True, help="The address to listen on.")
+def web(name: str, host: str) -> None:
+    """Become the web server of the service NAME."""
+    settings = settings_or_exit()
+    service = _service(name)
+    bind = f"{host}:{service.port(settings)}"
+    command = [sys.executable, "-m", "gunicorn", "-c", str(GUNICORN_CONFIG), "--bind", bind, service.wsgi]
+    os.execv(command[0], command)  # noqa: S606  the server takes this process's place
+
+
+def main() -> None:
+    """The entry point: `cpd` with the commands of the installed services."""
+    for service in services():
+        for command in service.commands():
+            cpd.add_command(command)
+    cpd()
+
+
+def _service(name: str) -> Service:
+    try:
+        return service_named(name)
+    except UnknownServiceError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _processes(installed: Sequence[Service]) -> dict[str, list[str]]:
+    this = [sys.executable, "-m", "shared.cli"]
+    return {
+        f"{service.name}-{kind}": [*this, kind, service.name] for service in installed for kind in ("web", "worker")
+    }
+
+
+def _welcome(installed: Sequence[Service], settings: Settings, logs: Path) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    if not _all_ready([service.url(settings) for service in installed]):
+        console.print(f"[red]Not every service is ready after {READY_SECONDS:.0f} seconds[/]; the logs are in {logs}")
+        return
+    for service in installed:
+        url = service.url(settings)
+        console.print(f"[green]{service.name}[/] is ready at {url} (documentation: {url}/docs)")
+        for line in service.welcome(settings):
+            console.print(line, markup=False)
+    console.print("Ctrl-C stops everything.")
+
+
+def _all_ready(urls: Sequence[str]) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if all(_is_ready(url) for url in urls):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310  our own address
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:  # not listening yet, or not ready: asked again
+        return False
+
+
+if __name__ == "__main__":
+    main()

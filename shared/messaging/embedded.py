@@ -1,0 +1,76 @@
+"""The embedded bus: one append-only SQLite file that all processes of one machine share."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from shared.messaging.bus import BusAway, Received, Record
+from shared.messaging.database import open_database
+
+METADATA = MetaData()
+MESSAGES = Table(
+    "messages",
+    METADATA,
+    Column("topic", String, primary_key=True),
+    Column("offset", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+class EmbeddedBus:
+    """A Bus on the file `path`. A publish is one transaction, so a reader never sees a part of it, nor a gap."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = open_database(path)
+
+    def create_tables(self) -> None:
+        METADATA.create_all(self._engine)
+
+    def publish(self, records: Sequence[Record]) -> None:
+        if not records:
+            return
+        with self._connection() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            offsets = {topic: _end(connection, topic) for topic in {record.topic for record in records}}
+            rows = []
+            for record in records:
+                offsets[record.topic] += 1
+                rows.append(
+                    {"topic": record.topic, "offset": offsets[record.topic], "key": record.key, "value": record.value}
+                )
+            connection.execute(insert(MESSAGES), rows)
+            connection.exec_driver_sql("COMMIT")
+
+    def read(self, topic: str, after: int, limit: int) -> list[Received]:
+        query = (
+            select(MESSAGES)
+            .where(MESSAGES.c.topic == topic, MESSAGES.c.offset > after)
+            .order_by(MESSAGES.c.offset)
+            .limit(limit)
+        )
+        with self._connection() as connection:
+            return [Received(*row) for row in connection.execute(query)]
+
+    def end(self, topic: str) -> int:
+        with self._connection() as connection:
+            return _end(connection, topic)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise BusAway(str(error.orig)) from error
+
+
+def _end(connection: Connection, topic: str) -> int:
+    return connection.execute(select(func.max(MESSAGES.c.offset)).where(MESSAGES.c.topic == topic)).scalar() or 0

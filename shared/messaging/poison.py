@@ -1,0 +1,136 @@
+"""Messages that cannot be reacted to: how often each was tried, and the dead letters they end as."""
+
+import base64
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from shared.clock import Clock
+from shared.messaging.bus import Bus, Received, Record
+from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.failure import Failure
+
+METADATA = MetaData()
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("topic", String, primary_key=True),
+    Column("offset", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+)
+DEAD_LETTERS = Table(
+    "dead_letters",
+    METADATA,
+    Column("topic", String, primary_key=True),
+    Column("offset", Integer, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("value", LargeBinary, nullable=False),
+    Column("error_type", String, nullable=False),
+    Column("error_text", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("parked_at", String, nullable=False),
+    Column("settled_at", String),
+)
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A parked message. `settled_at` is when a replay succeeded; None while it waits."""
+
+    topic: str
+    offset: int
+    key: str
+    value: bytes
+    error_type: str
+    error_text: str
+    attempts: int
+    parked_at: str
+    settled_at: str | None = None
+
+
+class Poison:
+    """The attempts and dead letters of one service, in a database of its own, and the dead-letter topics on the bus."""
+
+    def __init__(self, engine: Engine, bus: Bus, service: str, clock: Clock) -> None:
+        self._engine = engine
+        self._bus = bus
+        self._service = service
+        self._clock = clock
+
+    def create_tables(self) -> None:
+        METADATA.create_all(self._engine)
+
+    def begin(self, topic: str, offset: int) -> int:
+        """Count an attempt, for good, before it is made; gives which one it is.
+
+        Messages of a topic are handled in order, so only the one in hand has a count.
+        """
+        row = insert(ATTEMPTS).values(topic=topic, offset=offset, attempts=1)
+        again = ATTEMPTS.c.offset == row.excluded.offset
+        counted = row.on_conflict_do_update(
+            index_elements=["topic"],
+            set_={"offset": row.excluded.offset, "attempts": again * ATTEMPTS.c.attempts + 1},
+        ).returning(ATTEMPTS.c.attempts)
+        with self._engine.connect() as connection:
+            return int(connection.execute(counted).scalar_one())
+
+    def withdraw(self, topic: str) -> None:
+        """Forget the attempts at the message in hand: it was not the message's fault."""
+        with self._engine.connect() as connection:
+            connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.topic == topic))
+
+    def park(self, received: Received, failure: Failure, attempts: int) -> None:
+        """Put the message among the dead letters, on the bus and in the database. May be done again."""
+        now = self._clock()
+        letter = DeadLetter(
+            topic=received.topic,
+            offset=received.offset,
+            key=received.key,
+            value=received.value,
+            error_type=failure.type,
+            error_text=failure.text,
+            attempts=attempts,
+            parked_at=now.isoformat(),
+        )
+        self._bus.publish([Record(f"{letter.topic}.dlq", letter.key, self._envelope(letter, now).encode())])
+        with self._engine.connect() as connection:
+            connection.execute(insert(DEAD_LETTERS).values(msgspec.structs.asdict(letter)).on_conflict_do_nothing())
+
+    def letters(self, *, settled: bool = False) -> list[DeadLetter]:
+        """The dead letters that wait, oldest first by topic; with `settled`, those that were replayed."""
+        condition = DEAD_LETTERS.c.settled_at.is_not(None) if settled else DEAD_LETTERS.c.settled_at.is_(None)
+        query = select(DEAD_LETTERS).where(condition).order_by(DEAD_LETTERS.c.topic, DEAD_LETTERS.c.offset)
+        with self._engine.connect() as connection:
+            return [DeadLetter(*row) for row in connection.execute(query)]
+
+    def settle(self, letter: DeadLetter) -> None:
+        """Note that a replay of `letter` succeeded."""
+        this = (DEAD_LETTERS.c.topic == letter.topic) & (DEAD_LETTERS.c.offset == letter.offset)
+        with self._engine.connect() as connection:
+            connection.execute(update(DEAD_LETTERS).where(this).values(settled_at=self._clock().isoformat()))
+
+    def _envelope(self, letter: DeadLetter, now: datetime) -> CloudEvent:
+        return CloudEvent.of(
+            id=f"{self._service}/{letter.topic}/{letter.offset}",
+            source=f"/cpd/{self._service}",
+            type="cpd.DeadLetter.v1",
+            subject=letter.key,
+            time=now,
+            partitionkey=letter.key,
+            data={
+                "topic": letter.topic,
+                "offset": str(letter.offset),
+                "error_type": letter.error_type,
+                "error_text": letter.error_text,
+                "attempts": letter.attempts,
+                **_original(letter.value),
+            },
+        )
+
+
+def _original(value: bytes) -> dict[str, str]:
+    try:
+        return {"value": value.decode()}
+    except UnicodeDecodeError:
+        return {"value_base64": base64.b64encode(value).decode()}

@@ -1,0 +1,57 @@
+"""What a service is to the command line and the supervisor, and how the installed ones are found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+
+import click
+
+from shared.settings import Settings
+from shared.worker import Worker
+
+GROUP = "cpd.services"
+
+
+class UnknownServiceError(LookupError):
+    """No installed service has this name."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service as its entry point offers it.
+
+    `number` is its port above the base (requests 1, agreements 2, reviews 3); `wsgi` is gunicorn's `module:callable`.
+    `prepare` makes tables and keys, and the demo when `settings.demo` says so; it may run again at every start.
+    `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
+    `welcome` gives the lines shown once everything is ready: tokens and commands to try.
+    """
+
+    name: str
+    number: int
+    wsgi: str
+    prepare: Callable[[Settings], None]
+    make_worker: Callable[[Settings], Worker]
+    commands: Callable[[], Sequence[click.Command]]
+    welcome: Callable[[Settings], list[str]]
+
+    def port(self, settings: Settings) -> int:
+        return settings.port_base + self.number
+
+    def url(self, settings: Settings) -> str:
+        """Where the service answers on this machine."""
+        return f"http://127.0.0.1:{self.port(settings)}"
+
+
+def services() -> tuple[Service, ...]:
+    """The installed services, by number."""
+    found: list[Service] = [entry.load() for entry in entry_points(group=GROUP)]
+    return tuple(sorted(found, key=lambda service: service.number))
+
+
+def service_named(name: str) -> Service:
+    """The service `name`. Raises UnknownServiceError, which names those there are."""
+    known = {service.name: service for service in services()}
+    try:
+        return known[name]
+    except KeyError:
+        raise UnknownServiceError(f"there is no service {name}; there is {', '.join(known) or 'none'}") from None
