@@ -68,6 +68,6 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         raise LookupError(f"{cls.TOPIC} version {state.get('v', 1)} has no upcaster to version {cls.VERSION}")
 
     @classmethod
-    def name(cls) -> str:
+    def event_name(cls) -> str:
         """The event's name without its service: `TrainingCompleted`."""
         return cls.TOPIC.rpartition(".")[2]

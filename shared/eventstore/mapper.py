@@ -18,7 +18,7 @@ def sealed_fields(fact_class: type[Fact]) -> tuple[str, ...]:
     """The names of the fields of `fact_class` that hold `Sealed` text."""
     return tuple(
         field.encode_name
-        for field in msgspec.inspect.type_info(fact_class).fields  # type: ignore[attr-defined]
+        for field in msgspec.inspect.type_info(fact_class).fields
         if "'sealed': True" in repr(field.type)
     )
 

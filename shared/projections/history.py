@@ -1,6 +1,6 @@
 """The index of a log's facts: one row a fact, so that history can be asked for by person, school, actor and time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -69,8 +69,8 @@ class HistoryFolding:
         final, self._final = self._final, []
         return final
 
-    def finish(self) -> Sequence[Values]:
-        return ()
+    def finish(self) -> Iterator[Sequence[Values]]:
+        return iter(())
 
 
 def _row(position: int, fact: Fact) -> Values:
@@ -78,7 +78,7 @@ def _row(position: int, fact: Fact) -> Values:
         position,
         str(fact.originator_id),
         fact.originator_version,
-        fact.name(),
+        fact.event_name(),
         fact.staff_id,
         fact.school_urn,
         fact.actor,

@@ -94,7 +94,7 @@ def draft(
 def vary(
     member: StaffMember, agreement_id: str, *, cost_lines: list[CostLine] | UnsetType = UNSET, terms: Terms = UNSET
 ) -> Agreement:
-    """Change terms or cost lines; after a signature they hold only once signed again. Raises FieldRefused, OwnAffair."""
+    """Change terms or cost lines; after a signature they hold once signed again. Raises FieldRefused, OwnAffair."""
     nobody_acts_on_their_own(member)
     agreement = _standing(member.agreement(agreement_id))
     if cost_lines is UNSET and terms is UNSET:
@@ -112,7 +112,7 @@ def vary(
 def sign(
     member: StaffMember, agreement_id: str, *, signed_on: date, deduction_consent: bool, document_ref: str = ""
 ) -> Agreement:
-    """Record the person's signature. Anyone but the person names the signed document. Raises FieldRefused, AlreadySigned."""
+    """Record the person's signature; anyone else names the signed document. Raises FieldRefused, AlreadySigned."""
     nobody_acts_on_their_own(member)
     agreement = _standing(member.agreement(agreement_id))
     act = member.acting

@@ -1,4 +1,4 @@
-"""What a member of staff and a school agreed about one training, and what became of it: the state, folded from facts."""
+"""What a member of staff and a school agreed about one training, and what became of it: state folded from facts."""
 
 from datetime import date
 
@@ -43,8 +43,9 @@ class Discharge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Agreement(msgspec.Struct, kw_only=True):
-    """One training agreement as known. `version` counts its facts; `basis` are the log positions of those facts
-    (known to views, empty inside an aggregate)."""
+    """One training agreement as known. `reason` is that of the last act that had one, `version` counts its facts,
+    `basis` are the log positions of those facts (known to views, empty inside an aggregate).
+    """
 
     id: str
     staff_id: str
@@ -67,10 +68,12 @@ class Agreement(msgspec.Struct, kw_only=True):
     completed_on: date | None = None
     withdrawn_on: date | None = None
     training_cancelled_on: date | None = None
+    training_cancelled_by: str | None = None
     cancelled: bool = False
     costs: list[DatedCost] = []
     refunds: list[DatedCost] = []
     discharges: list[Discharge] = []
+    reason: str = ""
     version: int = 0
     basis: list[int] = []
 

@@ -8,7 +8,7 @@ from services.agreements.domain.terms import CostCategory, RepaymentTerms
 from shared.eventstore.fact import Fact, Sealed
 
 
-class AgreementFact(Fact, kw_only=True):
+class AgreementFact(Fact, frozen=True, kw_only=True):
     """A fact about one agreement. `change` applies it to the state and cannot fail."""
 
     agreement_id: str
@@ -17,7 +17,7 @@ class AgreementFact(Fact, kw_only=True):
         raise NotImplementedError
 
 
-class AgreementDrafted(AgreementFact, kw_only=True):
+class AgreementDrafted(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.AgreementDrafted"
     employment_id: str
     title: Sealed
@@ -53,7 +53,7 @@ class AgreementDrafted(AgreementFact, kw_only=True):
         """Nothing: drafting begins the state."""
 
 
-class AgreementVaried(AgreementFact, kw_only=True):
+class AgreementVaried(AgreementFact, frozen=True, kw_only=True):
     """New terms or cost lines, whole. After a signature they hold only once signed again."""
 
     TOPIC: ClassVar[str] = "agreements.AgreementVaried"
@@ -67,7 +67,7 @@ class AgreementVaried(AgreementFact, kw_only=True):
         agreement.unsigned_variation = bool(agreement.signatures)
 
 
-class AgreementSigned(AgreementFact, kw_only=True):
+class AgreementSigned(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.AgreementSigned"
     EFFECTIVE: ClassVar[str] = "signed_on"
     signed_on: date
@@ -89,7 +89,7 @@ class AgreementSigned(AgreementFact, kw_only=True):
         agreement.unsigned_variation = False
 
 
-class AgreementRefused(AgreementFact, kw_only=True):
+class AgreementRefused(AgreementFact, frozen=True, kw_only=True):
     """The person will not sign. A refused variation leaves what was signed before in force."""
 
     TOPIC: ClassVar[str] = "agreements.AgreementRefused"
@@ -103,14 +103,14 @@ class AgreementRefused(AgreementFact, kw_only=True):
             agreement.refused = True
 
 
-class AgreementCancelled(AgreementFact, kw_only=True):
+class AgreementCancelled(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.AgreementCancelled"
 
     def change(self, agreement: Agreement) -> None:
         agreement.cancelled = True
 
 
-class CostRecorded(AgreementFact, kw_only=True):
+class CostRecorded(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.CostRecorded"
     EFFECTIVE: ClassVar[str] = "on"
     category: CostCategory
@@ -122,7 +122,7 @@ class CostRecorded(AgreementFact, kw_only=True):
         agreement.costs = [*agreement.costs, _dated(self)]
 
 
-class CostRefunded(AgreementFact, kw_only=True):
+class CostRefunded(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.CostRefunded"
     EFFECTIVE: ClassVar[str] = "on"
     category: CostCategory
@@ -138,7 +138,7 @@ def _dated(fact: CostRecorded | CostRefunded) -> DatedCost:
     return DatedCost(category=fact.category, amount_pence=fact.amount_pence, on=fact.on, reference=fact.reference)
 
 
-class TrainingStarted(AgreementFact, kw_only=True):
+class TrainingStarted(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.TrainingStarted"
     EFFECTIVE: ClassVar[str] = "started_on"
     started_on: date
@@ -147,7 +147,7 @@ class TrainingStarted(AgreementFact, kw_only=True):
         agreement.started_on = self.started_on
 
 
-class StartCorrected(AgreementFact, kw_only=True):
+class StartCorrected(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.StartCorrected"
     EFFECTIVE: ClassVar[str] = "started_on"
     started_on: date
@@ -157,7 +157,7 @@ class StartCorrected(AgreementFact, kw_only=True):
         agreement.started_on = self.started_on
 
 
-class TrainingCompleted(AgreementFact, kw_only=True):
+class TrainingCompleted(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.TrainingCompleted"
     EFFECTIVE: ClassVar[str] = "completed_on"
     completed_on: date
@@ -166,7 +166,7 @@ class TrainingCompleted(AgreementFact, kw_only=True):
         agreement.completed_on = self.completed_on
 
 
-class CompletionCorrected(AgreementFact, kw_only=True):
+class CompletionCorrected(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.CompletionCorrected"
     EFFECTIVE: ClassVar[str] = "completed_on"
     completed_on: date
@@ -176,7 +176,7 @@ class CompletionCorrected(AgreementFact, kw_only=True):
         agreement.completed_on = self.completed_on
 
 
-class TrainingWithdrawn(AgreementFact, kw_only=True):
+class TrainingWithdrawn(AgreementFact, frozen=True, kw_only=True):
     """The person left the training before its end; the scale runs from that day."""
 
     TOPIC: ClassVar[str] = "agreements.TrainingWithdrawn"
@@ -187,7 +187,7 @@ class TrainingWithdrawn(AgreementFact, kw_only=True):
         agreement.withdrawn_on = self.withdrawn_on
 
 
-class WithdrawalCorrected(AgreementFact, kw_only=True):
+class WithdrawalCorrected(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.WithdrawalCorrected"
     EFFECTIVE: ClassVar[str] = "withdrawn_on"
     withdrawn_on: date
@@ -197,7 +197,7 @@ class WithdrawalCorrected(AgreementFact, kw_only=True):
         agreement.withdrawn_on = self.withdrawn_on
 
 
-class TrainingCancelled(AgreementFact, kw_only=True):
+class TrainingCancelled(AgreementFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.TrainingCancelled"
     EFFECTIVE: ClassVar[str] = "cancelled_on"
     cancelled_on: date
@@ -205,6 +205,18 @@ class TrainingCancelled(AgreementFact, kw_only=True):
 
     def change(self, agreement: Agreement) -> None:
         agreement.training_cancelled_on = self.cancelled_on
+        agreement.training_cancelled_by = self.by
+
+
+def fold_agreement(state: Agreement | None, fact: AgreementFact) -> Agreement | None:
+    """The state with `fact`; None where nothing was drafted. Changes `state` in place."""
+    if isinstance(fact, AgreementDrafted):
+        state = fact.begin()
+    if state is not None:
+        fact.change(state)
+        state.reason = fact.reason or state.reason
+        state.version += 1
+    return state
 
 
 AGREEMENT_FACTS: tuple[type[AgreementFact], ...] = (

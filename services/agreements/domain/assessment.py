@@ -1,4 +1,4 @@
-"""What follows from everything known about a person: each ended employment assesses each agreement, again after each fact."""
+"""What follows from all that is known of a person: each ended employment assesses each agreement, after each fact."""
 
 from datetime import timedelta
 

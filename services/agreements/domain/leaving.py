@@ -5,6 +5,7 @@ from typing import Any
 
 from services.agreements.domain.assessment import reassess
 from services.agreements.domain.checks import in_order, not_ahead, plausible
+from services.agreements.domain.liability import reason_is_liable
 from services.agreements.domain.staff_facts import (
     EmploymentCorrected,
     Ending,
@@ -163,12 +164,18 @@ def withdraw_resignation(member: StaffMember, ending_id: str, *, withdrawn_on: d
     return ending
 
 
+def make_known(member: StaffMember, *, employment_id: str, school_urn: str, on: date, **described: Any) -> None:
+    """A message of HR names an employment that nobody told of yet: it begins, as far as known, with that message."""
+    if employment_id not in member.employments:
+        join(member, employment_id=employment_id, school_urn=school_urn, on=on, **described)
+
+
 def note_ending(member: StaffMember, *, employment_id: str, on: date, given: dict[str, Any]) -> None:
     """HR's message that an employment ends, or ends otherwise than known: a fact, and a correction where one stands.
 
-    `given` holds what the message says of notified_on, last_day, reason, school_urn, payroll_number; what it leaves out
-    stays as known. The trigger is `on` where nobody ever said when notice was given. A message that says no more than an
-    ending that was withdrawn is that one, come late or again.
+    `given` holds what the message says of notified_on, last_day, reason, school_urn, payroll_number; what it leaves
+    out stays as known. The trigger is `on` where nobody ever said when notice was given. A message that says no more
+    than an ending that was withdrawn is that one, come late or again.
     """
     standing = member.open_ending(employment_id)
     if standing is not None:
@@ -199,7 +206,7 @@ def note_reversal(member: StaffMember, *, employment_id: str, on: date) -> None:
 
 def _end(member: StaffMember, employment_id: str, values: dict[str, Any]) -> Ending:
     ending_id = member.new_id("e", member.endings)
-    member.record(StaffResigned, ending_id=ending_id, employment_id=employment_id, **_as_recorded(values))
+    member.record(StaffResigned, ending_id=ending_id, employment_id=employment_id, **_as_recorded(member, values))
     reassess(member)
     return member.ending(ending_id)
 
@@ -207,7 +214,9 @@ def _end(member: StaffMember, employment_id: str, values: dict[str, Any]) -> End
 def _correct(member: StaffMember, ending: Ending, values: dict[str, Any]) -> None:
     if values == _values(ending):
         return
-    member.record(ResignationCorrected, ending_id=ending.id, employment_id=ending.employment_id, **_as_recorded(values))
+    member.record(
+        ResignationCorrected, ending_id=ending.id, employment_id=ending.employment_id, **_as_recorded(member, values)
+    )
     reassess(member)
 
 
@@ -221,8 +230,10 @@ def _values(ending: Ending) -> dict[str, Any]:
     }
 
 
-def _as_recorded(values: dict[str, Any]) -> dict[str, Any]:
-    return {("leaving_reason" if name == "reason" else name): value for name, value in values.items()}
+def _as_recorded(member: StaffMember, values: dict[str, Any]) -> dict[str, Any]:
+    usual = member.settings_of(values["school_urn"]).default_terms
+    named = {("leaving_reason" if name == "reason" else name): value for name, value in values.items()}
+    return named | {"liable": reason_is_liable(usual, values["reason"])}
 
 
 def _sound_leaving(today: date, notified_on: date, last_day: date) -> None:

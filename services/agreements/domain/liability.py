@@ -48,28 +48,28 @@ def liability_if_leaving(agreement: Agreement, on: date, *, reason: LeaverReason
 
     Without a `reason` the person leaves for one that the terms make liable.
     """
-    liable = reason is None or is_liable_reason(agreement, on, reason)
-    return _liability(agreement, on, liable=liable, discharged=is_discharged(agreement, on))
+    version = version_on(agreement, on)
+    liable = reason is None or reason_is_liable(version.terms, reason)
+    first = discharged_from(agreement)
+    return _liability(agreement, version, on, liable=liable, discharged=first is not None and first <= on)
 
 
 def assess(agreement: Agreement, trigger_on: date, *, reason_liable: bool, ending_id: str) -> Liability:
-    """What is repayable now that the employment has ended by the ending `ending_id`, which itself discharges nothing."""
+    """What is repayable now that the employment has ended by `ending_id`, whose own discharge does not count."""
     discharged = _discharged_before(agreement, trigger_on, ending_id)
-    return _liability(agreement, trigger_on, liable=reason_liable, discharged=discharged)
+    return _liability(
+        agreement, version_on(agreement, trigger_on), trigger_on, liable=reason_liable, discharged=discharged
+    )
 
 
-def is_liable_reason(agreement: Agreement, on: date, reason: LeaverReason) -> bool:
-    """Whether leaving for `reason` makes the costs repayable under the terms that hold on `on`."""
-    return reason_is_liable(version_on(agreement, on).terms, reason)
-
-
-def reason_is_liable(terms: RepaymentTerms | None, reason: LeaverReason) -> bool:
+def reason_is_liable(terms: RepaymentTerms | None, reason: str) -> bool:
+    """Whether leaving for `reason` makes the costs repayable under these terms."""
     return terms is not None and reason in terms.liable_reasons
 
 
-def is_discharged(agreement: Agreement, on: date) -> bool:
-    """Whether the agreement was assessed, by `on`, because an employment ended."""
-    return any(discharge.on <= on for discharge in agreement.discharges)
+def discharged_from(agreement: Agreement) -> date | None:
+    """The day from which nothing is contingent any more, since an employment ended; None where none has."""
+    return min([discharge.on for discharge in agreement.discharges]) if agreement.discharges else None
 
 
 def base_pence(agreement: Agreement, version: Version, on: date) -> int:
@@ -106,7 +106,10 @@ def months_since_the_end(agreement: Agreement, on: date) -> int | None:
 def judge(
     agreement: Agreement, version: Version, base: int, on: date, months: int | None, *, liable: bool, discharged: bool
 ) -> tuple[Rule, int]:
-    """The first rule that applies on `on`, `months` after the end, and the pence it makes repayable, before the minimum."""
+    """The first rule that applies, and the pence it makes repayable before the minimum.
+
+    `months` are those completed on `on` since the end (`months_since_the_end`), `base` the base on that day.
+    """
     if agreement.cancelled or agreement.training_cancelled_on is not None:
         return "cancelled", 0
     if version.terms is None or agreement.mandatory or agreement.apprenticeship:
@@ -132,13 +135,12 @@ def judge_as_signed(
     return rule, half_up(base * numerator, denominator)
 
 
-def at_least_the_minimum(amount_pence: int, terms: RepaymentTerms | None) -> int:
+def unless_below_minimum(amount_pence: int, terms: RepaymentTerms | None) -> int:
     """The amount, or 0 where it is under the terms' minimum."""
     return 0 if terms is not None and amount_pence < terms.minimum_pence else amount_pence
 
 
-def _liability(agreement: Agreement, on: date, *, liable: bool, discharged: bool) -> Liability:
-    version = version_on(agreement, on)
+def _liability(agreement: Agreement, version: Version, on: date, *, liable: bool, discharged: bool) -> Liability:
     terms = version.terms
     base = base_pence(agreement, version, on)
     months = months_since_the_end(agreement, on)
@@ -146,8 +148,8 @@ def _liability(agreement: Agreement, on: date, *, liable: bool, discharged: bool
     indicative = None
     if rule == "unsigned" and terms is not None:
         _, formula = judge_as_signed(agreement, terms, base, on, months, liable=liable)
-        indicative = at_least_the_minimum(formula, terms)
-    repayable = at_least_the_minimum(amount, terms)
+        indicative = unless_below_minimum(formula, terms)
+    repayable = unless_below_minimum(amount, terms)
     because = not_deductible_because(version, agreement.begins_on)
     return Liability(
         amount_pence=repayable,
@@ -162,7 +164,7 @@ def _liability(agreement: Agreement, on: date, *, liable: bool, discharged: bool
 
 
 def _discharged_before(agreement: Agreement, trigger_on: date, ending_id: str) -> bool:
-    """Whether another ending discharged the agreement first: on an earlier day, or on the same day and recorded earlier."""
+    """Whether another ending discharged the agreement first: on an earlier day, or recorded earlier on the same day."""
     for discharge in agreement.discharges:
         if discharge.ending_id == ending_id:
             return any(other.on < trigger_on for other in agreement.discharges if other.ending_id != ending_id)

@@ -85,7 +85,7 @@ def state_settlement(member: StaffMember, repayment: Repayment, before: Balance)
 
 
 def outstanding(repayment: Repayment) -> int:
-    """What payroll may deduct, in pence: what is required of the amount and left of it; nothing that is not deductible."""
+    """What payroll may deduct, in pence: what is required and still left; nothing that is not deductible."""
     if repayment.authorised_pence is None or not repayment.computation.deductible:
         return 0
     return balance(min(repayment.amount_pence, repayment.authorised_pence), repayment.entries).balance_pence

@@ -1,6 +1,6 @@
 """What a leaver owes under one agreement: the state folded from facts, its balance on any day, its status."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -73,6 +73,18 @@ class Invoice(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date
 
 
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a repayment's history: what happened, when it was true and when recorded, who did it and why."""
+
+    event: str
+    effective_on: date
+    recorded_at: datetime
+    actor: str
+    role: str
+    reason: str = ""
+    amount_pence: int | None = None
+
+
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger of one repayment in pence. Always
     `amount + refund_due = net + waived + written_off + balance`, and `balance × refund_due = 0`."""
@@ -111,6 +123,7 @@ class Repayment(msgspec.Struct, kw_only=True):
     deductions: list[Deduction] = []
     messages: list[Sent] = []
     invoices: list[Invoice] = []
+    history: list[Line] = []
     last_act: str = "assessed"
     version: int = 0
     basis: list[int] = []

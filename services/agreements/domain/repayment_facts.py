@@ -10,6 +10,7 @@ from services.agreements.domain.repayment import (
     Entry,
     Hold,
     Invoice,
+    Line,
     MessageKind,
     Outcome,
     Repayment,
@@ -18,7 +19,7 @@ from services.agreements.domain.repayment import (
 from shared.eventstore.fact import Fact, Sealed
 
 
-class RepaymentFact(Fact, kw_only=True):
+class RepaymentFact(Fact, frozen=True, kw_only=True):
     """A fact about one repayment. `change` applies it to the state, `change_agreement` to its agreement's."""
 
     repayment_id: str
@@ -28,7 +29,7 @@ class RepaymentFact(Fact, kw_only=True):
         raise NotImplementedError
 
 
-class RepaymentAssessed(RepaymentFact, kw_only=True):
+class RepaymentAssessed(RepaymentFact, frozen=True, kw_only=True):
     """An employment ended: what its agreement asks back. From the trigger date the agreement is discharged."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentAssessed"
@@ -63,7 +64,7 @@ class RepaymentAssessed(RepaymentFact, kw_only=True):
         agreement.discharges = [*agreement.discharges, discharge]
 
 
-class RepaymentAdjusted(RepaymentFact, kw_only=True):
+class RepaymentAdjusted(RepaymentFact, frozen=True, kw_only=True):
     """Something was corrected: the assessment anew, and the difference in pence."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentAdjusted"
@@ -89,7 +90,7 @@ class RepaymentAdjusted(RepaymentFact, kw_only=True):
         ]
 
 
-class RepaymentCancelled(RepaymentFact, kw_only=True):
+class RepaymentCancelled(RepaymentFact, frozen=True, kw_only=True):
     """The ending was reversed: nothing is owed under it, and the agreement is no longer discharged by it."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentCancelled"
@@ -104,7 +105,7 @@ class RepaymentCancelled(RepaymentFact, kw_only=True):
         agreement.discharges = [d for d in agreement.discharges if d.ending_id != self.ending_id]
 
 
-class RepaymentHeld(RepaymentFact, kw_only=True):
+class RepaymentHeld(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentHeld"
     because: list[Hold]
 
@@ -112,7 +113,7 @@ class RepaymentHeld(RepaymentFact, kw_only=True):
         repayment.held_because = sorted({*repayment.held_because, *self.because})
 
 
-class RepaymentDisputed(RepaymentFact, kw_only=True):
+class RepaymentDisputed(RepaymentFact, frozen=True, kw_only=True):
     """The person says that it is not right: held until someone confirms."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentDisputed"
@@ -121,7 +122,7 @@ class RepaymentDisputed(RepaymentFact, kw_only=True):
         repayment.held_because = sorted({*repayment.held_because, "disputed"})
 
 
-class RepaymentConfirmed(RepaymentFact, kw_only=True):
+class RepaymentConfirmed(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentConfirmed"
 
     def change(self, repayment: Repayment) -> None:
@@ -129,7 +130,7 @@ class RepaymentConfirmed(RepaymentFact, kw_only=True):
         repayment.last_act = "confirmed" if repayment.authorised_pence is None else repayment.last_act
 
 
-class RepaymentRequired(RepaymentFact, kw_only=True):
+class RepaymentRequired(RepaymentFact, frozen=True, kw_only=True):
     """Someone with authority, or the trust's standing rule, asks for it. With `send_after`, not before that day."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentRequired"
@@ -143,7 +144,7 @@ class RepaymentRequired(RepaymentFact, kw_only=True):
         repayment.last_act = "required"
 
 
-class RepaymentSent(RepaymentFact, kw_only=True):
+class RepaymentSent(RepaymentFact, frozen=True, kw_only=True):
     """A message to payroll, complete in itself. `outstanding_pence` is the only figure to deduct."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentSent"
@@ -181,7 +182,7 @@ class RepaymentSent(RepaymentFact, kw_only=True):
         repayment.last_act = "sent"
 
 
-class DeductionReported(RepaymentFact, kw_only=True):
+class DeductionReported(RepaymentFact, frozen=True, kw_only=True):
     """What payroll did. The same `deduction_id` again carries progress: accepted, then taken."""
 
     deduction_id: str
@@ -208,22 +209,22 @@ class DeductionReported(RepaymentFact, kw_only=True):
             )
 
 
-class RepaymentAccepted(DeductionReported, kw_only=True):
+class RepaymentAccepted(DeductionReported, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentAccepted"
 
 
-class RepaymentRejected(DeductionReported, kw_only=True):
+class RepaymentRejected(DeductionReported, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentRejected"
 
 
-class DeductionTaken(DeductionReported, kw_only=True):
+class DeductionTaken(DeductionReported, frozen=True, kw_only=True):
     """Money taken from pay. It counts from the pay date of its period or its recording, whichever is earlier (`on`)."""
 
     TOPIC: ClassVar[str] = "agreements.DeductionTaken"
     EFFECTIVE: ClassVar[str] = "on"
 
 
-class DeductionReversed(RepaymentFact, kw_only=True):
+class DeductionReversed(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.DeductionReversed"
     deduction_id: str
     amount_pence: int
@@ -250,7 +251,7 @@ def _reversed(d: Deduction) -> Deduction:
     )
 
 
-class RepaymentInvoiced(RepaymentFact, kw_only=True):
+class RepaymentInvoiced(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentInvoiced"
     reference: Sealed
     due_on: date
@@ -260,7 +261,7 @@ class RepaymentInvoiced(RepaymentFact, kw_only=True):
         repayment.last_act = "invoiced"
 
 
-class PaymentReceived(RepaymentFact, kw_only=True):
+class PaymentReceived(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.PaymentReceived"
     EFFECTIVE: ClassVar[str] = "on"
     amount_pence: int
@@ -271,7 +272,7 @@ class PaymentReceived(RepaymentFact, kw_only=True):
         _enter(repayment, Entry(kind="paid", amount_pence=self.amount_pence, on=self.on, reference=self.reference))
 
 
-class RefundDue(RepaymentFact, kw_only=True):
+class RefundDue(RepaymentFact, frozen=True, kw_only=True):
     """More was taken than is owed: the difference goes back to the person."""
 
     TOPIC: ClassVar[str] = "agreements.RefundDue"
@@ -281,7 +282,7 @@ class RefundDue(RepaymentFact, kw_only=True):
         """Nothing: what is due back follows from the ledger."""
 
 
-class RefundPaid(RepaymentFact, kw_only=True):
+class RefundPaid(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RefundPaid"
     EFFECTIVE: ClassVar[str] = "on"
     amount_pence: int
@@ -292,7 +293,7 @@ class RefundPaid(RepaymentFact, kw_only=True):
         _enter(repayment, Entry(kind="refunded", amount_pence=self.amount_pence, on=self.on, reference=self.reference))
 
 
-class RepaymentWaived(RepaymentFact, kw_only=True):
+class RepaymentWaived(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentWaived"
     amount_pence: int
     on: date
@@ -301,7 +302,7 @@ class RepaymentWaived(RepaymentFact, kw_only=True):
         _enter(repayment, Entry(kind="waived", amount_pence=self.amount_pence, on=self.on))
 
 
-class RepaymentWrittenOff(RepaymentFact, kw_only=True):
+class RepaymentWrittenOff(RepaymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.RepaymentWrittenOff"
     amount_pence: int
     on: date
@@ -310,7 +311,7 @@ class RepaymentWrittenOff(RepaymentFact, kw_only=True):
         _enter(repayment, Entry(kind="written_off", amount_pence=self.amount_pence, on=self.on))
 
 
-class RepaymentSettled(RepaymentFact, kw_only=True):
+class RepaymentSettled(RepaymentFact, frozen=True, kw_only=True):
     """Nothing is left to pay and something was paid."""
 
     TOPIC: ClassVar[str] = "agreements.RepaymentSettled"
@@ -322,6 +323,40 @@ class RepaymentSettled(RepaymentFact, kw_only=True):
 def _enter(repayment: Repayment, entry: Entry) -> None:
     repayment.entries = [*repayment.entries, entry]
 
+
+def fold_repayment(state: Repayment | None, fact: RepaymentFact) -> Repayment | None:
+    """The state with `fact`; None where nothing was assessed. Changes `state` in place."""
+    if isinstance(fact, RepaymentAssessed):
+        state = fact.begin()
+    if state is not None:
+        fact.change(state)
+        state.history = [*state.history, _line(state, fact)]
+        state.version += 1
+    return state
+
+
+def discharging(agreement: Agreement | None, fact: RepaymentFact) -> Agreement | None:
+    """The state of the agreement that a repayment's fact discharges, or no longer does. Changes it in place."""
+    if agreement is not None and isinstance(fact, DISCHARGING):
+        fact.change_agreement(agreement)
+        agreement.version += 1
+    return agreement
+
+
+def _line(repayment: Repayment, fact: RepaymentFact) -> Line:
+    assessing = isinstance(fact, RepaymentAssessed | RepaymentAdjusted | RepaymentCancelled)
+    return Line(
+        event=fact.event_name(),
+        effective_on=fact.effective_on,
+        recorded_at=fact.recorded_at,
+        actor=fact.actor,
+        role=fact.role,
+        reason=fact.reason,
+        amount_pence=repayment.amount_pence if assessing else getattr(fact, "amount_pence", None),
+    )
+
+
+DISCHARGING = (RepaymentAssessed, RepaymentAdjusted, RepaymentCancelled)
 
 REPAYMENT_FACTS: tuple[type[RepaymentFact], ...] = (
     RepaymentAssessed,

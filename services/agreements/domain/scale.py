@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from services.agreements.domain.terms import Linear, Step, Steps
@@ -13,7 +14,6 @@ from shared.money import half_up
 ScaleRule = Literal["full_period", "reduced", "served"]
 LONGEST_MONTHS = 120
 MOST_STEPS = 20
-
 
 Share = tuple[ScaleRule, int, int]
 """The rule that holds, and the fraction of the base it makes repayable: numerator and denominator."""
@@ -33,11 +33,6 @@ def amount_on_scale(scale: Linear | Steps, base_pence: int, months: int) -> int:
     return half_up(base_pence * numerator, denominator)
 
 
-def rule_on_scale(scale: Linear | Steps, months: int) -> ScaleRule:
-    """Which rule of the scale holds after `months`."""
-    return share_on_scale(scale, months)[0]
-
-
 def month_counts(scale: Linear | Steps) -> range | tuple[int, ...]:
     """The counts of completed months at which the scale says something else than before, rising."""
     if isinstance(scale, Linear):
@@ -55,7 +50,7 @@ def scale_boundaries(scale: Linear | Steps, ended_on: date) -> tuple[tuple[date,
 
 
 def check_scale(scale: Linear | Steps) -> None:
-    """The scale can be read in one way only, and ends within ten years. Raises FieldRefused naming every rule broken."""
+    """The scale can be read in one way only, and ends within ten years. Raises FieldRefused with every rule broken."""
     broken = list(_broken_linear_rules(scale) if isinstance(scale, Linear) else _broken_step_rules(scale.steps))
     if broken:
         raise FieldRefused(scale=broken)
@@ -96,11 +91,7 @@ def _broken_step_rules(steps: list[Step]) -> Iterator[str]:
         yield f"until_months of each step must lie between 1 and {LONGEST_MONTHS}"
     if any(not 0 <= step.percent <= 100 for step in steps):
         yield "percent of each step must lie between 0 and 100"
-    if any(later.until_months <= earlier.until_months for earlier, later in _neighbours(steps)):
+    if any(later.until_months <= earlier.until_months for earlier, later in pairwise(steps)):
         yield "until_months must rise from each step to the next"
-    if any(later.percent >= earlier.percent for earlier, later in _neighbours(steps)):
+    if any(later.percent >= earlier.percent for earlier, later in pairwise(steps)):
         yield "percent must fall from each step to the next"
-
-
-def _neighbours(steps: list[Step]) -> Iterator[tuple[Step, Step]]:
-    return zip(steps, steps[1:], strict=False)

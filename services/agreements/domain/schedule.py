@@ -9,20 +9,20 @@ import msgspec
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.liability import (
     Rule,
-    at_least_the_minimum,
     base_pence,
-    is_discharged,
+    discharged_from,
     judge,
     months_since_the_end,
     reason_is_liable,
+    unless_below_minimum,
 )
 from services.agreements.domain.scale import scale_boundaries
 from services.agreements.domain.versions import Version, not_deductible_because, versions
 from shared.dates import LAST_DAY
 
 T = TypeVar("T")
-Figure = tuple[int, Rule, int]
-"""The amount, the rule, and how much of the amount may be deducted from pay."""
+Figure = tuple[tuple[int, Rule], int]
+"""The amount and its rule, and how much of the amount may be deducted from pay."""
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ def schedule(agreement: Agreement, *, assume_completed_on: date | None = None) -
 
     `assume_completed_on` gives the expected scale where no end is recorded; where one is, the record stands.
     """
-    figures = [(day, figure[:2]) for day, figure in _figures(_supposing(agreement, assume_completed_on))]
+    figures = [(day, figure) for day, (figure, _) in _figures(_supposing(agreement, assume_completed_on))]
     return [
         Span(valid_from=day, valid_to=until, amount_pence=amount, rule=rule)
         for day, until, (amount, rule) in _merged(figures)
@@ -53,10 +53,10 @@ def schedule(agreement: Agreement, *, assume_completed_on: date | None = None) -
 
 
 def deductible_schedule(agreement: Agreement) -> list[DeductibleSpan]:
-    """The same spans, cut further where the amount begins or ceases to be deductible from pay: what totals are made from."""
+    """The same spans, cut also where the amount begins or ceases to be deductible from pay; what totals are made of."""
     return [
         DeductibleSpan(valid_from=day, valid_to=until, amount_pence=amount, rule=rule, deductible_pence=deductible)
-        for day, until, (amount, rule, deductible) in _merged(_figures(agreement))
+        for day, until, ((amount, rule), deductible) in _merged(_figures(agreement))
     ]
 
 
@@ -90,26 +90,30 @@ def _figures_of(agreement: Agreement, version: Version, until: date) -> Iterator
     by_costs_paid = terms is not None and terms.base == "paid"
     liable = reason_is_liable(terms, "resignation")
     deductible = not_deductible_because(version, agreement.begins_on) is None
-    base = base_pence(agreement, version, version.since)
+    discharge = discharged_from(agreement)
+    base = 0 if version.number is None else base_pence(agreement, version, version.since)
     points = _turning_points(agreement, version)
     for day in sorted(points):
         if not version.since <= day < until:
             continue
         if by_costs_paid:
             base = base_pence(agreement, version, day)
-        discharged = is_discharged(agreement, day)
+        discharged = discharge is not None and discharge <= day
         rule, amount = judge(agreement, version, base, day, points[day], liable=liable, discharged=discharged)
-        repayable = at_least_the_minimum(amount, terms)
-        yield day, (repayable, rule, repayable if deductible else 0)
+        repayable = unless_below_minimum(amount, terms)
+        yield day, ((repayable, rule), repayable if deductible else 0)
 
 
 def _turning_points(agreement: Agreement, version: Version) -> dict[date, int | None]:
     """The days on which another rule, fraction or base may begin, each with the months completed by then."""
-    days = {version.since, agreement.begins_on}
-    days.update([discharge.on for discharge in agreement.discharges])
-    if version.terms is not None and version.terms.base == "paid":
-        days.update([cost.on for cost in agreement.costs])
+    days = [version.since, *[discharge.on for discharge in agreement.discharges]]
+    terms = version.terms
+    if version.number is None or terms is None:
+        return dict.fromkeys(days)
+    days.append(agreement.begins_on)
+    if terms.base == "paid":
+        days += [cost.on for cost in agreement.costs]
     points = {day: months_since_the_end(agreement, day) for day in days}
-    if version.number is not None and version.terms is not None and agreement.ended_on is not None:
-        points.update(scale_boundaries(version.terms.scale, agreement.ended_on))
+    if agreement.ended_on is not None:
+        points.update(scale_boundaries(terms.scale, agreement.ended_on))
     return points

@@ -30,13 +30,13 @@ class SchoolSettings(msgspec.Struct, frozen=True, kw_only=True):
     pay_calendar: list[PayPeriod] = []
 
 
-class SchoolNamed(Fact, kw_only=True):
+class SchoolNamed(Fact, frozen=True, kw_only=True):
     """A member of staff works here, so the school is one of this trust's."""
 
     TOPIC: ClassVar[str] = "agreements.SchoolNamed"
 
 
-class SchoolSettingsChanged(Fact, kw_only=True):
+class SchoolSettingsChanged(Fact, frozen=True, kw_only=True):
     """The school's settings, whole."""
 
     TOPIC: ClassVar[str] = "agreements.SchoolSettingsChanged"

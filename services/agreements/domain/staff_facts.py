@@ -5,7 +5,6 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from services.agreements.domain.terms import LeaverReason
 from shared.eventstore.fact import Fact, Sealed
 
 RoleCategory = Literal["leadership", "teacher", "teaching_assistant", "support", "governor"]
@@ -24,7 +23,7 @@ class Employment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ending(msgspec.Struct, kw_only=True):
-    """The end of an employment as known. `transfer` is a move within the trust, which ends none but may trigger terms."""
+    """The end of an employment as known. `transfer`: a move within the trust, which only some terms count as leaving."""
 
     id: str
     staff_id: str
@@ -32,15 +31,17 @@ class Ending(msgspec.Struct, kw_only=True):
     school_urn: str
     notified_on: date
     last_day: date
-    reason: LeaverReason | Literal["transfer"]
+    reason: str
     payroll_number: str = ""
     transfer: bool = False
     withdrawn_on: date | None = None
+    withdrawal_reason: str = ""
+    correction_reason: str = ""
     version: int = 0
     basis: list[int] = []
 
 
-class EmploymentFact(Fact, kw_only=True):
+class EmploymentFact(Fact, frozen=True, kw_only=True):
     """An employment as HR now describes it, whole."""
 
     EFFECTIVE: ClassVar[str] = "on"
@@ -63,17 +64,17 @@ class EmploymentFact(Fact, kw_only=True):
         )
 
 
-class StaffJoined(EmploymentFact, kw_only=True):
+class StaffJoined(EmploymentFact, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.StaffJoined"
 
 
-class EmploymentCorrected(EmploymentFact, kw_only=True):
+class EmploymentCorrected(EmploymentFact, frozen=True, kw_only=True):
     """HR described the same employment otherwise. `on` is its start, not the day of the correction."""
 
     TOPIC: ClassVar[str] = "agreements.EmploymentCorrected"
 
 
-class StaffMoved(Fact, kw_only=True):
+class StaffMoved(Fact, frozen=True, kw_only=True):
     """The person moved to `school_urn` within the trust: the same employer, the same employment."""
 
     TOPIC: ClassVar[str] = "agreements.StaffMoved"
@@ -99,24 +100,29 @@ class StaffMoved(Fact, kw_only=True):
         )
 
 
-class EndingFact(Fact, kw_only=True):
+class EndingFact(Fact, frozen=True, kw_only=True):
     """A fact about the end of an employment."""
 
     ending_id: str
 
+    def change(self, ending: Ending) -> None:
+        raise NotImplementedError
 
-class LeavingStated(EndingFact, kw_only=True):
-    """When notice was given, the last day of service and why, whole. `leaving_reason` is sealed."""
+
+class LeavingStated(EndingFact, frozen=True, kw_only=True):
+    """When notice was given, the last day of service and why, whole. `leaving_reason` is sealed; `liable` tells only
+    whether the school's usual terms ask costs back for it."""
 
     EFFECTIVE: ClassVar[str] = "notified_on"
     employment_id: str
     notified_on: date
     last_day: date
     leaving_reason: Sealed
+    liable: bool
     payroll_number: str = ""
 
 
-class StaffResigned(LeavingStated, kw_only=True):
+class StaffResigned(LeavingStated, frozen=True, kw_only=True):
     """An employment ends, for whatever reason: the name tells no more than the sealed reason does."""
 
     TOPIC: ClassVar[str] = "agreements.StaffResigned"
@@ -137,7 +143,7 @@ class StaffResigned(LeavingStated, kw_only=True):
         """Nothing: resigning begins the state."""
 
 
-class ResignationCorrected(LeavingStated, kw_only=True):
+class ResignationCorrected(LeavingStated, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.ResignationCorrected"
 
     def change(self, ending: Ending) -> None:
@@ -146,9 +152,10 @@ class ResignationCorrected(LeavingStated, kw_only=True):
         ending.reason = self.leaving_reason
         ending.school_urn = self.school_urn
         ending.payroll_number = self.payroll_number
+        ending.correction_reason = self.reason
 
 
-class ResignationWithdrawn(EndingFact, kw_only=True):
+class ResignationWithdrawn(EndingFact, frozen=True, kw_only=True):
     """The ending did not come about: withdrawn by the person, or the person was reinstated."""
 
     TOPIC: ClassVar[str] = "agreements.ResignationWithdrawn"
@@ -157,6 +164,17 @@ class ResignationWithdrawn(EndingFact, kw_only=True):
 
     def change(self, ending: Ending) -> None:
         ending.withdrawn_on = self.withdrawn_on
+        ending.withdrawal_reason = self.reason
+
+
+def fold_ending(state: Ending | None, fact: EndingFact) -> Ending | None:
+    """The state with `fact`; None where no employment ended. Changes `state` in place."""
+    if isinstance(fact, StaffResigned):
+        state = fact.begin()
+    if state is not None:
+        fact.change(state)
+        state.version += 1
+    return state
 
 
 STAFF_FACTS: tuple[type[Fact], ...] = (

@@ -1,31 +1,27 @@
-"""A member of staff: employments, agreements, endings and repayments, kept consistent with one another in one stream."""
+"""A member of staff: employments, agreements, endings and repayments, kept consistent with one another."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.agreements.domain.agreement import Agreement
-from services.agreements.domain.agreement_facts import AgreementDrafted, AgreementFact
+from services.agreements.domain.agreement_facts import AgreementFact, fold_agreement
 from services.agreements.domain.repayment import Repayment
-from services.agreements.domain.repayment_facts import (
-    RepaymentAdjusted,
-    RepaymentAssessed,
-    RepaymentCancelled,
-    RepaymentFact,
-)
+from services.agreements.domain.repayment_facts import RepaymentFact, discharging, fold_repayment
 from services.agreements.domain.school import SchoolSettings
 from services.agreements.domain.staff_facts import (
-    EmploymentFact,
     Employment,
+    EmploymentFact,
     Ending,
     EndingFact,
     StaffMoved,
-    StaffResigned,
+    fold_ending,
 )
 from shared.errors import NotThere
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Fact
 
+T = TypeVar("T")
 STAFF_NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:agreements:staff")
 
 
@@ -87,29 +83,20 @@ class StaffMember(Aggregate):
             self._evolve_ending(fact)
 
     def _evolve_agreement(self, fact: AgreementFact) -> None:
-        if isinstance(fact, AgreementDrafted):
-            self.agreements[fact.agreement_id] = fact.begin()
-        agreement = self.agreements[fact.agreement_id]
-        fact.change(agreement)
-        agreement.version += 1
+        agreement = fold_agreement(self.agreements.get(fact.agreement_id), fact)
+        if agreement is not None:
+            self.agreements[fact.agreement_id] = agreement
 
     def _evolve_repayment(self, fact: RepaymentFact) -> None:
-        if isinstance(fact, RepaymentAssessed):
-            self.repayments[fact.repayment_id] = fact.begin()
-        repayment = self.repayments[fact.repayment_id]
-        fact.change(repayment)
-        repayment.version += 1
-        if isinstance(fact, RepaymentAssessed | RepaymentAdjusted | RepaymentCancelled):
-            agreement = self.agreements[fact.agreement_id]
-            fact.change_agreement(agreement)
-            agreement.version += 1
+        repayment = fold_repayment(self.repayments.get(fact.repayment_id), fact)
+        if repayment is not None:
+            self.repayments[fact.repayment_id] = repayment
+        discharging(self.agreements.get(fact.agreement_id), fact)
 
     def _evolve_ending(self, fact: EndingFact) -> None:
-        if isinstance(fact, StaffResigned):
-            self.endings[fact.ending_id] = fact.begin()
-        ending = self.endings[fact.ending_id]
-        fact.change(ending)  # type: ignore[attr-defined]
-        ending.version += 1
+        ending = fold_ending(self.endings.get(fact.ending_id), fact)
+        if ending is not None:
+            self.endings[fact.ending_id] = ending
 
     def _move(self, fact: StaffMoved) -> None:
         self.endings[fact.ending_id] = fact.ending()
@@ -130,7 +117,7 @@ class StaffMember(Aggregate):
 
     def ending(self, ending_id: str) -> Ending:
         """Raises NotThere; a move within the trust is no resignation."""
-        ending = _found(self.endings, ending_id)
+        ending: Ending = _found(self.endings, ending_id)
         if ending.transfer:
             raise NotThere(f"there is no {ending_id}")
         return ending
@@ -154,13 +141,13 @@ class StaffMember(Aggregate):
         """The latest employment that has not ended, else the latest of all."""
         by_start = sorted(self.employments.values(), key=lambda employment: employment.started_on)
         standing = [employment for employment in by_start if self.open_ending(employment.id) is None]
-        return (standing or by_start or [None])[-1]
+        return next(reversed(standing or by_start), None)
 
     def new_id(self, kind: str, among: dict[str, Any]) -> str:
         return f"{self.id}-{kind}{len(among) + 1}"
 
 
-def _found(among: dict[str, Any], resource_id: str) -> Any:
+def _found(among: dict[str, T], resource_id: str) -> T:
     try:
         return among[resource_id]
     except KeyError:

@@ -1,0 +1,98 @@
+"""What the service publishes: each public event made from a domain event, with its JSON Schema and version."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from services.agreements.domain.agreement_facts import AGREEMENT_FACTS
+from services.agreements.domain.repayment_facts import REPAYMENT_FACTS, RepaymentSent
+from services.agreements.domain.staff_facts import ResignationCorrected, ResignationWithdrawn, StaffResigned
+from shared.eventstore.fact import Fact
+from shared.messaging.bus import Record
+from shared.messaging.cloudevents import CloudEvent
+
+TOPIC = "cpd.agreements.v1"
+PAYROLL_TOPIC = "cpd.repayments.v1"
+SOURCE = "/cpd/agreements"
+
+PUBLIC: tuple[type[Fact], ...] = (
+    *AGREEMENT_FACTS,
+    StaffResigned,
+    ResignationCorrected,
+    ResignationWithdrawn,
+    *REPAYMENT_FACTS,
+)
+"""Published facts. What HR itself said of employments, and a school's settings, stay inside."""
+
+WITHHELD = frozenset({"leaving_reason", "payroll_number"})
+"""Fields that stay inside: why someone leaves, and what only payroll needs."""
+ENVELOPE = frozenset({"originator_id", "originator_version", "correlation_id", "causation_id", "v"})
+"""Fields that the CloudEvents attributes carry, or nobody outside needs."""
+
+PAYROLL_FIELDS = (
+    "repayment_id",
+    "revision",
+    "agreement_id",
+    "staff_id",
+    "employment_id",
+    "school_urn",
+    "payroll_number",
+    "amount_pence",
+    "taken_pence",
+    "refunded_pence",
+    "outstanding_pence",
+    "refund_due_pence",
+    "pay_element_code",
+    "pay_period",
+    "final_pay",
+    "last_day",
+    "consent_reference",
+    "computation",
+)
+"""A payroll message is complete in itself: it replaces every earlier one of its repayment."""
+
+
+def publish(position: int, fact: Fact) -> Sequence[Record]:
+    """The messages that a fact of the log makes: none, one, or two where payroll is told."""
+    if not isinstance(fact, PUBLIC):
+        return ()
+    key = fact.staff_id or str(fact.originator_id)
+    public = Record(TOPIC, key, _public_event(position, fact, key).encode())
+    if isinstance(fact, RepaymentSent):
+        return (public, Record(PAYROLL_TOPIC, key, _payroll_event(fact, key).encode()))
+    return (public,)
+
+
+def public_data(fact: Fact) -> dict[str, Any]:
+    """The `data` of a public event: the fact's own fields, its dates true and recorded, who and why (sealed)."""
+    whole = msgspec.to_builtins(fact)
+    shown = {name: value for name, value in whole.items() if name not in WITHHELD | ENVELOPE}
+    return shown | {"effective_on": fact.effective_on.isoformat()}
+
+
+def payroll_data(fact: RepaymentSent) -> dict[str, Any]:
+    """The `data` of a message to payroll."""
+    whole = msgspec.to_builtins(fact)
+    return {name: whole[name] for name in PAYROLL_FIELDS if name in whole}
+
+
+def _public_event(position: int, fact: Fact, key: str) -> CloudEvent:
+    return _event(f"agreements/{position}", fact.event_name(), fact, key, public_data(fact))
+
+
+def _payroll_event(fact: RepaymentSent, key: str) -> CloudEvent:
+    return _event(f"{fact.repayment_id}/{fact.revision}", fact.message, fact, key, payroll_data(fact))
+
+
+def _event(id: str, name: str, fact: Fact, key: str, data: dict[str, Any]) -> CloudEvent:  # noqa: A002  CloudEvents' word
+    return CloudEvent.of(
+        id=id,
+        source=SOURCE,
+        type=f"cpd.agreements.{name}.v{fact.VERSION}",
+        subject=key,
+        time=fact.recorded_at,
+        dataschema=f"urn:cpd:agreements:{name}:v{fact.VERSION}",
+        partitionkey=key,
+        data=data,
+    )

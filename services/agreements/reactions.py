@@ -1,0 +1,131 @@
+"""What the service does when HR or payroll says something: facts, judged on what the log knows, in any order."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from services.agreements.application import Agreements
+from services.agreements.domain import leaving, repaying
+from services.agreements.domain.staff_member import StaffMember
+from services.agreements.inbound import DeductionMessage, StaffMessage
+from shared.clock import Clock
+from shared.errors import FieldRefused, NotThere
+from shared.eventstore.fact import Act
+from shared.eventstore.ledger import Call, Once
+from shared.eventstore.sealing import Sealer
+from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.schema import read
+
+OUTCOMES = {
+    "payroll.DeductionTaken.v1": ("taken", "partly_taken"),
+    "payroll.DeductionAccepted.v1": ("accepted",),
+    "payroll.DeductionRejected.v1": ("rejected",),
+}
+DESCRIBING = ("role_category", "line_manager_id", "payroll_number")
+LEAVING = ("notified_on", "last_day", "reason", "payroll_number")
+
+
+class Reactions:
+    """Reactions to `hr.staff.v1` and `payroll.deductions.v1`. A message of another type changes nothing."""
+
+    def __init__(self, agreements: Agreements, sealer: Sealer, clock: Clock) -> None:
+        self.agreements = agreements
+        self.sealer = sealer
+        self.clock = clock
+        self._hr: dict[str, Callable[[StaffMember, StaffMessage], None]] = {
+            "hr.StaffJoined.v1": _joined,
+            "hr.StaffMoved.v1": _moved,
+            "hr.ResignationReceived.v1": _resigned,
+            "hr.EmploymentEnded.v1": _ended,
+            "hr.LeavingDateChanged.v1": _ended,
+            "hr.ResignationWithdrawn.v1": _stayed,
+            "hr.Reinstated.v1": _stayed,
+        }
+
+    def to_hr(self, event: CloudEvent, marks: Once) -> None:
+        """Record what HR says of one person."""
+        command = self._hr.get(event.type)
+        if command is None:
+            return
+        said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
+        call = self._call(event, marks, role="hr_platform")
+        self.agreements.know_school(call, said.school_urn)
+        self.agreements.on_person(call, said.staff_id, command, said)
+
+    def to_payroll(self, event: CloudEvent, marks: Once) -> None:
+        """Record what payroll did about one repayment."""
+        outcomes = OUTCOMES.get(event.type)
+        if outcomes is None:
+            return
+        said = read(DeductionMessage, self.sealer.open_all(event.data), at="data.")
+        if said.outcome not in outcomes:
+            raise FieldRefused(outcome=f"must be {' or '.join(outcomes)} in a message of type {event.type}")
+        fields = msgspec.structs.asdict(said)
+        repayment_id, staff_id, reason = (fields.pop(name) for name in ("repayment_id", "staff_id", "reason"))
+        call = self._call(event, marks, role="payroll", reason=reason or "")
+        guarded = msgspec.structs.replace(call, guard=lambda repayment: _is_of(repayment, staff_id))
+        self.agreements.on_repayment(guarded, repayment_id, repaying.report_deduction, **fields)
+
+    def _call(self, event: CloudEvent, marks: Once, *, role: str, reason: str = "") -> Call:
+        act = Act(
+            recorded_at=self.clock(),
+            actor=role,
+            role=role,
+            correlation_id=event.id,
+            causation_id=f"{event.source}#{event.id}",
+            reason=reason,
+        )
+        return Call(act=act, once=lambda _: marks)
+
+
+def _joined(member: StaffMember, said: StaffMessage) -> None:
+    leaving.join(
+        member,
+        employment_id=said.employment_id,
+        school_urn=said.school_urn,
+        on=said.on,
+        name=said.name or "",
+        **_described(said),
+    )
+
+
+def _moved(member: StaffMember, said: StaffMessage) -> None:
+    _make_known(member, said)
+    leaving.move(member, employment_id=said.employment_id, school_urn=said.school_urn, on=said.on, **_described(said))
+
+
+def _resigned(member: StaffMember, said: StaffMessage) -> None:
+    _make_known(member, said)
+    stated = {"notified_on": said.on, "reason": "resignation"}
+    leaving.note_ending(member, employment_id=said.employment_id, on=said.on, given=stated | _leaving(said))
+
+
+def _ended(member: StaffMember, said: StaffMessage) -> None:
+    _make_known(member, said)
+    leaving.note_ending(member, employment_id=said.employment_id, on=said.on, given=_leaving(said))
+
+
+def _stayed(member: StaffMember, said: StaffMessage) -> None:
+    _make_known(member, said)
+    leaving.note_reversal(member, employment_id=said.employment_id, on=said.on)
+
+
+def _make_known(member: StaffMember, said: StaffMessage) -> None:
+    leaving.make_known(
+        member, employment_id=said.employment_id, school_urn=said.school_urn, on=said.on, **_described(said)
+    )
+
+
+def _described(said: StaffMessage) -> dict[str, Any]:
+    return {name: value for name in DESCRIBING if (value := getattr(said, name)) is not None}
+
+
+def _leaving(said: StaffMessage) -> dict[str, Any]:
+    given = {name: value for name in LEAVING if (value := getattr(said, name)) is not None}
+    return given | {"school_urn": said.school_urn}
+
+
+def _is_of(repayment: Any, staff_id: str) -> None:
+    if repayment.staff_id != staff_id:
+        raise NotThere(f"there is no repayment {repayment.id} of {staff_id}")

@@ -1,0 +1,36 @@
+"""Repayments as believed, with the balance on each day."""
+
+from collections.abc import Sequence
+
+from services.agreements.domain.repayment import Repayment, receivable_steps, status
+from services.agreements.domain.repayment_facts import REPAYMENT_FACTS, RepaymentFact, fold_repayment
+from shared.projections.schedule import Schedule
+from shared.projections.versions import Fields, VersionsView
+
+
+class RepaymentsView(VersionsView[Repayment]):
+    """One row a believed version of a repayment. Its schedule is what is receivable."""
+
+    name = "repayments"
+    facts = REPAYMENT_FACTS
+    state_type = Repayment
+
+    def resource_ids(self, fact: RepaymentFact) -> Sequence[str]:
+        return (fact.repayment_id,)
+
+    def fold(self, state: Repayment | None, fact: RepaymentFact, position: int) -> Repayment | None:
+        folded = fold_repayment(state, fact)
+        if folded is not None:
+            folded.basis = [*folded.basis, position]
+        return folded
+
+    def fields(self, state: Repayment) -> Fields:
+        steps = receivable_steps(state)
+        balances = [pence for _, pence in steps]
+        deductible = balances if state.computation.deductible else [0] * len(balances)
+        return Fields(
+            staff_id=state.staff_id,
+            school_urn=state.school_urn,
+            status=status(state),
+            schedule=Schedule.of([day for day, _ in steps], receivable=balances, receivable_deductible=deductible),
+        )

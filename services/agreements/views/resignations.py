@@ -1,0 +1,37 @@
+"""Resignations, and employments ended otherwise, as believed."""
+
+from collections.abc import Sequence
+
+from services.agreements.domain.staff_facts import (
+    Ending,
+    EndingFact,
+    ResignationCorrected,
+    ResignationWithdrawn,
+    StaffResigned,
+    fold_ending,
+)
+from shared.projections.versions import Fields, VersionsView
+
+
+class ResignationsView(VersionsView[Ending]):
+    """One row a believed version of a resignation."""
+
+    name = "resignations"
+    facts = (StaffResigned, ResignationCorrected, ResignationWithdrawn)
+    state_type = Ending
+
+    def resource_ids(self, fact: EndingFact) -> Sequence[str]:
+        return (fact.ending_id,)
+
+    def fold(self, state: Ending | None, fact: EndingFact, position: int) -> Ending | None:
+        folded = fold_ending(state, fact)
+        if folded is not None:
+            folded.basis = [*folded.basis, position]
+        return folded
+
+    def fields(self, state: Ending) -> Fields:
+        return Fields(
+            staff_id=state.staff_id,
+            school_urn=state.school_urn,
+            status="open" if state.withdrawn_on is None else "withdrawn",
+        )
