@@ -10,7 +10,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 import click
-from environs import EnvError
 from rich.console import Console
 
 from shared.clock import utc_now
@@ -32,7 +31,7 @@ def settings_or_exit() -> Settings:
     """The settings of this process; a clear message and exit code 2 where they are wrong."""
     try:
         return read_settings()
-    except (MissingSettingError, EnvError) as error:
+    except (MissingSettingError, ValueError) as error:
         raise BadSettings(str(error)) from error
 
 

@@ -66,6 +66,10 @@ class Consumer:
         """The offset of the last message that was done with."""
         return self._recorder.max_tracking_id(self.topic) or 0
 
+    def letters(self) -> list[DeadLetter]:
+        """The dead letters of this topic that wait."""
+        return [letter for letter in self._poison.letters() if letter.topic == self.topic]
+
     def replay(self, letter: DeadLetter) -> None:
         """React to a dead letter now, whatever the position. Raises what the reaction raises; the letter then stays."""
         event = decode(letter.value)

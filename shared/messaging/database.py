@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.schema import CreateTable
 
 BUSY_SECONDS = 10
 
@@ -16,6 +17,13 @@ def open_database(path: Path) -> Engine:
     )
     event.listen(engine, "connect", _set_up)
     return engine
+
+
+def create_tables(engine: Engine, metadata: MetaData) -> None:
+    """Make the tables that are not there, even while another process does the same."""
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
 
 
 def _set_up(connection: Any, _: Any) -> None:

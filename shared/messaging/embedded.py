@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, Strin
 from sqlalchemy.exc import OperationalError
 
 from shared.messaging.bus import BusAway, Received, Record
-from shared.messaging.database import open_database
+from shared.messaging.database import create_tables, open_database
 
 METADATA = MetaData()
 MESSAGES = Table(
@@ -29,7 +29,7 @@ class EmbeddedBus:
         self._engine = open_database(path)
 
     def create_tables(self) -> None:
-        METADATA.create_all(self._engine)
+        create_tables(self._engine, METADATA)
 
     def publish(self, records: Sequence[Record]) -> None:
         if not records:

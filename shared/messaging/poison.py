@@ -4,12 +4,13 @@ import base64
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, delete, select, update
+from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, case, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from shared.clock import Clock
 from shared.messaging.bus import Bus, Received, Record
 from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.database import create_tables
 from shared.messaging.failure import Failure
 
 METADATA = MetaData()
@@ -59,7 +60,7 @@ class Poison:
         self._clock = clock
 
     def create_tables(self) -> None:
-        METADATA.create_all(self._engine)
+        create_tables(self._engine, METADATA)
 
     def begin(self, topic: str, offset: int) -> int:
         """Count an attempt, for good, before it is made; gives which one it is.
@@ -67,10 +68,10 @@ class Poison:
         Messages of a topic are handled in order, so only the one in hand has a count.
         """
         row = insert(ATTEMPTS).values(topic=topic, offset=offset, attempts=1)
-        again = ATTEMPTS.c.offset == row.excluded.offset
+        count = case((ATTEMPTS.c.offset == row.excluded.offset, ATTEMPTS.c.attempts + 1), else_=1)
         counted = row.on_conflict_do_update(
             index_elements=["topic"],
-            set_={"offset": row.excluded.offset, "attempts": again * ATTEMPTS.c.attempts + 1},
+            set_={"offset": row.excluded.offset, "attempts": count},
         ).returning(ATTEMPTS.c.attempts)
         with self._engine.connect() as connection:
             return int(connection.execute(counted).scalar_one())

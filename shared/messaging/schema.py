@@ -12,7 +12,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 def read(schema: type[S], given: Any, *, at: str = "") -> S:
     """`given` (parsed JSON) as a `schema`. Raises FieldRefused with all the faulty fields, each under `at` + its name.
 
-    Unknown fields are refused where the schema forbids them and are dropped where it does not.
+    A rule between fields is the schema's `__post_init__`, which raises FieldRefused. Unknown fields are refused where
+    the schema forbids them and are dropped where it does not.
     """
     if not isinstance(given, dict):
         raise FieldRefused(**{at.rstrip(".") or "message": "must be a JSON object"})
@@ -23,6 +24,8 @@ def read(schema: type[S], given: Any, *, at: str = "") -> S:
         return msgspec.convert(given, schema)
     except msgspec.ValidationError as error:
         raise FieldRefused(**{at.rstrip(".") or "message": str(error)}) from error
+    except FieldRefused as error:
+        raise FieldRefused(**{f"{at}{name}": texts for name, texts in error.errors.items()}) from error
 
 
 def _faults(schema: type[msgspec.Struct], given: dict[str, Any]) -> dict[str, str]:

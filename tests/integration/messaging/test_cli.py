@@ -1,0 +1,160 @@
+"""The command line, with the toy as the one installed service."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import types
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shared import cli
+from tests.integration.messaging.conftest import eventually, is_alive
+
+CPD = (sys.executable, "-m", "shared.cli")
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def env(tmp_path):
+    """An environment in which a distribution of our name offers the toy instead of our services."""
+    info = tmp_path / "installed" / "cpd_ledger-0.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: cpd-ledger\nVersion: 0.0\n")
+    (info / "entry_points.txt").write_text("[cpd.services]\ntoy = tests.integration.messaging.toy_service:SERVICE\n")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CPD_")}
+    return kept | {
+        "PYTHONPATH": os.pathsep.join([str(info.parent), str(ROOT)]),
+        "CPD_HOME": str(tmp_path / "home"),
+        "CPD_PORT_BASE": str(free_port() - 2),
+        "HOME": str(tmp_path / "user"),
+    }
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def cpd(env, *arguments):
+    return subprocess.run([*CPD, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
+
+
+class Running:
+    """`cpd run`, seen from outside."""
+
+    def __init__(self, env, folder):
+        self.home = Path(env["CPD_HOME"])
+        self.url = f"http://127.0.0.1:{int(env['CPD_PORT_BASE']) + 2}/"
+        self.output = folder / "output"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen([*CPD, "run"], env=env, stdout=output, stderr=subprocess.STDOUT)
+        eventually(lambda: "Ctrl-C stops" in self.output.read_text(), 60)
+
+    def web(self):
+        """The process ids of gunicorn and of the worker that answered."""
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as answer:  # noqa: S310  our own address
+                return [int(pid) for pid in answer.read().split()]
+        except OSError:
+            return None
+
+    def workers(self):
+        return [int(path.suffix[1:]) for path in (self.home / "toy").glob("worker.*") if path.suffix[1:].isdigit()]
+
+
+@pytest.fixture
+def running(env, tmp_path):
+    (tmp_path / "user").mkdir()
+    running = Running(env, tmp_path)
+    yield running
+    if running.process.poll() is None:
+        running.process.terminate()
+        running.process.wait(30)
+
+
+def test_run_starts_everything_and_says_what_to_try(running, tmp_path):
+    output = running.output.read_text()
+    assert "toy is ready at http://127.0.0.1:" in output
+    assert "headteacher: " + "e" * 300 in output
+    assert "curl [here]" in output
+    assert (running.home / "toy" / "prepared").exists()
+    assert sorted(path.name for path in (running.home / "logs").iterdir()) == ["toy-web.log", "toy-worker.log"]
+    assert list((tmp_path / "user").iterdir()) == [], "gunicorn opened its control socket under HOME"
+
+
+def test_ctrl_c_leaves_no_process(running):
+    everyone = [*running.web(), *running.workers()]
+    assert len(everyone) == 3
+    running.process.send_signal(signal.SIGINT)
+    assert running.process.wait(30) == 0
+    assert not any(is_alive(pid) for pid in everyone)
+    assert running.web() is None
+
+
+def test_a_killed_web_server_answers_again(running):
+    first, _ = running.web()
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: (running.web() or [first])[0] != first)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
+def test_nothing_outlives_a_killed_run(running):
+    everyone = [*running.web(), *running.workers()]
+    running.process.kill()
+    running.process.wait()
+    eventually(lambda: not any(is_alive(pid) for pid in everyone))
+
+
+def test_a_services_own_commands_are_merged_in(env):
+    assert cpd(env, "greet").stdout == "hello from toy\n"
+
+
+def test_an_unknown_service_is_named(env):
+    answer = cpd(env, "worker", "payroll")
+    assert answer.returncode == 2
+    assert "there is no service payroll; there is toy" in answer.stderr
+
+
+@pytest.mark.parametrize("broken", [{"CPD_MODE": "production"}, {"CPD_MODE": "pretend"}, {"CPD_PORT_BASE": "x"}])
+def test_a_wrong_setting_is_told_and_ends_with_2(env, broken):
+    answer = cpd(env | broken, "worker", "toy")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("Error: ")
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path):
+    """What the token command asked of the token module."""
+    asked = []
+    tokens = types.ModuleType("shared.tokens")
+    tokens.ensure_local_key = lambda _: asked.append("key")
+    tokens.issue_token = lambda _, **claims: asked.append(claims) or "the.token"
+    monkeypatch.setitem(sys.modules, "shared.tokens", tokens)
+    monkeypatch.setenv("CPD_HOME", str(tmp_path))
+    return asked
+
+
+def test_the_last_line_of_token_is_the_token(asked):
+    arguments = ["token", "--role", "staff", "--role", "headteacher", "--school", "100001", "--staff", "P1"]
+    answer = CliRunner().invoke(cli.cpd, arguments)
+    assert answer.output.splitlines()[-1] == "the.token"
+    key, claims = asked
+    assert key == "key"
+    assert list(claims["roles"]) == ["staff", "headteacher"]
+    assert (list(claims["schools"]), claims["staff_id"], claims["hours"]) == (["100001"], "P1", 12)
+
+
+def test_tokens_are_refused_outside_local_mode(asked, monkeypatch):
+    for name in ("CPD_JWT_ISSUER", "CPD_JWT_AUDIENCE", "CPD_JWKS"):
+        monkeypatch.setenv(name, "x")
+    monkeypatch.setenv("CPD_MODE", "production")
+    answer = CliRunner().invoke(cli.cpd, ["token", "--role", "auditor"])
+    assert answer.exit_code == 1
+    assert asked == []

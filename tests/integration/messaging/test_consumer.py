@@ -1,0 +1,193 @@
+"""The consumer reacts to each message once and parks what cannot be reacted to."""
+
+import time
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from shared.errors import StateForbids
+from shared.eventstore.ledger import Once
+from shared.eventstore.recorder import MessageId
+from shared.messaging.bus import BusAway, Record
+from shared.messaging.cloudevents import decode
+from shared.messaging.commands import dead_letters_command
+from shared.messaging.consumer import ATTEMPTS
+from tests.integration.messaging.toy import TOPIC, BeanFields, Toy, bean
+
+
+def drain(toy):
+    """Step until there is nothing more to do, pauses included."""
+    deadline = time.monotonic() + 20
+    while toy.consumer.position() < toy.bus.end(TOPIC) and time.monotonic() < deadline:
+        if not toy.consumer.step():
+            time.sleep(0.01)
+
+
+def test_each_message_is_reacted_to_in_order(toy):
+    toy.send(*(bean(n) for n in range(250)))
+    drain(toy)
+    assert toy.beans() == [str(n) for n in range(250)]
+
+
+def test_a_message_sent_again_under_a_new_offset_is_passed(toy):
+    toy.send(bean(1), bean(2), bean(1))
+    drain(toy)
+    assert toy.beans() == ["1", "2"]
+    assert toy.consumer.position() == 3
+
+
+def test_a_message_that_leads_to_nothing_is_seen_and_passed(toy):
+    toy.send(bean(1, kind="toy.Other.v1"))
+    drain(toy)
+    assert toy.consumer.position() == 1
+    assert toy.ledger.recorder.has_seen(MessageId("/test", "b/1"))
+    assert toy.beans() == []
+
+
+def test_a_reaction_that_commits_one_mark_only_still_moves_on(tmp_path):
+    toy = Toy(tmp_path, lambda event, marks: toy.drop(event.data["bean"], Once(message=marks.message)))
+    toy.send(bean(1), bean(2))
+    drain(toy)
+    assert toy.beans() == ["1", "2"]
+
+
+def refuse(event, marks):
+    raise StateForbids("never for 'Jo Doe'")
+
+
+def test_a_refusal_is_parked_at_once_and_the_next_carries_on(tmp_path):
+    toy = Toy(tmp_path, lambda event, marks: (refuse if event.id == "b/1" else toy.react)(event, marks))
+    toy.send(bean(1), bean(2))
+    assert toy.consumer.step() == 2
+    assert toy.beans() == ["2"]
+    (letter,) = toy.poison.letters()
+    assert (letter.offset, letter.error_type, letter.attempts) == (1, "StateForbids", 1)
+
+
+def test_a_message_that_breaks_its_schema_is_parked_at_once(tmp_path):
+    toy = Toy(tmp_path, lambda event, _: msgspec.convert(event.data, BeanFields))
+    toy.send(bean(1))
+    assert toy.consumer.step() == 1
+    assert toy.poison.letters()[0].error_type == "ValidationError"
+
+
+@pytest.mark.parametrize(("value", "kept_as"), [(b"no event", "value"), (b"\xff\xfe", "value_base64")])
+def test_what_is_no_event_is_parked_with_its_bytes(toy, value, kept_as):
+    toy.bus.publish([Record(TOPIC, "P9", value)])
+    toy.send(bean(2))
+    drain(toy)
+    assert toy.beans() == ["2"]
+    assert toy.poison.letters()[0].value == value
+    (received,) = toy.bus.read(f"{TOPIC}.dlq", 0, 10)
+    envelope = decode(received.value)
+    assert (received.key, envelope.data["offset"], envelope.data["error_type"]) == ("P9", "1", "NotACloudEvent")
+    assert kept_as in envelope.data
+
+
+def test_an_error_is_tried_again(tmp_path):
+    tries = []
+
+    def fails_twice(event, marks):
+        tries.append(event.id)
+        if len(tries) < 3:
+            raise RuntimeError("not yet")
+        toy.react(event, marks)
+
+    toy = Toy(tmp_path, fails_twice)
+    toy.send(bean(1))
+    drain(toy)
+    assert (tries, toy.beans(), toy.poison.letters()) == (["b/1"] * 3, ["1"], [])
+
+
+def test_an_error_that_stays_is_parked_after_five_attempts_without_its_text(tmp_path):
+    tries = []
+
+    def always_fails(event, marks):
+        if event.id != "b/1":
+            return toy.react(event, marks)
+        tries.append(event.id)
+        raise RuntimeError("Jo Doe is ill")
+
+    toy = Toy(tmp_path, always_fails)
+    toy.send(bean(1), bean(2))
+    drain(toy)
+    assert len(tries) == ATTEMPTS
+    assert toy.beans() == ["2"]
+    (letter,) = toy.poison.letters()
+    assert (letter.error_type, letter.attempts) == ("RuntimeError", ATTEMPTS)
+    assert "always_fails" in letter.error_text
+    assert b"Jo Doe" not in toy.bus.read(f"{TOPIC}.dlq", 0, 1)[0].value
+
+
+def test_waiting_for_the_next_attempt_blocks_nothing(tmp_path):
+    def fails(event, marks):
+        raise RuntimeError
+
+    toy = Toy(tmp_path, fails)
+    toy.send(bean(1))
+    toy.consumer.step()
+    began = time.monotonic()
+    assert toy.consumer.step() == 0
+    assert time.monotonic() - began < 0.04
+
+
+def test_an_outage_is_not_the_messages_fault(tmp_path):
+    outages = 2 * ATTEMPTS
+
+    def away_for_long(event, marks):
+        nonlocal outages
+        outages -= 1
+        if outages > 0:
+            raise BusAway("unplugged")
+        toy.react(event, marks)
+
+    toy = Toy(tmp_path, away_for_long)
+    toy.send(bean(1))
+    while outages > 1:
+        with pytest.raises(BusAway):
+            toy.consumer.step()
+    drain(toy)
+    assert (toy.beans(), toy.poison.letters()) == (["1"], [])
+
+
+def test_a_dead_letter_can_be_replayed_after_later_messages_and_only_once(tmp_path):
+    broken = True
+
+    def react(event, marks):
+        (refuse if broken and event.id == "b/1" else toy.react)(event, marks)
+
+    toy = Toy(tmp_path, react)
+    toy.send(bean(1), bean(2))
+    drain(toy)
+    (letter,) = toy.poison.letters()
+    with pytest.raises(StateForbids):
+        toy.consumer.replay(letter)
+    assert toy.poison.letters() == [letter]
+    broken = False
+    toy.consumer.replay(letter)
+    toy.consumer.replay(letter)
+    assert toy.beans() == ["2", "1"]
+    assert toy.poison.letters() == []
+    assert [settled.offset for settled in toy.poison.letters(settled=True)] == [1]
+
+
+def test_dead_letters_are_shown_and_replayed_by_a_command(tmp_path):
+    broken = True
+
+    def react(event, marks):
+        (refuse if broken else toy.react)(event, marks)
+
+    toy = Toy(tmp_path, react)
+    toy.send(bean(1), bean(2))
+    drain(toy)
+    command, run = dead_letters_command(lambda: [toy.consumer]), CliRunner().invoke
+    assert "StateForbids" in run(command, ["list"], terminal_width=200).output
+    refused = run(command, ["replay"])
+    assert refused.exit_code == 1
+    assert "Jo Doe" not in refused.output
+    broken = False
+    assert run(command, ["replay", "--offset", "2"]).output == f"{TOPIC} 2: done\n"
+    assert toy.beans() == ["2"]
+    assert run(command, ["replay"]).exit_code == 0
+    assert toy.beans() == ["2", "1"]

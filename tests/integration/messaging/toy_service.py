@@ -1,0 +1,41 @@
+"""The toy as an installed service: a web application that says who it is, and a worker that says it runs."""
+
+import os
+
+import click
+
+from shared.service import Service
+from shared.worker import Worker
+
+
+def app(environ, start_response):
+    body = f"{os.getppid()} {os.getpid()}".encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+@click.command()
+def greet():
+    """Say hello."""
+    click.echo("hello from toy")
+
+
+def make_worker(settings):
+    folder = settings.folder("toy")
+
+    def step():
+        (folder / f"worker.{os.getpid()}").touch()
+        return 0
+
+    return Worker("toy", [step], folder / "worker.lock")
+
+
+SERVICE = Service(
+    name="toy",
+    number=2,
+    wsgi="tests.integration.messaging.toy_service:app",
+    prepare=lambda settings: (settings.folder("toy") / "prepared").touch(),
+    make_worker=make_worker,
+    commands=lambda: [greet],
+    welcome=lambda _: ["headteacher: " + "e" * 300, "curl [here]"],
+)
