@@ -1,6 +1,7 @@
 """The command `cpd`: run everything on one machine, run one process of it, and what each service adds."""
 
 import os
+import socket
 import sys
 import time
 import urllib.error
@@ -62,6 +63,7 @@ def run() -> None:
     settings = settings_or_exit()
     installed = services()
     for service in installed:
+        _refuse_taken_port(service, settings)
         service.prepare(settings)
     folder = settings.folder("logs")
     supervise(_processes(installed), os.environ, folder, on_ready=lambda: _welcome(installed, settings, folder))
@@ -100,6 +102,20 @@ def _service(name: str) -> Service:
         return service_named(name)
     except UnknownServiceError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _refuse_taken_port(service: Service, settings: Settings) -> None:
+    """Else what already answers there would be taken for our own server."""
+    port = service.port(settings)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            message = (
+                f"port {port}, for {service.name}, cannot be had ({error.strerror}); CPD_PORT_BASE moves all ports"
+            )
+            raise click.ClickException(message) from error
 
 
 def _processes(installed: Sequence[Service]) -> dict[str, list[str]]:

@@ -111,6 +111,15 @@ def test_nothing_outlives_a_killed_run(running):
     eventually(lambda: not any(is_alive(pid) for pid in everyone))
 
 
+def test_a_port_that_is_taken_is_told(env):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(env["CPD_PORT_BASE"]) + 2))
+        other.listen()
+        answer = cpd(env, "run")
+    assert answer.returncode == 1
+    assert "CPD_PORT_BASE" in answer.stderr
+
+
 def test_a_services_own_commands_are_merged_in(env):
     assert cpd(env, "greet").stdout == "hello from toy\n"
 

@@ -6,14 +6,16 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from shared.clock import utc_now
 from shared.errors import StateForbids
-from shared.eventstore.ledger import Once
+from shared.eventstore.fact import Act
+from shared.eventstore.ledger import Call, Once
 from shared.eventstore.recorder import MessageId
 from shared.messaging.bus import BusAway, Record
 from shared.messaging.cloudevents import decode
 from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import ATTEMPTS
-from tests.integration.messaging.toy import TOPIC, BeanFields, Toy, bean
+from tests.integration.messaging.toy import JAR, TOPIC, BeanFields, Jar, Toy, bean
 
 
 def drain(toy):
@@ -50,6 +52,19 @@ def test_a_reaction_that_commits_one_mark_only_still_moves_on(tmp_path):
     toy.send(bean(1), bean(2))
     drain(toy)
     assert toy.beans() == ["1", "2"]
+
+
+def test_a_command_that_records_nothing_still_commits_the_marks(tmp_path):
+    def react(event, marks):
+        act = Act(recorded_at=utc_now(), actor="toy", role="system", correlation_id="c")
+        toy.ledger.execute(Jar, JAR, Call(act=act, once=lambda _: marks), lambda _: None)
+        assert toy.ledger.recorder.has_seen(marks.message)
+
+    toy = Toy(tmp_path, react)
+    toy.send(bean(1))
+    drain(toy)
+    assert toy.consumer.position() == 1
+    assert toy.poison.letters() == []
 
 
 def refuse(event, marks):
