@@ -27,7 +27,7 @@ def render(position: int, fact: Fact) -> dict[str, Any]:
         "stream_id": str(fact.originator_id),
         "stream_version": fact.originator_version,
         "topic": fact.TOPIC,
-        "type": fact.name(),
+        "type": fact.event_name(),
         "type_version": fact.v,
         "recorded_at": msgspec.to_builtins(fact.recorded_at),
         "effective_on": fact.effective_on.isoformat(),

@@ -24,7 +24,14 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
 
 def _prepare(connection: Any, _: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "temp_store=MEMORY", "cache_size=-32768"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "temp_store=MEMORY",
+        "cache_size=-32768",
+        "mmap_size=1073741824",
+        "threads=2",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -12,7 +12,7 @@ Row = tuple[int, str, bytes]
 Entry = tuple[int, Fact]
 """Position and fact."""
 
-CHUNK = 10_000
+CHUNK = 5_000
 
 
 def rows_after(ledger: Ledger, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:

@@ -1,18 +1,20 @@
 """A view made anew from the log beside the one that is served, and put in its place in one transaction."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Self
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, text
 
 from shared.eventstore.ledger import Ledger
 from shared.projections.engine import writing
-from shared.projections.log import CHUNK, chunks, entries, rows_after
+from shared.projections.log import chunks, entries, rows_after
 from shared.projections.positions import METADATA, POSITIONS, served
 from shared.projections.runner import BATCH
-from shared.projections.view import View
+from shared.projections.view import Values, View
 
 
 class OvertakenRebuildError(Exception):
@@ -64,20 +66,14 @@ def load(ledger: Ledger, engine: Engine, view: View, table: Table, upto: int) ->
     Only current states are held in memory; what is final is written a chunk at a time.
     """
     folding = view.folding()
-    loaded = 0
-    with _without_collecting():
+    with _without_collecting(), _Writer(engine, view, table) as writer:
         for rows in chunks(ledger, upto):
             for position, fact in entries(ledger, rows, view.topics):
                 folding.add(position, fact)
-            final = folding.drain()
-            loaded += len(final)
-            with writing(engine) as connection:
-                view.insert(connection, table, final)
-        current = folding.finish()
-        for start in range(0, len(current), CHUNK):
-            with writing(engine) as connection:
-                view.insert(connection, table, current[start : start + CHUNK])
-    return loaded + len(current)
+            writer.write(folding.drain())
+        for rows in folding.finish():
+            writer.write(rows)
+    return writer.rows
 
 
 def _catch_up(ledger: Ledger, engine: Engine, view: View, table: Table, position: int) -> int:
@@ -93,6 +89,38 @@ def _swap(connection: Connection, view: View, table: Table) -> None:
     view.table.drop(connection, checkfirst=True)
     quote = connection.dialect.identifier_preparer.quote
     connection.execute(text(f"ALTER TABLE {quote(table.name)} RENAME TO {quote(view.name)}"))
+
+
+class _Writer:
+    """Writes chunks of rows on a thread of its own, a transaction each, while the next chunk is folded."""
+
+    def __init__(self, engine: Engine, view: View, table: Table) -> None:
+        self.engine, self.view, self.table = engine, view, table
+        self.rows = 0
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._under_way: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._thread:
+            self._wait()
+
+    def write(self, rows: Sequence[Values]) -> None:
+        """Begin to write `rows` once those before are written. Raises what went wrong with those."""
+        self._wait()
+        self._under_way = self._thread.submit(self._load, rows)
+        self.rows += len(rows)
+
+    def _wait(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+    def _load(self, rows: Sequence[Values]) -> None:
+        with writing(self.engine) as connection:
+            self.view.load(connection, self.table, rows)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Views of believed versions: what was known of a resource, from which recorded instant until which."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -10,7 +11,7 @@ from sqlalchemy.sql import ColumnElement, column, literal_column
 
 from shared.eventstore.fact import Fact
 from shared.projections.instants import END, microseconds
-from shared.projections.log import Entry
+from shared.projections.log import CHUNK, Entry
 from shared.projections.schedule import Schedule
 from shared.projections.view import IndexOn, Values, View
 
@@ -70,7 +71,7 @@ class VersionsView(View, Generic[S]):
         IndexOn("staff_id", "known_to", "first_position"),
         IndexOn("school_urn", "known_to", "first_position"),
         IndexOn("first_position", "id", unique=True, only=STILL_BELIEVED),
-        IndexOn("school_urn", "owed_until", "staff_id", "schedule", only=STILL_BELIEVED),
+        IndexOn("school_urn", "known_to", "owed_until", "staff_id", "schedule", only=STILL_BELIEVED),
     )
     state_type: type[S]
 
@@ -106,7 +107,7 @@ class VersionsView(View, Generic[S]):
             connection.execute(delete(table).where(its_row), folding.replaced)
         if folding.closed:
             connection.execute(update(table).where(its_row).values(known_to=bindparam("until")), folding.closed)
-        self.insert(connection, table, [*folding.drain(), *folding.finish()])
+        self.insert(connection, table, [*folding.drain(), *chain.from_iterable(folding.finish())])
 
     def _heads(self, connection: Connection, table: Table, resources: set[str]) -> dict[str, Head[S]]:
         c = table.c
@@ -141,8 +142,10 @@ class VersionsFolding(Generic[S]):
         final, self._final = self._final, []
         return final
 
-    def finish(self) -> Sequence[Values]:
-        return [self._row(head, END) for head in self.heads.values() if not head.stored]
+    def finish(self) -> Iterator[Sequence[Values]]:
+        unwritten = (self._row(head, END) for head in self.heads.values() if not head.stored)
+        while rows := list(islice(unwritten, CHUNK)):
+            yield rows
 
     def _continue(self, head: Head[S], recorded_at: int, position: int, fact: Fact) -> None:
         later = recorded_at > head.known_from

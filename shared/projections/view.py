@@ -1,7 +1,8 @@
 """What every view is: a name, a version, a table, and one pure fold, of a batch or of a whole log."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
@@ -10,6 +11,9 @@ from sqlalchemy.types import TypeEngine
 
 from shared.eventstore.fact import Fact
 from shared.projections.log import Entry
+
+PARAMETERS = 10_000
+"""How many values one statement carries at most; SQLite takes 32,766."""
 
 Values = tuple[Any, ...]
 """One row of a view's table, in the order of its columns."""
@@ -29,8 +33,8 @@ class Folding(Protocol):
 
     def drain(self) -> Sequence[Values]: ...
 
-    def finish(self) -> Sequence[Values]:
-        """The rows that only the end of the log makes final."""
+    def finish(self) -> Iterator[Sequence[Values]]:
+        """The rows that only the end of the log makes final, in chunks."""
 
 
 class View(ABC):
@@ -62,7 +66,16 @@ class View(ABC):
     def insert(self, connection: Connection, table: Table, rows: Sequence[Values]) -> None:
         """Put `rows` into `table` as the driver takes them."""
         if rows:
-            connection.exec_driver_sql(str(insert(table).compile(dialect=connection.dialect)), list(rows))
+            connection.exec_driver_sql(_insert(connection, table), list(rows))
+
+    def load(self, connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+        """Put very many `rows` into `table`, hundreds a statement, so that other threads run while they are written."""
+        at_once = PARAMETERS // len(self.columns)
+        one_row = _insert(connection, table)
+        more = f", {one_row.partition('VALUES ')[2]}"
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            connection.exec_driver_sql(one_row + more * (len(part) - 1), tuple(chain.from_iterable(part)))
 
     @abstractmethod
     def folding(self) -> Folding:
@@ -71,3 +84,8 @@ class View(ABC):
     @abstractmethod
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         """Fold the facts of `batch`, all of this view's topics, onto what `table` holds."""
+
+
+def _insert(connection: Connection, table: Table) -> str:
+    """The driver's statement for one row."""
+    return str(insert(table).compile(dialect=connection.dialect))

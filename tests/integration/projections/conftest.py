@@ -11,7 +11,7 @@ from shared.projections.engine import views_engine
 from tests.integration.projections.toy import open_ledger
 
 
-@pytest.fixture()
+@pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     ledger = open_ledger(tmp_path)
     yield ledger
@@ -19,7 +19,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     ledger.sealer.keys.engine.dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = views_engine(tmp_path / "views.sqlite")
     yield engine

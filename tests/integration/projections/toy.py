@@ -134,3 +134,15 @@ def record(ledger: Ledger, staff_id: str, at: timedelta, fact: type[Fact], **fie
 
 def views() -> tuple[LoansView, HistoryView]:
     return LoansView(), HistoryView(FACTS)
+
+
+def lend(ledger: Ledger, staff_id: str, pence: int, school_urn: str = "100001") -> int:
+    """At noon, a loan from 10 January."""
+    loan = {"loan_id": f"{staff_id}-l0", "pence": pence, "lent_on": date(2025, 1, 10), "note": "for a course"}
+    return record(ledger, staff_id, timedelta(0), Lent, school_urn=school_urn, **loan)
+
+
+def pay(ledger: Ledger, staff_id: str, pence: int, *, at: timedelta) -> int:
+    """Some of it, paid on 20 January."""
+    payment = {"loan_id": f"{staff_id}-l0", "pence": pence, "paid_on": date(2025, 1, 20)}
+    return record(ledger, staff_id, at, Paid, school_urn="100001", **payment)
