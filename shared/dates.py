@@ -28,8 +28,12 @@ def next_day(day: date) -> date:
 
 @lru_cache(maxsize=65_536)
 def add_months(day: date, months: int) -> date:
-    """The same-numbered day `months` later, or that month's last day where there is none. Always from `day` itself."""
-    return day + relativedelta(months=months)
+    """The same-numbered day `months` later, or that month's last day where there is none. Always from `day` itself.
+
+    Beyond the calendar's end the answer is its last day.
+    """
+    beyond = day.year * 12 + day.month - 1 + months >= (LAST_DAY.year + 1) * 12
+    return LAST_DAY if beyond else day + relativedelta(months=months)
 
 
 def months_completed(ended_on: date, on: date) -> int:
@@ -37,7 +41,7 @@ def months_completed(ended_on: date, on: date) -> int:
 
     The day of the event is excluded: on the same-numbered day the month is not yet complete.
     """
-    months = max(0, (on.year - ended_on.year) * 12 + on.month - ended_on.month - 1)
-    while on > add_months(ended_on, months + 1):
-        months += 1
-    return months
+    months = (on.year - ended_on.year) * 12 + on.month - ended_on.month
+    if months > 0 and on <= add_months(ended_on, months):
+        months -= 1
+    return max(0, months)

@@ -57,12 +57,14 @@ def in_words(day: date) -> str:
 
 def _rule(agreement: Agreement, liability: Liability, terms: RepaymentTerms, on: date) -> str:
     if liability.rule == "during_training":
-        return f"{_progress(agreement)}, so on {in_words(on)} the whole base is repayable."
+        return f"{_progress(agreement, on)}, so the whole base is repayable."
     if liability.rule in {"full_period", "reduced", "served"}:
         return _service(agreement, liability, terms, on)
     if liability.rule == "reason_not_liable":
         reasons = " or ".join(_plain(reason) for reason in terms.liable_reasons) or "none"
-        return f"The reasons for leaving that these terms name are {reasons}; it is another, so nothing is repayable."
+        return (
+            f"These terms ask for repayment on leaving by {reasons} alone; the reason is another: nothing is repayable."
+        )
     return _without_figures(agreement, liability.rule, on)
 
 
@@ -84,11 +86,14 @@ def _without_figures(agreement: Agreement, rule: Rule, on: date) -> str:
     return "The training was agreed without repayment terms, so nothing is repayable."
 
 
-def _progress(agreement: Agreement) -> str:
+def _progress(agreement: Agreement, on: date) -> str:
+    day = in_words(on)
+    if agreement.ended_on == on:
+        return f"The training ended on {day}, a day that still counts as training"
     if agreement.ended_on is not None:
-        return f"The training ended on {in_words(agreement.ended_on)}, a day that still counts as training"
+        return f"On {day} the training was under way, until {in_words(agreement.ended_on)}"
     begins = "began" if agreement.started_on else "begins"
-    return f"The training {begins} on {in_words(agreement.begins_on)} and no end is recorded"
+    return f"The training {begins} on {in_words(agreement.begins_on)} and on {day} no end is recorded"
 
 
 def _service(agreement: Agreement, liability: Liability, terms: RepaymentTerms, on: date) -> str:
@@ -100,7 +105,7 @@ def _service(agreement: Agreement, liability: Liability, terms: RepaymentTerms, 
         "served": "nothing is repayable any more",
     }[liability.rule]
     return (
-        f"The training {how} on {in_words(agreement.ended_on or on)}; by {in_words(on)} "
+        f"The training {how} on {in_words(agreement.ended_on or on)}; by {in_words(on)}, "
         f"{'1 whole month has' if months == 1 else f'{months} whole months have'} been completed since, so {share}."
     )
 
