@@ -29,7 +29,7 @@ def _prepare(connection: Any, _: Any) -> None:
         "synchronous=NORMAL",
         "temp_store=MEMORY",
         "cache_size=-32768",
-        "mmap_size=1073741824",
+        "mmap_size=268435456",
         "threads=2",
     ):
         connection.execute(f"PRAGMA {pragma}")
