@@ -21,6 +21,7 @@ from services.agreements.domain.checks import (
     not_ahead,
     plausible,
     sound_cost_lines,
+    sound_share,
     sound_terms,
 )
 from services.agreements.domain.staff_facts import Employment
@@ -66,6 +67,7 @@ def draft(
     plausible(member.acting.today, planned_start=planned_start, planned_end=planned_end)
     in_order(planned_start=planned_start, planned_end=planned_end)
     sound_cost_lines(cost_lines)
+    sound_share(funded_percent)
     if terms is UNSET and (mandatory or apprenticeship):
         terms = None
     agreed = merged(member.settings_of(school_urn).default_terms, terms)

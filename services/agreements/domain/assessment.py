@@ -1,8 +1,10 @@
 """What follows from all that is known of a person: each ended employment assesses each agreement, after each fact."""
 
-from datetime import timedelta
+from datetime import date
 
-from services.agreements.domain.agreement import Agreement
+import msgspec
+
+from services.agreements.domain.agreement import Agreement, Discharge
 from services.agreements.domain.liability import assess, reason_is_liable
 from services.agreements.domain.payroll import state_settlement, tell_payroll
 from services.agreements.domain.repayment import Computation, Hold, Repayment, current_balance
@@ -11,45 +13,51 @@ from services.agreements.domain.repayment_facts import (
     RepaymentAssessed,
     RepaymentCancelled,
     RepaymentHeld,
-    RepaymentRequired,
 )
 from services.agreements.domain.staff_facts import Ending
 from services.agreements.domain.staff_member import StaffMember
-from services.agreements.domain.terms import RepaymentTerms
+from services.agreements.domain.standing_rule import require_by_standing_rule
 from services.agreements.domain.versions import version_on
 
 
 def reassess(member: StaffMember) -> None:
     """Bring every repayment in line with what is now known, in the transaction of the fact that changed it."""
     for repayment in list(member.repayments.values()):
-        if member.endings[repayment.ending_id].withdrawn_on is not None and not repayment.reversed:
+        agreement, ending = member.agreements[repayment.agreement_id], member.endings[repayment.ending_id]
+        if not repayment.reversed and not _concerns(member, ending, agreement):
             _reverse(member, repayment)
-    for ending in list(member.endings.values()):
-        if ending.withdrawn_on is None:
-            for agreement in list(member.agreements.values()):
-                if _concerns(member, ending, agreement):
-                    _assess(member, ending, agreement)
+    for agreement in list(member.agreements.values()):
+        endings = [ending for ending in member.endings.values() if _concerns(member, ending, agreement)]
+        discharges = [Discharge(ending_id=ending.id, on=_trigger_on(agreement, ending)) for ending in endings]
+        for ending in endings:
+            _assess(member, ending, agreement, discharges)
 
 
 def _concerns(member: StaffMember, ending: Ending, agreement: Agreement) -> bool:
     """Whether an ending assesses an agreement: every one of the person but those of an employment that began later.
 
-    A move within the trust assesses only what its terms say it does, and only of the school that was left.
+    A move within the trust assesses only what was signed by then on terms that say so, and only of another school than
+    the one moved to.
     """
+    if ending.withdrawn_on is not None:
+        return False
     if ending.transfer:
-        terms = _terms(agreement, ending)
-        return bool(terms and terms.transfer_within_trust_is_leaving and agreement.school_urn != ending.school_urn)
+        version = version_on(agreement, ending.notified_on)
+        leaves = version.terms is not None and version.terms.transfer_within_trust_is_leaving
+        return leaves and version.number is not None and agreement.school_urn != ending.school_urn
     if agreement.employment_id == ending.employment_id:
         return True
     return member.employments[agreement.employment_id].started_on <= ending.last_day
 
 
-def _terms(agreement: Agreement, ending: Ending) -> RepaymentTerms | None:
-    return version_on(agreement, ending.notified_on).terms
+def _trigger_on(agreement: Agreement, ending: Ending) -> date:
+    """The day that counts, by the terms that held when notice was given."""
+    terms = version_on(agreement, ending.notified_on).terms
+    return ending.last_day if terms is not None and terms.trigger == "last_day" else ending.notified_on
 
 
-def _assess(member: StaffMember, ending: Ending, agreement: Agreement) -> None:
-    computation = _computation(ending, agreement)
+def _assess(member: StaffMember, ending: Ending, agreement: Agreement, discharges: list[Discharge]) -> None:
+    computation = _computation(ending, msgspec.structs.replace(agreement, discharges=discharges))
     repayment = _repayment_of(member, ending, agreement)
     payroll_number = ending.payroll_number or _payroll_number(member, ending)
     if repayment is None:
@@ -65,23 +73,23 @@ def _assess(member: StaffMember, ending: Ending, agreement: Agreement) -> None:
             last_day=ending.last_day,
             payroll_number=payroll_number,
         )
-        _take_up(member, member.repayment(repayment_id), agreement, 0)
+        _take_up(member, member.repayment(repayment_id), agreement, 0, set())
     elif (computation, ending.last_day, payroll_number) != (
         repayment.computation,
         repayment.last_day,
         repayment.payroll_number,
     ):
-        before, amount_before = current_balance(repayment), repayment.amount_pence
+        before, held_before = current_balance(repayment), _holds(repayment, agreement)
         member.record_of_repayment(
             repayment,
             RepaymentAdjusted,
             ending_id=ending.id,
             computation=computation,
-            difference_pence=computation.amount_pence - amount_before,
+            difference_pence=computation.amount_pence - before.amount_pence,
             last_day=ending.last_day,
             payroll_number=payroll_number,
         )
-        _take_up(member, repayment, agreement, amount_before)
+        _take_up(member, repayment, agreement, before.amount_pence, held_before)
         state_settlement(member, repayment, before)
 
 
@@ -92,37 +100,35 @@ def _reverse(member: StaffMember, repayment: Repayment) -> None:
     tell_payroll(member, repayment)
 
 
-def _take_up(member: StaffMember, repayment: Repayment, agreement: Agreement, amount_before: int) -> None:
+def _take_up(
+    member: StaffMember, repayment: Repayment, agreement: Agreement, amount_before: int, held_before: set[Hold]
+) -> None:
     """What follows once the amount is stated: held, required by the trust's standing rule, told to payroll."""
-    if repayment.amount_pence > amount_before:
-        holds = _holds(repayment, agreement) if repayment.authorised_pence is None else []
-        if set(holds) - set(repayment.held_because):
-            member.record_of_repayment(repayment, RepaymentHeld, because=holds)
-        settings = member.settings_of(repayment.school_urn)
-        if settings.auto_require and not repayment.held_because:
-            member.record_of_repayment(
-                repayment,
-                RepaymentRequired,
-                amount_pence=repayment.amount_pence,
-                send_after=member.acting.today + timedelta(days=settings.notice_days),
-                actor="trust",
-                role="auto_require",
-            )
+    rises = repayment.amount_pence > amount_before
+    holds = _holds(repayment, agreement) - (set() if rises else held_before)
+    if holds - set(repayment.held_because):
+        member.record_of_repayment(repayment, RepaymentHeld, because=sorted(holds))
+    if rises:
+        require_by_standing_rule(member, repayment)
     tell_payroll(member, repayment)
 
 
-def _holds(repayment: Repayment, agreement: Agreement) -> list[Hold]:
-    holds: list[Hold] = []
+def _holds(repayment: Repayment, agreement: Agreement) -> set[Hold]:
+    """Why a person has to look at it before anyone may require it."""
+    if repayment.authorised_pence is not None or repayment.amount_pence == 0:
+        return set()
+    holds: set[Hold] = set()
     if agreement.ended_on is None and agreement.planned_end < repayment.computation.trigger_on:
-        holds.append("end_unrecorded")
+        holds.add("end_unrecorded")
     if repayment.computation.deductible and not repayment.payroll_number:
-        holds.append("no_payroll_number")
+        holds.add("no_payroll_number")
     return holds
 
 
 def _computation(ending: Ending, agreement: Agreement) -> Computation:
-    terms = _terms(agreement, ending)
-    trigger_on = ending.last_day if terms is not None and terms.trigger == "last_day" else ending.notified_on
+    trigger_on = _trigger_on(agreement, ending)
+    version = version_on(agreement, trigger_on)
+    terms = version.terms
     liable = ending.transfer or reason_is_liable(terms, ending.reason)
     found = assess(agreement, trigger_on, reason_liable=liable, ending_id=ending.id)
     return Computation(
@@ -136,7 +142,7 @@ def _computation(ending: Ending, agreement: Agreement) -> Computation:
         below_minimum=found.below_minimum,
         deductible=found.deductible,
         not_deductible_because=found.not_deductible_because,
-        signature_version=version_on(agreement, trigger_on).number,
+        signature_version=version.number,
         funded_percent=agreement.funded_percent,
         scale=terms.scale if terms else None,
         policy_version=terms.policy_version if terms else None,
@@ -145,7 +151,12 @@ def _computation(ending: Ending, agreement: Agreement) -> Computation:
 
 def _repayment_of(member: StaffMember, ending: Ending, agreement: Agreement) -> Repayment | None:
     return next(
-        (r for r in member.repayments.values() if (r.ending_id, r.agreement_id) == (ending.id, agreement.id)), None
+        (
+            r
+            for r in member.repayments.values()
+            if (r.ending_id, r.agreement_id) == (ending.id, agreement.id) and not r.reversed
+        ),
+        None,
     )
 
 

@@ -47,10 +47,24 @@ def in_order(**days: date) -> None:
         raise FieldRefused(**{second: f"must not lie before {first} ({earlier.isoformat()})"})
 
 
+def sound_sum(amount_pence: int) -> None:
+    """A sum of money that moves is between a penny and £1,000,000. Raises FieldRefused."""
+    if not 0 < amount_pence <= LARGEST_SUM_PENCE:
+        raise FieldRefused(amount_pence="must lie between a penny and £1,000,000")
+
+
 def sound_cost_lines(lines: list[CostLine]) -> None:
-    """Their sum is at most £1,000,000. Raises FieldRefused."""
+    """None is negative, and together they are at most £1,000,000. Raises FieldRefused."""
+    if any(line.amount_pence < 0 for line in lines):
+        raise FieldRefused(cost_lines="must not be negative")
     if sum(line.amount_pence for line in lines) > LARGEST_SUM_PENCE:
         raise FieldRefused(cost_lines="must not add up to more than £1,000,000")
+
+
+def sound_share(funded_percent: int) -> None:
+    """The school's share is a whole percentage. Raises FieldRefused."""
+    if not 0 <= funded_percent <= 100:
+        raise FieldRefused(funded_percent="must lie between 0 and 100")
 
 
 def sound_terms(terms: RepaymentTerms | None, *, mandatory: bool, apprenticeship: bool) -> None:
@@ -61,6 +75,8 @@ def sound_terms(terms: RepaymentTerms | None, *, mandatory: bool, apprenticeship
         kind = "mandatory training" if mandatory else "an apprenticeship"
         raise FieldRefused(terms=f"{kind} cannot be made repayable: leave the terms out, or null")
     check_scale(terms.scale)
+    if not 0 <= terms.minimum_pence <= LARGEST_SUM_PENCE:
+        raise FieldRefused(minimum_pence="must lie between 0 and £1,000,000")
 
 
 def nobody_acts_on_their_own(member: StaffMember) -> None:

@@ -43,6 +43,8 @@ def join(
     """An employment begins, or is described otherwise than before; the same again changes nothing."""
     plausible(member.acting.today, on=on)
     known = member.employments.get(employment_id)
+    moved = any(e.transfer and e.employment_id == employment_id and e.notified_on > on for e in member.endings.values())
+    school_urn = known.school_urn if known and moved else school_urn
     fields: dict[str, Any] = {
         "employment_id": employment_id,
         "school_urn": school_urn,
@@ -106,7 +108,6 @@ def resign(
 
     Raises FieldRefused, ResignationAlreadyOpen.
     """
-    employment = _employment(member, employment_id)
     _sound_leaving(member.acting.today, notified_on, last_day)
     values = {
         "notified_on": notified_on,
@@ -115,6 +116,10 @@ def resign(
         "school_urn": school_urn,
         "payroll_number": payroll_number,
     }
+    repeated = next((e for e in _open_endings(member) if employment_id is None and _same(e, values)), None)
+    if repeated is not None:
+        return repeated, False
+    employment = _employment(member, employment_id)
     standing = member.open_ending(employment)
     if standing is not None:
         if _same(standing, values):
@@ -175,31 +180,41 @@ def note_ending(member: StaffMember, *, employment_id: str, on: date, given: dic
 
     `given` holds what the message says of notified_on, last_day, reason, school_urn, payroll_number; what it leaves
     out stays as known. The trigger is `on` where nobody ever said when notice was given. A message that says no more
-    than an ending that was withdrawn is that one, come late or again.
+    than an ending that was withdrawn is that one, come late or again; one of a later day is a new ending.
+    Raises FieldRefused.
     """
     standing = member.open_ending(employment_id)
-    if standing is not None:
-        _correct(member, standing, _values(standing) | given)
-        return
-    before = [e for e in member.endings.values() if e.employment_id == employment_id and not e.transfer]
-    if any(_values(e) == _values(e) | given for e in before):
+    if standing is None and any(_told_by(ending, on, given) for ending in _withdrawn(member, employment_id)):
         return
     notified_on = given.get("notified_on", on)
-    values = {
+    unsaid = {
         "notified_on": notified_on,
-        "last_day": max(given.get("last_day", on), notified_on),
-        "reason": given.get("reason", "other"),
-        "school_urn": given["school_urn"],
-        "payroll_number": given.get("payroll_number", ""),
+        "last_day": max(on, notified_on),
+        "reason": "other",
+        "payroll_number": "",
     }
+    values = (unsaid if standing is None else _values(standing)) | given
+    if notified_on != on:
+        not_ahead(member.acting.today, notified_on=notified_on)
     plausible(member.acting.today, notified_on=values["notified_on"], last_day=values["last_day"])
-    _end(member, employment_id, values)
+    if {"notified_on", "last_day"} <= given.keys():
+        in_order(notified_on=values["notified_on"], last_day=values["last_day"])
+    values["last_day"] = max(values["notified_on"], values["last_day"])
+    if standing is None:
+        _end(member, employment_id, values)
+    else:
+        _correct(member, standing, values)
 
 
 def note_reversal(member: StaffMember, *, employment_id: str, on: date) -> None:
-    """HR's message that an ending was withdrawn or the person reinstated. Without a standing one it changes nothing."""
+    """HR's message that an ending was withdrawn or the person reinstated. Without a standing one it changes nothing.
+
+    The message that withdrew an earlier ending, come again, leaves a later one as it is. Raises FieldRefused.
+    """
+    plausible(member.acting.today, on=on)
     standing = member.open_ending(employment_id)
-    if standing is not None:
+    again = any(ending.withdrawn_on == on for ending in _withdrawn(member, employment_id))
+    if standing is not None and not (again and on < standing.notified_on):
         member.record(ResignationWithdrawn, ending_id=standing.id, school_urn=standing.school_urn, withdrawn_on=on)
         reassess(member)
 
@@ -228,6 +243,20 @@ def _values(ending: Ending) -> dict[str, Any]:
         "school_urn": ending.school_urn,
         "payroll_number": ending.payroll_number,
     }
+
+
+def _open_endings(member: StaffMember) -> list[Ending]:
+    return [e for e in member.endings.values() if e.withdrawn_on is None and not e.transfer]
+
+
+def _withdrawn(member: StaffMember, employment_id: str) -> list[Ending]:
+    return [e for e in member.endings.values() if e.employment_id == employment_id and e.withdrawn_on is not None]
+
+
+def _told_by(ending: Ending, on: date, given: dict[str, Any]) -> bool:
+    """Whether a message says no more than this withdrawn ending did: the same notice, or nothing of a later day."""
+    known = _values(ending)
+    return known == known | given and ("notified_on" in given or on <= (ending.withdrawn_on or on))
 
 
 def _as_recorded(member: StaffMember, values: dict[str, Any]) -> dict[str, Any]:

@@ -70,8 +70,7 @@ def pay_date_of(settings: SchoolSettings, pay_period: str) -> date | None:
 def tell_payroll(member: StaffMember, repayment: Repayment) -> None:
     """State what follows from the ledger as it now is: a refund due, a message to payroll, that it is settled."""
     now = current_balance(repayment)
-    expected = _refund_expected(repayment)
-    if now.refund_due_pence > expected:
+    if now.refund_due_pence > repayment.refund_stated_pence:
         member.record_of_repayment(repayment, RefundDue, refund_due_pence=now.refund_due_pence)
     for kind in _messages_due(member, repayment, now):
         _send(member, repayment, kind)
@@ -84,67 +83,54 @@ def state_settlement(member: StaffMember, repayment: Repayment, before: Balance)
         member.record_of_repayment(repayment, RepaymentSettled)
 
 
-def outstanding(repayment: Repayment) -> int:
-    """What payroll may deduct, in pence: what is required and still left; nothing that is not deductible."""
-    if repayment.authorised_pence is None or not repayment.computation.deductible:
+def outstanding(repayment: Repayment, today: date) -> int:
+    """What payroll may deduct, in pence: what is required and still left; nothing that waits or is not deductible."""
+    if not repayment.computation.deductible:
         return 0
-    return balance(min(repayment.amount_pence, repayment.authorised_pence), repayment.entries).balance_pence
+    return balance(repayment.sendable_pence(today), repayment.entries).balance_pence
 
 
 def _messages_due(member: StaffMember, repayment: Repayment, now: Balance) -> list[MessageKind]:
+    left = outstanding(repayment, member.acting.today)
     if not repayment.messages:
-        return ["RepaymentRequired"] if _may_go_first(member, repayment) else []
+        return _first_message(repayment, left, now.refund_due_pence)
     last = repayment.messages[-1]
     told = last.outstanding_pence - (repayment.deducted_pence - last.deducted_pence)
     refund_told = last.refund_due_pence - (now.refunded_pence - last.refunded_pence)
-    moved = outstanding(repayment) > 0 and (last.last_day, last.payroll_number) != (
-        repayment.last_day,
-        repayment.payroll_number,
-    )
     refund_changed = now.refund_due_pence != max(0, refund_told)
-    rises_in_notice = outstanding(repayment) > told and _in_notice(member, repayment)
-    unchanged = outstanding(repayment) == told or rises_in_notice
-    if unchanged and not refund_changed and not moved and not _newly_cancelled(repayment):
+    moved = left > 0 and (last.last_day, last.payroll_number) != (repayment.last_day, repayment.payroll_number)
+    cancelled = repayment.amount_pence == 0 and last.amount_pence > 0
+    if left == told and not refund_changed and not moved and not cancelled:
         return []
-    kinds: list[MessageKind] = ["RepaymentCancelled"] if _newly_cancelled(repayment) else []
+    kinds: list[MessageKind] = ["RepaymentCancelled"] if cancelled else []
     if now.refund_due_pence > 0 and refund_changed:
         kinds.append("RefundDue")
     return kinds or ["RepaymentAdjusted"]
 
 
-def _may_go_first(member: StaffMember, repayment: Repayment) -> bool:
-    ready = bool(repayment.payroll_number) and not repayment.held_because and not _in_notice(member, repayment)
-    return ready and outstanding(repayment) > 0
-
-
-def _in_notice(member: StaffMember, repayment: Repayment) -> bool:
-    return repayment.send_after is not None and member.acting.today < repayment.send_after
-
-
-def _newly_cancelled(repayment: Repayment) -> bool:
-    return repayment.amount_pence == 0 and repayment.messages[-1].amount_pence > 0
-
-
-def _refund_expected(repayment: Repayment) -> int:
-    if not repayment.messages:
-        return 0
-    last = repayment.messages[-1]
-    return last.refund_due_pence - (current_balance(repayment).refunded_pence - last.refunded_pence)
+def _first_message(repayment: Repayment, left: int, refund_due: int) -> list[MessageKind]:
+    """Nothing goes without a payroll number, and nothing that is invoiced; a hold keeps back what would be deducted."""
+    if not repayment.payroll_number or not repayment.computation.deductible:
+        return []
+    if refund_due > 0:
+        return ["RefundDue"]
+    return ["RepaymentRequired"] if left > 0 and not repayment.held_because else []
 
 
 def _send(member: StaffMember, repayment: Repayment, kind: MessageKind) -> None:
     settings = member.settings_of(repayment.school_urn)
-    target = target_period(settings, repayment.last_day, member.acting.today)
+    today = member.acting.today
+    target = target_period(settings, repayment.last_day, today)
     now = current_balance(repayment)
     member.record_of_repayment(
         repayment,
         RepaymentSent,
         revision=repayment.revision + 1,
         message=kind,
-        amount_pence=min(repayment.amount_pence, repayment.authorised_pence or 0),
+        amount_pence=repayment.sendable_pence(today),
         taken_pence=now.taken_pence,
         refunded_pence=now.refunded_pence,
-        outstanding_pence=outstanding(repayment),
+        outstanding_pence=outstanding(repayment, today),
         refund_due_pence=now.refund_due_pence,
         deducted_pence=repayment.deducted_pence,
         employment_id=repayment.employment_id,

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.agreements.domain.checks import not_ahead, plausible
+from services.agreements.domain.checks import not_ahead, plausible, sound_sum
 from services.agreements.domain.payroll import pay_date_of, state_settlement, tell_payroll
 from services.agreements.domain.repayment import Deduction, Outcome, Repayment, Sent, current_balance
 from services.agreements.domain.repayment_facts import (
@@ -21,6 +21,7 @@ from services.agreements.domain.repayment_facts import (
     RepaymentWrittenOff,
 )
 from services.agreements.domain.staff_member import StaffMember
+from services.agreements.domain.standing_rule import require_by_standing_rule
 from shared.errors import FieldRefused, NotThere, StateForbids
 
 
@@ -61,11 +62,12 @@ class DeductionIsKnown(StateForbids):
 
 
 def confirm(member: StaffMember, repayment_id: str) -> Repayment:
-    """A person has looked at a held repayment and stands by it. Raises StateForbids."""
+    """A person has looked at a held repayment and stands by it; the standing rule takes over. Raises StateForbids."""
     repayment = _for_another(member, repayment_id)
     if not repayment.held_because:
         raise IsNotHeld("the repayment is not held")
     member.record_of_repayment(repayment, RepaymentConfirmed)
+    require_by_standing_rule(member, repayment)
     tell_payroll(member, repayment)
     return repayment
 
@@ -77,8 +79,8 @@ def require(member: StaffMember, repayment_id: str) -> Repayment:
         raise NothingIsOwed("there is nothing to require")
     if repayment.held_because:
         raise IsHeld(f"held ({', '.join(repayment.held_because)}): confirm it first")
-    waiting = repayment.send_after is not None and not repayment.messages
-    if repayment.authorised_pence is not None and repayment.amount_pence <= repayment.authorised_pence and not waiting:
+    covered = repayment.authorised_pence is not None and repayment.amount_pence <= repayment.authorised_pence
+    if covered and not repayment.waits(member.acting.today):
         raise AlreadyRequired(f"{repayment.authorised_pence} pence are required already")
     member.record_of_repayment(repayment, RepaymentRequired, amount_pence=repayment.amount_pence)
     tell_payroll(member, repayment)
@@ -146,6 +148,7 @@ def receive_payment(
     """Money came in from the person: a fact, even where it is too much. Raises FieldRefused."""
     repayment = member.repayment(repayment_id)
     not_ahead(member.acting.today, on=on)
+    sound_sum(amount_pence)
     before = current_balance(repayment)
     member.record_of_repayment(repayment, PaymentReceived, amount_pence=amount_pence, on=on, reference=reference)
     tell_payroll(member, repayment)
@@ -172,17 +175,18 @@ def report_deduction(
     taken_pence: int,
     outcome: Outcome,
 ) -> Repayment:
-    """What payroll did about one revision, in any state. The same again changes nothing; accepted, then more is progress.
+    """What payroll did about one revision, in any state. The same again changes nothing.
 
-    Raises FieldRefused where the outcome does not fit the revision's figure, DeductionIsKnown.
+    Accepted, then another outcome is progress. Raises DeductionIsKnown, FieldRefused (it does not fit that figure).
     """
     repayment = member.repayment(repayment_id)
     known = next((d for d in repayment.deductions if d.deduction_id == deduction_id), None)
-    if known is not None and _says_nothing_new(known, revision, taken_pence, outcome):
+    if known is not None and _says_nothing_new(known, taken_pence, outcome):
         return repayment
     pay_date = pay_date_of(member.settings_of(repayment.school_urn), pay_period)
     if pay_date is None:
         raise FieldRefused(pay_period="is no period of the school's pay calendar, nor a month like 2024-11")
+    plausible(member.acting.today, pay_period=pay_date)
     _fits(repayment, revision, taken_pence, outcome)
     before = current_balance(repayment)
     fact: type[DeductionReported] = {"accepted": RepaymentAccepted, "rejected": RepaymentRejected}.get(
@@ -237,18 +241,18 @@ def _not_who_required(member: StaffMember, repayment: Repayment) -> None:
 
 
 def _within(amount_pence: int, left_pence: int, what: str) -> None:
+    sound_sum(amount_pence)
     if amount_pence > left_pence:
         raise MoreThanIsLeft(f"{amount_pence} pence are more than the {what} of {left_pence} pence")
 
 
-def _says_nothing_new(known: Deduction, revision: int, taken_pence: int, outcome: Outcome) -> bool:
+def _says_nothing_new(known: Deduction, taken_pence: int, outcome: Outcome) -> bool:
     """Whether a report under a known id repeats it or comes late. Raises DeductionIsKnown where it contradicts it."""
-    if known.revision == revision and outcome == "accepted":
+    repeats = (known.outcome, known.taken_pence) == (outcome, taken_pence)
+    if repeats or (outcome == "accepted" and taken_pence == 0):
         return True
-    if known.outcome == "accepted" and known.revision == revision:
+    if known.outcome == "accepted" and outcome != "accepted":
         return False
-    if (known.revision, known.taken_pence, known.outcome) == (revision, taken_pence, outcome):
-        return True
     raise DeductionIsKnown(f"{known.deduction_id} is on record as {known.outcome} with {known.taken_pence} pence")
 
 

@@ -103,7 +103,11 @@ class Balance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Repayment(msgspec.Struct, kw_only=True):
-    """One repayment as known. `authorised_pence` is what a requirement covers; None before there is one."""
+    """One repayment as known. `authorised_pence` is what a requirement covers; None before there is one.
+
+    `cleared_pence` is the part of it that payroll may be told while the rest waits for `send_after`;
+    `refund_stated_pence` what was stated to be due back and still is.
+    """
 
     id: str
     agreement_id: str
@@ -117,6 +121,8 @@ class Repayment(msgspec.Struct, kw_only=True):
     reversed: bool = False
     held_because: list[Hold] = []
     authorised_pence: int | None = None
+    cleared_pence: int = 0
+    refund_stated_pence: int = 0
     required_by: list[str] = []
     send_after: date | None = None
     entries: list[Entry] = []
@@ -140,6 +146,15 @@ class Repayment(msgspec.Struct, kw_only=True):
     def deducted_pence(self) -> int:
         """What payroll has taken and not reversed."""
         return sum(d.taken_pence for d in self.deductions if not d.reversed)
+
+    def waits(self, today: date) -> bool:
+        """Whether the days of notice still run, or someone has to confirm first."""
+        return self.send_after is not None and (today < self.send_after or bool(self.held_because))
+
+    def sendable_pence(self, today: date) -> int:
+        """What payroll may be told is required, before anything was taken."""
+        covered = self.cleared_pence if self.waits(today) else self.authorised_pence or 0
+        return min(self.amount_pence, covered)
 
 
 def balance(amount_pence: int, entries: list[Entry], on: date | None = None) -> Balance:

@@ -15,7 +15,9 @@ from services.agreements.domain.repayment import (
     Outcome,
     Repayment,
     Sent,
+    current_balance,
 )
+from shared.dates import london_day
 from shared.eventstore.fact import Fact, Sealed
 
 
@@ -65,7 +67,10 @@ class RepaymentAssessed(RepaymentFact, frozen=True, kw_only=True):
 
 
 class RepaymentAdjusted(RepaymentFact, frozen=True, kw_only=True):
-    """Something was corrected: the assessment anew, and the difference in pence."""
+    """Something was corrected: the assessment anew, and the difference in pence.
+
+    What was required goes down with the amount, so that any later increase needs a requirement of its own.
+    """
 
     TOPIC: ClassVar[str] = "agreements.RepaymentAdjusted"
     ending_id: str
@@ -82,6 +87,9 @@ class RepaymentAdjusted(RepaymentFact, frozen=True, kw_only=True):
         repayment.computation = self.computation
         repayment.last_day = self.last_day
         repayment.payroll_number = self.payroll_number
+        repayment.cleared_pence = min(repayment.cleared_pence, repayment.amount_pence)
+        if repayment.authorised_pence is not None:
+            repayment.authorised_pence = min(repayment.authorised_pence, repayment.amount_pence)
 
     def change_agreement(self, agreement: Agreement) -> None:
         agreement.discharges = [
@@ -141,6 +149,8 @@ class RepaymentRequired(RepaymentFact, frozen=True, kw_only=True):
         repayment.authorised_pence = self.amount_pence
         repayment.required_by = [*repayment.required_by, self.actor]
         repayment.send_after = self.send_after
+        if self.send_after is None:
+            repayment.cleared_pence = self.amount_pence
         repayment.last_act = "required"
 
 
@@ -177,8 +187,10 @@ class RepaymentSent(RepaymentFact, frozen=True, kw_only=True):
             last_day=self.last_day,
             payroll_number=self.payroll_number,
         )
+        if not repayment.waits(london_day(self.recorded_at)):
+            repayment.cleared_pence = repayment.authorised_pence or 0
+            repayment.send_after = None
         repayment.messages = [*repayment.messages, sent]
-        repayment.send_after = None
         repayment.last_act = "sent"
 
 
@@ -279,7 +291,7 @@ class RefundDue(RepaymentFact, frozen=True, kw_only=True):
     refund_due_pence: int
 
     def change(self, repayment: Repayment) -> None:
-        """Nothing: what is due back follows from the ledger."""
+        repayment.refund_stated_pence = self.refund_due_pence
 
 
 class RefundPaid(RepaymentFact, frozen=True, kw_only=True):
@@ -330,6 +342,7 @@ def fold_repayment(state: Repayment | None, fact: RepaymentFact) -> Repayment | 
         state = fact.begin()
     if state is not None:
         fact.change(state)
+        state.refund_stated_pence = min(state.refund_stated_pence, current_balance(state).refund_due_pence)
         state.history = [*state.history, _line(state, fact)]
         state.version += 1
     return state

@@ -19,7 +19,7 @@ class PayPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SchoolSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a school may set. Without a pay calendar, months named `2024-11` close on the 15th and pay on the last day."""
+    """What a school may set. Without a pay calendar, months named `2024-11` close on the 15th, paid on the last day."""
 
     name: str = ""
     default_terms: RepaymentTerms = RepaymentTerms()

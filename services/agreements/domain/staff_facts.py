@@ -23,7 +23,7 @@ class Employment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ending(msgspec.Struct, kw_only=True):
-    """The end of an employment as known. `transfer`: a move within the trust, which only some terms count as leaving."""
+    """The end of an employment as known. `transfer`: a move within the trust; only some terms count it as leaving."""
 
     id: str
     staff_id: str

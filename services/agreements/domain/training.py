@@ -16,7 +16,7 @@ from services.agreements.domain.agreement_facts import (
     WithdrawalCorrected,
 )
 from services.agreements.domain.assessment import reassess
-from services.agreements.domain.checks import in_order, nobody_acts_on_their_own, not_ahead
+from services.agreements.domain.checks import in_order, nobody_acts_on_their_own, not_ahead, sound_sum
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.domain.terms import CostCategory
 from shared.errors import FieldRefused, StateForbids
@@ -103,6 +103,7 @@ def record_cost(
     """A cost was paid. A fact, whatever became of the agreement. Raises FieldRefused."""
     agreement = member.agreement(agreement_id)
     not_ahead(member.acting.today, on=on)
+    sound_sum(amount_pence)
     member.record_of_agreement(
         agreement, CostRecorded, category=category, amount_pence=amount_pence, on=on, reference=reference
     )
@@ -116,6 +117,7 @@ def record_refund(
     """The provider paid something back. Raises FieldRefused."""
     agreement = member.agreement(agreement_id)
     not_ahead(member.acting.today, on=on)
+    sound_sum(amount_pence)
     member.record_of_agreement(
         agreement, CostRefunded, category=category, amount_pence=amount_pence, on=on, reference=reference
     )
