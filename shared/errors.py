@@ -8,7 +8,7 @@ class Refusal(Exception):  # noqa: N818  the family's name is the word the domai
 class FieldRefused(Refusal):
     """A rule about a field, or between fields, is broken: `errors` maps field to messages. HTTP 422."""
 
-    def __init__(self, **errors: str | list[str]) -> None:
+    def __init__(self, /, **errors: str | list[str]) -> None:
         self.errors = {field: [text] if isinstance(text, str) else text for field, text in errors.items()}
         super().__init__("; ".join(f"{field}: {' '.join(texts)}" for field, texts in self.errors.items()))
 
