@@ -1,0 +1,83 @@
+"""The app of a service: everything under `/v1`, its documentation, health, errors, limits."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, request
+from flask_swagger_ui import get_swaggerui_blueprint
+from werkzeug.exceptions import NotFound
+
+from shared.clock import Clock
+from shared.eventstore.ledger import Ledger
+from shared.eventstore.sealing import Sealer
+from shared.settings import Settings
+from shared.web import problems
+from shared.web.auth import Authenticator
+from shared.web.blueprint import Resource
+from shared.web.health import Check, health
+from shared.web.openapi import CONVERTERS, Contract, ProblemApi, schema_of
+from shared.web.patterns import CONTROL
+from shared.web.telemetry import Telemetry
+from shared.web.wiring import Wiring
+
+LARGEST_BODY = 1024 * 1024
+
+
+class WebApp(Flask):
+    """Flask that tells of an unforeseen error without its text, for that may hold what is personal."""
+
+    telemetry: Telemetry
+
+    def log_exception(self, exc_info: Any) -> None:
+        _, error, trace = exc_info
+        self._tell(error, trace)
+
+    def _tell(self, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.telemetry.failed(error, trace)
+
+
+def create_app(
+    name: str,
+    settings: Settings,
+    blueprints: Iterable[Resource],
+    *,
+    ledger: Ledger,
+    sealer: Sealer,
+    clock: Clock,
+    checks: Mapping[str, Check],
+    view_position: Callable[[], int],
+) -> Flask:
+    """The WSGI app of the service `name`. `checks` are what `/readyz` asks; `view_position` tells how far views are."""
+    app = WebApp(name)
+    app.config.update(
+        API_TITLE=f"CPD {name}",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        OPENAPI_JSON_PATH="openapi.json",
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    app.url_map.merge_slashes = False
+    app.url_map.converters.update(CONVERTERS)
+    Wiring(ledger, sealer, clock, Authenticator(settings), view_position).install(app)
+    app.telemetry = Telemetry(name)
+    app.telemetry.install(app)
+    app.before_request(_refuse_odd_paths)
+    problems.register(app)
+    api = ProblemApi(app, spec_kwargs={"extra_plugins": [Contract()]})
+    for converter in CONVERTERS.values():
+        api.register_converter(converter, schema_of(converter.regex))
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint, url_prefix="/v1")
+    api.register_blueprint(health(checks, app.telemetry.metrics))
+    app.register_blueprint(
+        get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": f"CPD {name}", "validatorUrl": None})
+    )
+    return app
+
+
+def _refuse_odd_paths() -> None:
+    if CONTROL.search(request.path):
+        raise NotFound

@@ -1,0 +1,39 @@
+"""Counts and latencies of requests, by method, endpoint and status.
+
+With `PROMETHEUS_MULTIPROC_DIR` set (the library's own convention) the workers of one server are added up; without it
+each worker counts for itself.
+"""
+
+import os
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+UNMATCHED = "unmatched"
+
+
+class Metrics:
+    """The metrics of one app."""
+
+    def __init__(self, service: str) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("service", "method", "endpoint", "status")
+        self._service = service
+        self._requests = Counter("cpd_http_requests", "Requests answered.", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "cpd_http_request_seconds", "Time to answer a request.", labels[:3], registry=self.registry
+        )
+
+    def observe(self, method: str, endpoint: str | None, status: int, seconds: float) -> None:
+        """Count one answer. `endpoint` is the route's rule, so that there are as many series as routes."""
+        of = (self._service, method if endpoint else UNMATCHED, endpoint or UNMATCHED)
+        self._requests.labels(*of, str(status)).inc()
+        self._seconds.labels(*of).observe(seconds)
+
+    def exposition(self) -> bytes:
+        """Everything in Prometheus's text format."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
