@@ -1,0 +1,115 @@
+"""Agreements: each row is one agreement as it stands, drafted, signed, begun and ended in one transaction."""
+
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from services.agreements.application import Agreements
+from services.agreements.domain import agreeing, training
+from services.agreements.domain.agreement import Agreement, CostLine
+from services.agreements.domain.school import SchoolSettings
+from services.agreements.domain.staff_member import StaffMember
+from services.agreements.imports.columns import AGREEMENT_COLUMNS, agreement_values
+from services.agreements.imports.kind import Values
+from services.agreements.imports.marks import Marks
+from services.agreements.imports.schemas import AgreementRow, loaded
+from shared.errors import FieldRefused
+from shared.eventstore.fact import Act
+from shared.eventstore.ledger import AlreadyAnsweredError, Call, Once
+from shared.eventstore.recorder import Receipt
+
+CALLER = "import/agreements"
+DRAFTED = (
+    "employment_id",
+    "school_urn",
+    "title",
+    "activity_type",
+    "planned_start",
+    "planned_end",
+    "funded_percent",
+    "request_id",
+    "mandatory",
+    "apprenticeship",
+)
+SIGNED = ("signed_on", "deduction_consent", "document_ref")
+
+
+class AgreementsImport:
+    """`import agreements`. `import_ref` stands for its row for good: the same one with other values is refused."""
+
+    columns = AGREEMENT_COLUMNS
+    required = ("import_ref", "staff_id", "school_urn", "title", "activity_type", "planned_start", "planned_end")
+    key_field = "import_ref"
+
+    def __init__(self, agreements: Agreements) -> None:
+        self._agreements = agreements
+        self._marks = Marks(agreements.ledger.sealer.keys)
+        self._schema = AgreementRow()
+        self._settings: dict[str, SchoolSettings] = {}
+
+    def from_cells(self, cells: Values) -> tuple[Values, dict[str, str]]:
+        return agreement_values(cells)
+
+    def load(self, values: Values) -> Values:
+        return loaded(self._schema, values)
+
+    def key(self, row: Values) -> str:
+        reference: str = row["import_ref"]
+        return reference
+
+    def is_there(self, row: Values) -> bool:
+        receipt = self._agreements.ledger.recorder.receipt(CALLER, self.key(row))
+        if receipt is None:
+            return False
+        if receipt.fingerprint != self._marks.known(row["staff_id"], row):
+            raise FieldRefused(import_ref="was imported before with other values")
+        return True
+
+    def check(self, row: Values, act: Act) -> None:
+        """Record it all on a copy of the person that is then thrown away."""
+        member = self._agreements.person(row["staff_id"])
+        member.staff_id = row["staff_id"]
+        member.act = act
+        member.settings_of = self._settings_of
+        self._settings_of(row["school_urn"])
+        _enter(member, row)
+
+    def bring_in(self, row: Values, act: Act) -> bool:
+        if self.is_there(row):
+            return False
+        fingerprint = self._marks.made(row["staff_id"], row)
+
+        def once(agreement: Agreement) -> Once:
+            return Once(receipt=Receipt(CALLER, self.key(row), fingerprint, agreement.id))
+
+        try:
+            self._agreements.on_person(Call(act=act, once=once), row["staff_id"], _enter, row)
+        except AlreadyAnsweredError:
+            return False
+        return True
+
+    def _settings_of(self, urn: str) -> SchoolSettings:
+        """The settings of a school of the trust. Raises FieldRefused for another one."""
+        if urn not in self._settings:
+            self._agreements.require_known_school(urn)
+            self._settings[urn] = self._agreements.school(urn).settings
+        return self._settings[urn]
+
+
+def _enter(member: StaffMember, row: dict[str, Any]) -> Agreement:
+    agreement = agreeing.draft(
+        member,
+        cost_lines=msgspec.convert(row["cost_lines"], list[CostLine]),
+        terms=row.get("terms", UNSET),
+        **{name: row[name] for name in DRAFTED if name in row},
+    )
+    if "signed_on" in row:
+        agreeing.sign(member, agreement.id, **{name: row[name] for name in SIGNED})
+    if "started_on" in row:
+        training.start(member, agreement.id, started_on=row["started_on"])
+    if "completed_on" in row:
+        training.complete(member, agreement.id, completed_on=row["completed_on"])
+    if "withdrawn_on" in row:
+        training.withdraw(member, agreement.id, withdrawn_on=row["withdrawn_on"])
+    return agreement

@@ -1,0 +1,38 @@
+"""What tells an imported row again: a digest that says nothing to anyone without the person's key."""
+
+import hmac
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.errors import FieldRefused
+from shared.eventstore.sealing import KeyStore
+
+NONCE = b"import marks"
+PLAIN = bytes(32)
+
+
+class Marks:
+    """Digests of rows. A row holds names and titles, which a plain digest would give away to whoever guesses."""
+
+    def __init__(self, keys: KeyStore) -> None:
+        self._keys = keys
+
+    def known(self, staff_id: str, row: dict[str, Any]) -> str | None:
+        """The row's digest; None where the person has no key yet, so that no row about them was ever imported."""
+        cipher = self._keys.cipher(staff_id)
+        return None if cipher is None else _digest(cipher, row)
+
+    def made(self, staff_id: str, row: dict[str, Any]) -> str:
+        """The row's digest, the person's key made now if need be. Raises FieldRefused for someone erased."""
+        cipher = self._keys.cipher_for_writing(staff_id)
+        if cipher is None:
+            raise FieldRefused(staff_id="was erased: nothing more is taken in about this person")
+        return _digest(cipher, row)
+
+
+def _digest(cipher: AESGCM, row: dict[str, Any]) -> str:
+    secret = cipher.encrypt(NONCE, PLAIN, NONCE)  # always the same text under this nonce, so nothing is given away
+    return hmac.new(secret, msgspec.json.encode(row, order="sorted"), sha256).hexdigest()
