@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.agreements.domain import leaving
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.agreement_facts import AGREEMENT_FACTS
 from services.agreements.domain.repayment import Repayment
@@ -11,7 +12,7 @@ from services.agreements.domain.repayment_facts import REPAYMENT_FACTS
 from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettings
 from services.agreements.domain.staff_facts import STAFF_FACTS, Ending
 from services.agreements.domain.staff_member import StaffMember, stream_in, stream_of
-from shared.errors import FieldRefused
+from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Call, Done, Ledger
 
@@ -56,13 +57,26 @@ class Agreements:
 
         return self._execute(stream_in(agreement_id), call, run)
 
-    def on_ending(self, call: Call, ending_id: str, command: Callable[..., Ending], **fields: Any) -> Done["Left"]:
-        """Run a command on one resignation. Raises NotThere."""
+    def resign(self, call: Call, staff_id: str, **fields: Any) -> Done["Left"]:
+        """Record that an employment of a person ends."""
+
+        def run(member: StaffMember) -> Left:
+            ending, new = leaving.resign(member, **fields)
+            return Left(member, ending, known_before=not new)
+
+        return self.on_person(call, staff_id, run)
+
+    def on_ending(
+        self, call: Call, staff_id: str, ending_id: str, command: Callable[..., Ending], **fields: Any
+    ) -> Done["Left"]:
+        """Run a command on one resignation of a person. Raises NotThere."""
 
         def run(member: StaffMember) -> Left:
             call.guard(member.ending(ending_id))
             return Left(member, command(member, ending_id, **fields))
 
+        if stream_in(ending_id) != stream_of(staff_id):
+            raise NotThere(f"{staff_id} has no resignation {ending_id}")
         return self._execute(stream_in(ending_id), call, run)
 
     def on_repayment(
@@ -126,8 +140,9 @@ class Agreements:
 class Left:
     """A resignation with what it made repayable."""
 
-    def __init__(self, member: StaffMember, ending: Ending) -> None:
+    def __init__(self, member: StaffMember, ending: Ending, *, known_before: bool = False) -> None:
         self.ending = ending
+        self.known_before = known_before
         self.staff_id = ending.staff_id
         self.school_urn = ending.school_urn
         self.version = ending.version

@@ -14,13 +14,12 @@ class UnknownTopicError(LookupError):
     """A stored row of a topic that this service does not know."""
 
 
-def sealed_fields(fact_class: type[Fact]) -> tuple[str, ...]:
-    """The names of the fields of `fact_class` that hold `Sealed` text."""
-    return tuple(
-        field.encode_name
-        for field in msgspec.inspect.type_info(fact_class).fields
-        if "'sealed': True" in repr(field.type)
-    )
+def sealed_fields(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The names of the fields of a struct that hold `Sealed` text."""
+    described = msgspec.inspect.type_info(struct)
+    if not isinstance(described, msgspec.inspect.StructType):
+        raise TypeError(f"{struct} is no struct")
+    return tuple(field.encode_name for field in described.fields if "'sealed': True" in repr(field.type))
 
 
 class FactMapper(Mapper[UUID]):

@@ -1,12 +1,11 @@
 """The inbox: CloudEvents by HTTP onto the bus, each judged by its schema, its personal text sealed first."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
 from shared.errors import FieldRefused
-from shared.eventstore.fact import Fact
 from shared.eventstore.mapper import sealed_fields
 from shared.eventstore.sealing import Sealer
 from shared.messaging.bus import Bus, Record
@@ -53,7 +52,7 @@ def _judge(given: Any, schemas: Schemas, sealer: Sealer) -> CloudEvent:
     known = msgspec.to_builtins(read(schema, event.data, at="data."))
     data = {name: value for name, value in known.items() if name in event.data}
     staff_id = data.get("staff_id")
-    for name in sealed_fields(cast("type[Fact]", schema)):
+    for name in sealed_fields(schema):
         if data.get(name):
             if not staff_id:
                 raise FieldRefused(**{"data.staff_id": f"is required with {name}"})

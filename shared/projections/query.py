@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -97,12 +98,16 @@ class Versions(Generic[S]):
 
     def totals(self, on: date, known_at: datetime | None = None, school_urns: Sequence[str] | None = None) -> Totals:
         """What each amount of each school's resources adds up to on the day `on`, as known at `known_at`, or now."""
+        return add_up(self.owed(on, known_at, school_urns), on)
+
+    def owed(self, on: date, known_at: datetime | None, school_urns: Sequence[str] | None) -> Sequence[Any]:
+        """School, person and stored schedule of every resource that may have an amount on the day `on` or later."""
         c = self.view.table.c
         owed = c.owed_until > on.toordinal()
         conditions = self._conditions(known_at, Which(school_urns=school_urns))
         with self.engine.connect() as connection:
             rows = connection.execute(select(c.school_urn, c.staff_id, c.schedule).where(owed, *conditions))
-            return add_up(rows.cursor.fetchall(), on)
+            return rows.cursor.fetchall()
 
     def _conditions(self, known_at: datetime | None, which: Which) -> list[ColumnElement[bool]]:
         c = self.view.table.c
@@ -133,3 +138,10 @@ class Versions(Generic[S]):
             )
             for row in rows
         ]
+
+
+def totals_of(
+    several: Sequence[Versions[Any]], on: date, known_at: datetime | None, school_urns: Sequence[str] | None
+) -> Totals:
+    """The totals of several views together, each with amounts of its own names; a person counts once a school."""
+    return add_up(chain.from_iterable(versions.owed(on, known_at, school_urns) for versions in several), on)

@@ -29,7 +29,7 @@ class StrictParser(FlaskParser):
     def parse(self, argmap: Any, req: Any = None, *, location: str | None = None, **kwargs: Any) -> Any:
         value = super().parse(argmap, req, location=location, **kwargs)
         if location == "json":
-            g.accepted_body = value
+            g.accepted_body = dict(value)  # the view may take fields out of its own
         return value
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:

@@ -42,20 +42,22 @@ def command(
     status: int | Callable[[R], int] = 200,
     location: Callable[[R], str] | None = None,
     version: Callable[[Any], int] = attrgetter("version"),
+    reason: str | None = None,
 ) -> Response:
     """Run one command of the application and answer with its result.
 
     `execute` is given the `Call` and hands it to the ledger; it may be run twice, so it does nothing else.
     `render` makes the result JSON-like. `reach` says where the record lies: a `Reach` where the request alone tells (a
     new record), else a function of the record as the application hands it to `call.guard`, also asked of the result.
-    `location` gives the path of a new record.
+    `location` gives the path of a new record. `reason` is why, where that is not the body's field of that name.
     Raises what `execute` raises, NotThere beyond the caller's reach, VersionDiffers by `If-Match`.
     """
     attempt = current_attempt()
     if attempt is not None and (before := attempt.replay()) is not None:
         return before
     role = acting_role(reach) if isinstance(reach, Reach) else admitted_roles()[0]
-    run = _Run(execute, render, reach, status, location, version, attempt, role)
+    why = accepted_body().get("reason") or "" if reason is None else reason
+    run = _Run(execute, render, reach, status, location, version, attempt, role, why)
     try:
         return run.answered()
     except AlreadyAnsweredError as lost:
@@ -71,11 +73,12 @@ class _Run(Generic[R]):
     execute: Callable[[Call], Done[R]]
     render: Callable[[R], Any]
     reach: Reach | Callable[[Any], Reach]
-    status: int
+    status: int | Callable[[R], int]
     location: Callable[[R], str] | None
     version: Callable[[Any], int]
     attempt: Attempt | None
     role: Role
+    reason: str
     guarded: bool = False
 
     def answered(self) -> Response:
@@ -89,14 +92,14 @@ class _Run(Generic[R]):
                 return self._answer(done.result).response(done.position)
 
     def _act(self) -> Act:
-        caller, body = current_caller(), accepted_body()
+        caller = current_caller()
         return Act(
             recorded_at=wiring().clock(),
             actor=caller.sub,
             role=self.role.value,
             correlation_id=correlation_id(),
             staff_id=caller.staff_id,
-            reason=body.get("reason") or body.get("correction_reason") or "",
+            reason=self.reason,
         )
 
     def _guard(self, record: Any) -> None:

@@ -17,7 +17,6 @@ from services.agreements.domain.repayment import (
     Sent,
     current_balance,
 )
-from shared.dates import london_day
 from shared.eventstore.fact import Fact, Sealed
 
 
@@ -187,8 +186,8 @@ class RepaymentSent(RepaymentFact, frozen=True, kw_only=True):
             last_day=self.last_day,
             payroll_number=self.payroll_number,
         )
-        if not repayment.waits(london_day(self.recorded_at)):
-            repayment.cleared_pence = repayment.authorised_pence or 0
+        if self.amount_pence == repayment.authorised_pence:
+            repayment.cleared_pence = self.amount_pence
             repayment.send_after = None
         repayment.messages = [*repayment.messages, sent]
         repayment.last_act = "sent"

@@ -5,7 +5,9 @@ from typing import ClassVar
 
 import msgspec
 
+from services.agreements.domain.scale import check_scale
 from services.agreements.domain.terms import RepaymentTerms
+from shared.errors import FieldRefused
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Fact
 
@@ -65,6 +67,16 @@ class School(Aggregate):
         """Set the settings; the same ones again change nothing."""
         if not self.known or settings != self.settings:
             self.record(SchoolSettingsChanged, school_urn=urn, settings=settings, reason="")
+
+
+def sound_settings(settings: SchoolSettings) -> None:
+    """The scale keeps its rules; each pay period is named once and closes by its pay date. Raises FieldRefused."""
+    check_scale(settings.default_terms.scale)
+    names = [period.pay_period for period in settings.pay_calendar]
+    if len(set(names)) != len(names):
+        raise FieldRefused(pay_calendar="must not name a pay period twice")
+    if any(period.pay_date < period.closes_on for period in settings.pay_calendar):
+        raise FieldRefused(pay_calendar="a period's pay_date must not lie before its closes_on")
 
 
 SCHOOL_FACTS: tuple[type[Fact], ...] = (SchoolNamed, SchoolSettingsChanged)

@@ -1,0 +1,96 @@
+"""`/v1/staff/{staff_id}/resignations`: an employment ends, is corrected, or does not end after all."""
+
+from typing import Any
+
+from flask import Response
+
+from services.agreements.api import schemas
+from services.agreements.api.shapes import Page, ResignationShape, left_shape, resignation_shape
+from services.agreements.api.support import act, check_school, opened, reach, runtime, within_reach
+from services.agreements.domain import leaving
+from services.agreements.domain.staff_facts import Ending
+from shared.errors import NotThere
+from shared.projections.query import Believed, Which
+from shared.web import reads
+from shared.web.endpoints import Endpoints
+from shared.web.roles import Role
+from shared.web.scope import Reach
+
+endpoints = Endpoints("resignations", __name__, description="Employments that end")
+
+READERS = (Role.STAFF, Role.HEADTEACHER, Role.FINANCE, Role.HR_PLATFORM, Role.TRUST_EXECUTIVE)
+ALL = "/staff/<identifier:staff_id>/resignations"
+ONE = f"{ALL}/<identifier:resignation_id>"
+
+
+@endpoints.post(ALL, Role.HR_PLATFORM, body=schemas.ResignationBody, answer=ResignationShape, status=(201, 200))
+def resign(body: dict[str, Any], staff_id: str) -> Response:
+    """Record that an employment ends; 200 where this very ending is on record already."""
+    check_school(body["school_urn"])
+    fields = schemas.given(body)
+    return act(
+        lambda call: runtime().commands.resign(call, staff_id, **fields),
+        left_shape,
+        status=lambda left: 200 if left.known_before else 201,
+        of=Reach(staff_id, body["school_urn"]),
+        reason="",
+    )
+
+
+@endpoints.get(ALL, *READERS, query=schemas.ResignationsQuery, answer=Page[ResignationShape])
+def list_resignations(query: dict[str, Any], staff_id: str) -> Response:
+    """A person's resignations, the first recorded first."""
+    which = within_reach({"staff_id": staff_id})
+
+    def fetch(after: Any, count: int) -> list[Believed[Ending]]:
+        if which is None:
+            return []
+        return runtime().resignations.by_age(which, after=after, limit=count, known_at=query.get("known_at"))
+
+    return reads.many(
+        query, fetch, render=lambda row: _shape(row.state, query), key=lambda row: (row.first_position, row.id)
+    )
+
+
+@endpoints.get(ONE, *READERS, query=schemas.AsKnown, answer=ResignationShape)
+def get_resignation(query: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
+    """One resignation, with what it made repayable."""
+
+    def find() -> Ending:
+        row = runtime().resignations.one(resignation_id, query.get("known_at"))
+        if row is None or row.staff_id != staff_id:
+            raise NotThere(f"{staff_id} has no resignation {resignation_id}")
+        return row.state
+
+    return reads.one(query, find, render=lambda ending: _shape(ending, query), reach=reach)
+
+
+@endpoints.put(ONE, Role.HR_PLATFORM, body=schemas.ResignationCorrectionBody, answer=ResignationShape)
+def correct(body: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
+    """Correct the days, the reason or the school; what is repayable follows."""
+    check_school(body["school_urn"])
+    fields = schemas.given(body, without=("correction_reason", "employment_id"))
+    return act(
+        lambda call: runtime().commands.on_ending(
+            call, staff_id, resignation_id, leaving.correct_resignation, **fields
+        ),
+        left_shape,
+        reason=body["correction_reason"],
+    )
+
+
+@endpoints.post(f"{ONE}/withdrawal", Role.HR_PLATFORM, body=schemas.ResignationWithdrawalBody, answer=ResignationShape)
+def withdraw(body: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
+    """The employment does not end after all: repayments are cancelled, what was taken is refunded."""
+    fields = schemas.given(body, without=("reason",))
+    return act(
+        lambda call: runtime().commands.on_ending(
+            call, staff_id, resignation_id, leaving.withdraw_resignation, **fields
+        ),
+        left_shape,
+    )
+
+
+def _shape(ending: Ending, query: dict[str, Any]) -> Any:
+    rows = runtime().repayments.as_known(query.get("known_at"), Which(staff_id=ending.staff_id))
+    return opened(resignation_shape(ending, [row.state for row in rows if row.state.ending_id == ending.id]))

@@ -1,0 +1,266 @@
+"""What comes in: one schema a request. Rules between fields are the domain's."""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from services.agreements.domain.agreement import CostLine
+from services.agreements.domain.repayment import Outcome
+from services.agreements.domain.school import PayPeriod
+from services.agreements.domain.terms import CostCategory, LeaverReason
+from shared.web.fields import Day, Digits, Identifier, Instant, Pence, Percent, StrictBoolean, StrictInteger, Text, Urn
+from shared.web.schemas import Body, ListQuery, Query
+
+ACTIVITY_TYPES = (
+    "course",
+    "in_school",
+    "external_consultant",
+    "school_visit",
+    "secondment",
+    "award_bearing",
+    "research",
+    "distance_learning",
+    "practical_experience",
+    "job_enrichment",
+    "producing_resources",
+    "coaching_mentoring",
+    "partnership",
+    "learning_environment",
+)
+CATEGORIES = get_args(CostCategory)
+REASONS = get_args(LeaverReason)
+STATUS = validate.Regexp(r"^[a-z_]{1,32}$")
+
+
+def choice(values: Sequence[str], **kwargs: Any) -> fields.String:
+    """One of a fixed set of words."""
+    return fields.String(validate=validate.OneOf(tuple(values)), **kwargs)
+
+
+class CostLineBody(Body):
+    category = choice(CATEGORIES, required=True)
+    amount_pence = Pence(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> CostLine:
+        return CostLine(**data)
+
+
+class StepBody(Body):
+    until_months = StrictInteger(1, 120, required=True)
+    percent = Percent(required=True)
+
+
+class ScaleBody(Body):
+    """`linear` takes months and full_months, `steps` takes steps."""
+
+    kind = choice(("linear", "steps"), required=True)
+    months = StrictInteger(1, 120)
+    full_months = StrictInteger(0, 120)
+    steps = fields.List(fields.Nested(StepBody), validate=validate.Length(min=1, max=20))
+
+    @post_load
+    def check(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        wrong = {"linear": {"steps"}, "steps": {"months", "full_months"}}[data["kind"]] & set(data)
+        if wrong:
+            raise ValidationError({name: [f"Is no part of a {data['kind']} scale."] for name in wrong})
+        if data["kind"] == "steps" and "steps" not in data:
+            raise ValidationError({"steps": ["Missing data for required field."]})
+        return data
+
+
+def distinct(values: list[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("Must not name anything twice.")
+
+
+class TermsBody(Body):
+    """Repayment terms; what is left out stays as it is by default."""
+
+    scale = fields.Nested(ScaleBody)
+    trigger = choice(("notified_on", "last_day"))
+    liable_reasons = fields.List(choice(REASONS), validate=[validate.Length(max=len(REASONS)), distinct])
+    base = choice(("agreed", "paid"))
+    minimum_pence = Pence()
+    cost_categories = fields.List(choice(CATEGORIES), validate=[validate.Length(min=1, max=len(CATEGORIES)), distinct])
+    transfer_within_trust_is_leaving = StrictBoolean()
+    policy_version = Text(32)
+
+
+def cost_lines(**kwargs: Any) -> fields.List[CostLine]:
+    return fields.List(fields.Nested(CostLineBody), validate=validate.Length(max=50), **kwargs)
+
+
+class DraftBody(Body):
+    staff_id = Identifier(required=True)
+    employment_id = Identifier(allow_none=True)
+    school_urn = Urn(required=True)
+    title = Text(200, required=True)
+    activity_type = choice(ACTIVITY_TYPES, required=True)
+    planned_start = Day(required=True)
+    planned_end = Day(required=True)
+    cost_lines = cost_lines(required=True)
+    funded_percent = Percent(load_default=100)
+    request_id = Identifier(allow_none=True)
+    mandatory = StrictBoolean(load_default=False)
+    apprenticeship = StrictBoolean(load_default=False)
+    terms = fields.Nested(TermsBody, allow_none=True)
+
+
+class VariationBody(Body):
+    cost_lines = cost_lines()
+    terms = fields.Nested(TermsBody, allow_none=True)
+    reason = Text(2000)
+
+
+class SignatureBody(Body):
+    signed_on = Day(required=True)
+    deduction_consent = StrictBoolean(required=True)
+    document_ref = Text(200)
+
+
+class ReasonBody(Body):
+    reason = Text(2000, required=True)
+
+
+class StartBody(Body):
+    started_on = Day(required=True)
+    reason = Text(2000)
+
+
+class CompletionBody(Body):
+    completed_on = Day(required=True)
+    reason = Text(2000)
+
+
+class TrainingWithdrawalBody(Body):
+    withdrawn_on = Day(required=True)
+    reason = Text(2000, required=True)
+
+
+class TrainingCancellationBody(Body):
+    cancelled_on = Day(required=True)
+    by = choice(("provider", "school"), required=True)
+    reason = Text(2000, required=True)
+
+
+class CostBody(Body):
+    category = choice(CATEGORIES, required=True)
+    amount_pence = Pence(1, required=True)
+    on = Day(required=True)
+    reference = Text(200, required=True)
+
+
+class ResignationBody(Body):
+    employment_id = Identifier(allow_none=True)
+    notified_on = Day(required=True)
+    last_day = Day(required=True)
+    reason = choice(REASONS, required=True)
+    school_urn = Urn(required=True)
+    payroll_number = Identifier(allow_none=True)
+
+
+class ResignationCorrectionBody(ResignationBody):
+    correction_reason = Text(2000, required=True)
+
+
+class ResignationWithdrawalBody(Body):
+    withdrawn_on = Day(required=True)
+    reason = Text(2000, required=True)
+
+
+class AmountBody(ReasonBody):
+    amount_pence = Pence(1, required=True)
+
+
+class InvoiceBody(Body):
+    reference = Text(200, required=True)
+    due_on = Day(required=True)
+
+
+class PaymentBody(Body):
+    amount_pence = Pence(1, required=True)
+    on = Day(required=True)
+    reference = Text(200, required=True)
+
+
+class DeductionBody(Body):
+    deduction_id = Identifier(required=True)
+    revision = StrictInteger(1, 1_000_000, required=True)
+    pay_period = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}$"))
+    taken_pence = Pence(required=True)
+    outcome = choice(get_args(Outcome), required=True)
+    reason = Text(2000)
+
+
+class PayPeriodBody(Body):
+    pay_period = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}$"))
+    closes_on = Day(required=True)
+    pay_date = Day(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> PayPeriod:
+        return PayPeriod(**data)
+
+
+class SettingsBody(Body):
+    name = Text(200)
+    default_terms = fields.Nested(TermsBody)
+    agreement_threshold_pence = Pence()
+    auto_require = StrictBoolean()
+    notice_days = StrictInteger(0, 90)
+    pay_element_code = Identifier()
+    pay_calendar = fields.List(fields.Nested(PayPeriodBody), validate=validate.Length(max=240))
+
+
+class AsKnown(Query):
+    """A read that can be asked for as at a past instant."""
+
+    known_at = Instant()
+
+
+class OnDay(AsKnown):
+    """A read on a day, as known at an instant."""
+
+    on = Day()
+
+
+class ScheduleQuery(AsKnown):
+    assume_completed_on = Day()
+
+
+class AgreementsQuery(ListQuery, AsKnown):
+    staff_id = Identifier()
+    school_urn = Urn()
+    status = fields.String(validate=STATUS)
+
+
+class RepaymentsQuery(AgreementsQuery):
+    """The same filters."""
+
+
+class ResignationsQuery(ListQuery, AsKnown):
+    """A page of one person's resignations."""
+
+
+class EventsQuery(ListQuery):
+    stream = fields.UUID()
+    staff_id = Identifier()
+    school_urn = Urn()
+    type = fields.String(validate=validate.Regexp(r"^[A-Za-z]{1,64}$"))
+    actor = Identifier()
+    correlation_id = Identifier()
+    recorded_from = Instant()
+    recorded_to = Instant()
+
+
+class FeedQuery(Body):
+    after = Digits()
+    limit = Digits(1, 200, load_default=50)
+
+
+def given(data: dict[str, Any], *, keep_null: Sequence[str] = (), without: Sequence[str] = ()) -> dict[str, Any]:
+    """What was said: null says as little as nothing, but for the fields of `keep_null`."""
+    said = {name: value for name, value in data.items() if value is not None or name in keep_null}
+    return {name: value for name, value in said.items() if name not in without}

@@ -1,0 +1,94 @@
+"""`/v1/staff|schools|trust …/liability`: what is contingent and what is receivable, on a day, as known then."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response
+
+from services.agreements.api import schemas
+from services.agreements.api.liability_shapes import (
+    SchoolLiabilityShape,
+    StaffLiabilityShape,
+    TrustLiabilityShape,
+    liability_shape,
+    receivable_shape,
+    school_liability_shape,
+    trust_liability_shape,
+)
+from services.agreements.api.support import opened, runtime, within_reach
+from shared.dates import london_day
+from shared.errors import NotThere
+from shared.projections.totals import Totals
+from shared.web import reads
+from shared.web.endpoints import Endpoints
+from shared.web.roles import Role
+from shared.web.scope import Reach, acting_role, visible_schools
+
+endpoints = Endpoints("liability", __name__, description="What is owed, now, then, and as known then")
+
+PERSONAL = (Role.STAFF, Role.HEADTEACHER, Role.FINANCE, Role.HR_PLATFORM, Role.TRUST_EXECUTIVE)
+OVERALL = (Role.HEADTEACHER, Role.FINANCE, Role.HR_PLATFORM, Role.TRUST_EXECUTIVE)
+
+
+@endpoints.get("/staff/<identifier:staff_id>/liability", *PERSONAL, query=schemas.OnDay, answer=StaffLiabilityShape)
+def get_staff_liability(query: dict[str, Any], staff_id: str) -> Response:
+    """What a person would have to repay, and what they owe, on a day."""
+    on, known_at = _when(query)
+
+    def compute() -> Any:
+        which = within_reach({"staff_id": staff_id})
+        if which is None or not runtime().commands.person(staff_id).version:
+            raise NotThere(f"there is no member of staff {staff_id}, or not for you")
+        agreements = runtime().agreements.as_known(query.get("known_at"), which)
+        repayments = runtime().repayments.as_known(query.get("known_at"), which)
+        return opened(
+            StaffLiabilityShape(
+                staff_id=staff_id,
+                on=on,
+                known_at=known_at,
+                contingent_pence=sum(row.schedule.amount_at("contingent", on) for row in agreements),
+                contingent_deductible_pence=sum(
+                    row.schedule.amount_at("contingent_deductible", on) for row in agreements
+                ),
+                receivable_pence=sum(row.schedule.amount_at("receivable", on) for row in repayments),
+                receivable_deductible_pence=sum(
+                    row.schedule.amount_at("receivable_deductible", on) for row in repayments
+                ),
+                agreements=[liability_shape(row.state, on, known_at) for row in agreements],
+                repayments=[receivable_shape(row.state, on) for row in repayments],
+            )
+        )
+
+    return reads.figures(query, compute)
+
+
+@endpoints.get("/schools/<urn:school_urn>/liability", *OVERALL, query=schemas.OnDay, answer=SchoolLiabilityShape)
+def get_school_liability(query: dict[str, Any], school_urn: str) -> Response:
+    """A school's totals."""
+    on, known_at = _when(query)
+    acting_role(Reach(None, school_urn))
+    if not runtime().commands.school(school_urn).known:
+        raise NotThere(f"there is no school {school_urn} in this trust")
+    return reads.figures(
+        query, lambda: school_liability_shape(school_urn, on, known_at, _totals(query, on, [school_urn]))
+    )
+
+
+@endpoints.get("/trust/liability", *OVERALL, query=schemas.OnDay, answer=TrustLiabilityShape)
+def get_trust_liability(query: dict[str, Any]) -> Response:
+    """The trust's totals, by school too; of the schools within reach."""
+    on, known_at = _when(query)
+    schools = visible_schools()
+    urns = None if schools is None else sorted(schools)
+    return reads.figures(
+        query, lambda: trust_liability_shape(on, known_at, _totals(query, on, urns), partial=schools is not None)
+    )
+
+
+def _when(query: dict[str, Any]) -> tuple[date, datetime]:
+    now = runtime().clock()
+    return query.get("on") or london_day(now), query.get("known_at") or now
+
+
+def _totals(query: dict[str, Any], on: date, urns: list[str] | None) -> Totals:
+    return runtime().totals(on, query.get("known_at"), urns)

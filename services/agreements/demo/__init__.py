@@ -1,0 +1,5 @@
+"""A small trust to look around in: two years of agreements, leavers and corrections, recorded as if they had happened."""
+
+from services.agreements.demo.seed import seed
+
+__all__ = ["seed"]

@@ -1,0 +1,100 @@
+"""The only wiring: settings to stores, commands, views, reactions, endpoints; the web app and the worker."""
+
+from flask import Flask
+
+from services.agreements import contract
+from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
+from services.agreements.cli import commands
+from services.agreements.demo import seed
+from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC
+from services.agreements.notices import Notices
+from services.agreements.reactions import Reactions
+from services.agreements.runtime import NAME, Runtime, open_runtime
+from services.agreements.welcome import welcome
+from shared.clock import utc_now
+from shared.dates import london_day
+from shared.messaging.consumer import Consumer
+from shared.messaging.relay import Relay
+from shared.service import Service
+from shared.settings import Settings, read_settings
+from shared.tokens import ensure_local_key
+from shared.web.app import create_app
+from shared.web.endpoints import document_shapes
+from shared.worker import Worker, seconds_since_beat
+
+RESOURCES = (agreements, resignations, repayments, staff_liability, schools, events)
+SILENT_SECONDS = 30.0
+
+
+def prepare(settings: Settings) -> None:
+    """Make tables and, in local mode, the signing key; and once the demonstration trust, if it is wanted."""
+    if settings.local:
+        ensure_local_key(settings)
+    runtime = open_runtime(settings)
+    runtime.stores.create_tables()
+    if settings.demo:
+        seed(runtime.commands, london_day(utc_now()))
+
+
+def wsgi() -> Flask:
+    """The web app, made in the server process."""
+    return make_app(read_settings(), open_runtime(read_settings()))
+
+
+def make_app(settings: Settings, runtime: Runtime) -> Flask:
+    """The web app on an open runtime."""
+    stores = runtime.stores
+    app = create_app(
+        NAME,
+        settings,
+        [module.endpoints for module in RESOURCES],
+        ledger=stores.ledger,
+        sealer=stores.sealer,
+        clock=runtime.clock,
+        checks={"log": lambda: _log_trouble(runtime), "worker": lambda: _worker_trouble(runtime)},
+        view_position=stores.runner.position,
+    )
+    app.extensions[NAME] = runtime
+    document_shapes(app, [answer for module in RESOURCES for answer in module.endpoints.answers])
+    return app
+
+
+def make_worker(settings: Settings) -> Worker:
+    """The worker: views first, so that readers are served; then what goes out and what came in."""
+    runtime = open_runtime(settings)
+    stores = runtime.stores
+    reactions = Reactions(runtime.commands, stores.sealer, runtime.clock)
+    from_hr = Consumer(
+        topic=HR_TOPIC, bus=stores.bus, ledger=stores.ledger, react=reactions.to_hr, poison=stores.poison
+    )
+    from_payroll = Consumer(
+        topic=DEDUCTIONS_TOPIC, bus=stores.bus, ledger=stores.ledger, react=reactions.to_payroll, poison=stores.poison
+    )
+    relay = Relay(stores.ledger, stores.bus, contract.publish)
+    notices = Notices(runtime.commands, runtime.repayments, runtime.clock)
+    steps = [stores.runner.step, relay.step, from_hr.step, from_payroll.step, notices.step]
+    return Worker(NAME, steps, stores.worker_lock)
+
+
+def _log_trouble(runtime: Runtime) -> str | None:
+    runtime.stores.ledger.position()
+    outdated = runtime.stores.runner.outdated()
+    return f"views to be rebuilt: {', '.join(view.name for view in outdated)}" if outdated else None
+
+
+def _worker_trouble(runtime: Runtime) -> str | None:
+    silent = seconds_since_beat(runtime.stores.worker_lock)
+    if silent is None:
+        return "no worker has run yet"
+    return f"the worker has been silent for {silent:.0f} seconds" if silent > SILENT_SECONDS else None
+
+
+SERVICE = Service(
+    name=NAME,
+    number=2,
+    wsgi="services.agreements.service:wsgi()",
+    prepare=prepare,
+    make_worker=make_worker,
+    commands=commands,
+    welcome=welcome,
+)

@@ -1,0 +1,36 @@
+"""A history for people to read: when it was true, when it was known, what, who, why."""
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from shared.audit.events import CONTEXT
+from shared.eventstore.fact import Fact
+
+LONGEST = 120
+
+
+def timeline(title: str, facts: Sequence[Fact]) -> Table:
+    """The facts as a table, in the order in which they were recorded. Their personal text is readable."""
+    table = Table(title=title)
+    for heading in ("True on", "Known at", "What", "Who", "Why", "Details"):
+        table.add_column(heading, overflow="fold")
+    for fact in facts:
+        table.add_row(
+            fact.effective_on.isoformat(),
+            fact.recorded_at.strftime("%Y-%m-%d %H:%M:%SZ"),
+            fact.event_name(),
+            f"{fact.actor} ({fact.role})",
+            Text(fact.reason),
+            Text(_details(fact)),
+        )
+    return table
+
+
+def _details(fact: Fact) -> str:
+    stated = msgspec.to_builtins(fact)
+    own = {name: value for name, value in stated.items() if name not in CONTEXT and not isinstance(value, dict | list)}
+    text = ", ".join(f"{name} {value}" for name, value in own.items() if value not in (None, ""))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
