@@ -1,4 +1,4 @@
-"""A small trust to look around in: two years of agreements, leavers and corrections, recorded as if they had happened."""
+"""A small trust to look around in: two years of agreements and leavers, recorded as if they had happened."""
 
 from services.agreements.demo.seed import seed
 

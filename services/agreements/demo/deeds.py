@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from services.agreements.application import Agreements
-from services.agreements.domain.staff_member import StaffMember, stream_of
+from services.agreements.domain.staff_member import stream_of
 from shared.eventstore.ledger import Call
 
 
@@ -57,17 +57,12 @@ class Days:
 def about(
     staff_id: str, command: Callable[..., Any], *args: Any, **fields: Any
 ) -> Callable[[Agreements, Call], object]:
-    """A command of the domain on one person."""
+    """A command of the domain, or a function that reads its figures from the ledger first, on one person."""
 
     def do(agreements: Agreements, call: Call) -> object:
         return agreements.on_person(call, staff_id, command, *args, **fields)
 
     return do
-
-
-def with_member(staff_id: str, command: Callable[[StaffMember], Any]) -> Callable[[Agreements, Call], object]:
-    """A command whose figures are read from the person's ledger as it then is."""
-    return about(staff_id, command)
 
 
 def agreement_id(staff_id: str, number: int = 1) -> str:

@@ -1,5 +1,6 @@
 """The six leavers of the demo trust: what each came to owe, and what was corrected afterwards."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,13 @@ from services.agreements.demo.deeds import (
     TRUST_EXECUTIVE,
     Days,
     Deed,
+    Person,
     about,
     agreement_id,
     ending_id,
     head,
     repayment_id,
     staff,
-    with_member,
 )
 from services.agreements.demo.trust import HEADS, MEMBERS
 from services.agreements.domain import leaving, repaying, training
@@ -47,9 +48,9 @@ def _refunded_after_a_correction(days: Days) -> list[Deed]:
     return [
         _resigned(days, who, notified=330, last_day=270),
         _required(who, 328),
-        Deed(268, PAYROLL, with_member(who, _take_all(id_, "D-30-1", days.ago(268)))),
+        Deed(268, PAYROLL, about(who, _take_all(id_, "D-30-1", days.ago(268)))),
         Deed(200, _head_of(who), completed, "The certificate shows an earlier date"),
-        Deed(185, PAYROLL, with_member(who, _refund_all(id_, days.ago(186)))),
+        Deed(185, PAYROLL, about(who, _refund_all(id_, days.ago(186)))),
     ]
 
 
@@ -76,7 +77,7 @@ def _partly_taken_and_written_off(days: Days) -> list[Deed]:
         Deed(148, PAYROLL, deduct, "Net pay was not enough"),
         Deed(140, FINANCE, invoice),
         Deed(115, FINANCE, pay),
-        Deed(40, TRUST_EXECUTIVE, with_member(who, _write_off_all(id_)), "Moved abroad; recovery would cost more"),
+        Deed(40, TRUST_EXECUTIVE, about(who, _write_off_all(id_)), "Moved abroad; recovery would cost more"),
     ]
 
 
@@ -98,7 +99,7 @@ def _half_waived(days: Days) -> list[Deed]:
         _resigned(days, who, notified=100, last_day=70),
         _required(who, 98),
         Deed(95, TRUST_EXECUTIVE, waive, "Leaves to care for a parent"),
-        Deed(72, PAYROLL, with_member(who, _take_all(id_, "D-36-1", days.ago(72)))),
+        Deed(72, PAYROLL, about(who, _take_all(id_, "D-36-1", days.ago(72)))),
     ]
 
 
@@ -106,7 +107,7 @@ def _disputed(days: Days) -> list[Deed]:
     """Held, for nobody had recorded the end of the training; disputed, put right, confirmed and sent."""
     who, id_ = "S007", repayment_id("S007")
     complete = about(who, training.complete, agreement_id(who), completed_on=days.ago(235))
-    accept = with_member(who, _accept(id_, "D-07-1", days.ago(25)))
+    accept = about(who, _accept(id_, "D-07-1", days.ago(25)))
     return [
         _resigned(days, who, notified=60, last_day=20),
         Deed(58, staff(who), about(who, repaying.dispute, id_), "I completed the course last year"),
@@ -147,15 +148,15 @@ def _required(who: str, days_ago: int) -> Deed:
     return Deed(days_ago, _head_of(who), about(who, repaying.require, repayment_id(who)), ASKED_BACK)
 
 
-def _head_of(who: str) -> Any:
+def _head_of(who: str) -> Person:
     return head(HEADS[MEMBERS[who].school_urn])
 
 
-def _take_all(id_: str, deduction_id: str, on: date) -> Any:
+def _take_all(id_: str, deduction_id: str, on: date) -> Callable[[StaffMember], Repayment]:
     return lambda member: _report(member, id_, deduction_id, on, accepted=False)
 
 
-def _accept(id_: str, deduction_id: str, on: date) -> Any:
+def _accept(id_: str, deduction_id: str, on: date) -> Callable[[StaffMember], Repayment]:
     return lambda member: _report(member, id_, deduction_id, on, accepted=True)
 
 
@@ -172,7 +173,7 @@ def _report(member: StaffMember, id_: str, deduction_id: str, on: date, *, accep
     )
 
 
-def _refund_all(id_: str, on: date) -> Any:
+def _refund_all(id_: str, on: date) -> Callable[[StaffMember], Repayment]:
     return lambda member: repaying.pay_refund(
         member,
         id_,
@@ -182,7 +183,7 @@ def _refund_all(id_: str, on: date) -> Any:
     )
 
 
-def _write_off_all(id_: str) -> Any:
+def _write_off_all(id_: str) -> Callable[[StaffMember], Repayment]:
     return lambda member: repaying.write_off(
         member, id_, amount_pence=current_balance(member.repayment(id_)).balance_pence
     )

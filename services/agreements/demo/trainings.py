@@ -36,7 +36,7 @@ class Training:
     refused: bool = False
     number: int = 1
     drafted: dict[str, Any] = field(default_factory=dict)
-    terms: dict[str, Any] | None | UnsetType = UNSET
+    terms: dict[str, Any] | UnsetType | None = UNSET
 
 
 TRAININGS = (

@@ -47,13 +47,15 @@ _ROLES: dict[str, list[tuple[RoleCategory, int]]] = {
     CASTLE_HILL: [("leadership", 2), ("teacher", 6), ("teaching_assistant", 2), ("support", 1), ("governor", 2)],
 }
 _NAMES = (
-    "Margaret Whitfield|Daniel Okafor|Hannah Prentice|Tom Ashworth|Priya Raman|Gareth Bowen|Louise Hartley|Callum Reid|"
-    "Sadie Norris|Amira Hussain|Joanne Pickles|Kevin Stott|Beth Lomax|Richard Fairfax|Helen Carmichael|Imran Siddiqui|"
-    "Eleanor Voss|Peter Langley|Naomi Clarke|Stuart McAllister|Rosie Tran|Owen Griffiths|Katie Holroyd|Yusuf Demir|"
-    "Graham Tully|Leanne Booth|Dorothy Ainsley|Andrew Kershaw|Fiona Drummond|Rebecca Sinclair|Jamie Thornton|"
-    "Chloe Bannister|Martin Eccles|Aisha Begum|Lucy Farnworth|Debbie Hargreaves|Nathan Cole|Sandra Whittle|"
-    "William Beaumont|Grace Adeyemi"
-).split("|")
+    "Margaret Whitfield", "Daniel Okafor", "Hannah Prentice", "Tom Ashworth", "Priya Raman",
+    "Gareth Bowen", "Louise Hartley", "Callum Reid", "Sadie Norris", "Amira Hussain",
+    "Joanne Pickles", "Kevin Stott", "Beth Lomax", "Richard Fairfax", "Helen Carmichael",
+    "Imran Siddiqui", "Eleanor Voss", "Peter Langley", "Naomi Clarke", "Stuart McAllister",
+    "Rosie Tran", "Owen Griffiths", "Katie Holroyd", "Yusuf Demir", "Graham Tully",
+    "Leanne Booth", "Dorothy Ainsley", "Andrew Kershaw", "Fiona Drummond", "Rebecca Sinclair",
+    "Jamie Thornton", "Chloe Bannister", "Martin Eccles", "Aisha Begum", "Lucy Farnworth",
+    "Debbie Hargreaves", "Nathan Cole", "Sandra Whittle", "William Beaumont", "Grace Adeyemi",
+)  # fmt: skip
 _PLACES = [(urn, role) for urn, roles in _ROLES.items() for role, count in roles for _ in range(count)]
 MEMBERS = {
     f"S{number:03}": Member(f"S{number:03}", name, urn, role)
