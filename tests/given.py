@@ -13,7 +13,7 @@ from shared.errors import Refusal
 from shared.eventstore.fact import Act, Fact
 
 STAFF_ID = "p1"
-TODAY = date(2025, 12, 1)
+TODAY = date(2025, 6, 2)
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,11 @@ class When:
         assert self._stated() == []
 
     def then_refused(self, error: type[Refusal], **named: str) -> None:
-        """The act is refused for this reason; with `field`, on that field. Nothing is stated."""
-        member = after(*self.before)
+        """The (last) act is refused for this reason; with `field`, on that field. Nothing is stated."""
+        *before, refused = self.before + self.steps
+        member = after(*before)
         with pytest.raises(error) as refusal:
-            for step in self.steps:
-                step.take(member)
+            refused.take(member)
         assert set(named.values()) <= set(getattr(refusal.value, "errors", {}))
         assert member.collect_events() == []
 

@@ -20,7 +20,6 @@ A1, A2, E1, E2 = (f"{STREAM}-{resource}" for resource in ("a1", "a2", "e1", "e2"
 R1, R2 = f"{A1}-r1", f"{A1}-r2"
 SIGNED_ON, STARTS_ON, ENDS_ON = date(2024, 9, 1), date(2024, 9, 2), date(2025, 1, 31)
 NOTIFIED_ON, LAST_DAY = date(2025, 5, 31), date(2025, 8, 31)
-FINAL_PAY_OPEN = date(2025, 8, 1)
 DURING, REDUCED = 240000, 180000
 """Owed during training, and by the usual resignation: three whole months completed, 9/12 of £2,400.00."""
 
@@ -110,7 +109,7 @@ def resignation_corrected(ending_id: str = E1, **changes: Any) -> Step:
     return Step(leaving.correct_resignation, (ending_id,), usual | changes)
 
 
-def resignation_withdrawn(on: date = date(2025, 6, 15), ending_id: str = E1) -> Step:
+def resignation_withdrawn(on: date = date(2025, 6, 1), ending_id: str = E1) -> Step:
     return Step(leaving.withdraw_resignation, (ending_id,), {"withdrawn_on": on})
 
 
@@ -124,7 +123,7 @@ def told_of_ending(on: date = NOTIFIED_ON, **given: Any) -> Step:
     return Step(leaving.note_ending, fields={"employment_id": "e1", "on": on, "given": {"school_urn": URN} | given})
 
 
-def told_of_reversal(on: date = date(2025, 6, 15)) -> Step:
+def told_of_reversal(on: date = date(2025, 6, 1)) -> Step:
     return Step(leaving.note_reversal, fields={"employment_id": "e1", "on": on})
 
 
@@ -133,7 +132,7 @@ def confirmed(repayment_id: str = R1) -> Step:
 
 
 def required(repayment_id: str = R1) -> Step:
-    return Step(repaying.require, (repayment_id,)).by("head").on(FINAL_PAY_OPEN)
+    return Step(repaying.require, (repayment_id,)).by("head")
 
 
 def notice_over(repayment_id: str = R1) -> Step:
@@ -152,15 +151,15 @@ def disputed(repayment_id: str = R1) -> Step:
     return Step(repaying.dispute, (repayment_id,)).by_themselves()
 
 
-def invoiced(repayment_id: str = R1, *, due_on: date = date(2025, 12, 31)) -> Step:
+def invoiced(repayment_id: str = R1, *, due_on: date = date(2025, 9, 30)) -> Step:
     return Step(repaying.invoice, (repayment_id,), {"reference": "INV-1", "due_on": due_on})
 
 
-def paid(pence: int, *, on: date = date(2025, 10, 1), repayment_id: str = R1) -> Step:
+def paid(pence: int, *, on: date = date(2025, 6, 1), repayment_id: str = R1) -> Step:
     return Step(repaying.receive_payment, (repayment_id,), {"amount_pence": pence, "on": on, "reference": "BACS"})
 
 
-def refund_paid(pence: int, *, on: date = date(2025, 11, 1), repayment_id: str = R1) -> Step:
+def refund_paid(pence: int, *, on: date = date(2025, 6, 2), repayment_id: str = R1) -> Step:
     return Step(repaying.pay_refund, (repayment_id,), {"amount_pence": pence, "on": on, "reference": "BACS"})
 
 
