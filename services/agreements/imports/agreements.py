@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from services.agreements.application import Agreements
 from services.agreements.domain import agreeing, training
-from services.agreements.domain.agreement import Agreement, CostLine
+from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.school import SchoolSettings
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.imports.columns import AGREEMENT_COLUMNS, agreement_values
@@ -100,7 +99,7 @@ class AgreementsImport:
 def _enter(member: StaffMember, row: dict[str, Any]) -> Agreement:
     agreement = agreeing.draft(
         member,
-        cost_lines=msgspec.convert(row["cost_lines"], list[CostLine]),
+        cost_lines=row["cost_lines"],
         terms=row.get("terms", UNSET),
         **{name: row[name] for name in DRAFTED if name in row},
     )
