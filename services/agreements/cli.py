@@ -25,6 +25,9 @@ from shared.projections.verify import compare
 from shared.settings import read_settings
 
 
+WIDE = 160
+
+
 def commands() -> Sequence[click.Command]:
     """The commands of this service."""
     return (history, liability, replay, import_command, demo)
@@ -43,7 +46,7 @@ def history(staff_id: str | None, agreement_id: str | None, repayment_id: str | 
     shown = [fact for fact in facts if staff_id or _is_about(fact, agreement_id, repayment_id)]
     if not shown:
         raise click.ClickException(f"nothing is known of {given}")
-    Console(soft_wrap=not sys.stdout.isatty()).print(timeline(given, shown))
+    _console().print(timeline(given, shown))
 
 
 @click.command()
@@ -69,7 +72,7 @@ def liability(
     runtime = open_runtime(read_settings())
     day = on.date() if on else london_day(utc_now())
     instant = _instant(known_at)
-    console = Console(soft_wrap=not sys.stdout.isatty())
+    console = _console()
     if school_urn or trust:
         console.print(_totals_table(runtime, day, instant, school_urn))
     else:
@@ -89,6 +92,11 @@ def replay(check: bool) -> None:  # noqa: ARG001  required, so that a later repl
         click.echo(f"{len(differences)} rows differ from the log")
         sys.exit(1)
     click.echo(f"{', '.join(view.name for view in stores.views)}: as the log says, up to {stores.runner.position()}")
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for every column where there is none."""
+    return Console() if sys.stdout.isatty() else Console(width=WIDE, soft_wrap=True)
 
 
 def _exactly_one(**given: str | None) -> str:
