@@ -46,7 +46,14 @@ def scale_boundaries(scale: Linear | Steps, ended_on: date) -> tuple[tuple[date,
     They are the day after the training ended and, for each count of months that the scale names, the first day on which
     so many are completed: the day after the corresponding one.
     """
-    return _first_days(ended_on, month_counts(scale))
+    counts = month_counts(scale)
+    from_the_end = counts if counts[0] == 0 else (0, *counts)
+    return tuple([(next_day(add_months(ended_on, months)), months) for months in from_the_end])
+
+
+def shares_by_day(scale: Linear | Steps, ended_on: date) -> tuple[tuple[date, Share], ...]:
+    """The scale in days: what is repayable from each of its boundaries on."""
+    return _shares_by_day(scale if isinstance(scale, Linear) else tuple(scale.steps), ended_on)
 
 
 def check_scale(scale: Linear | Steps) -> None:
@@ -57,9 +64,10 @@ def check_scale(scale: Linear | Steps) -> None:
 
 
 @lru_cache(maxsize=8_192)
-def _first_days(ended_on: date, counts: range | tuple[int, ...]) -> tuple[tuple[date, int], ...]:
-    from_the_end = counts if counts[0] == 0 else (0, *counts)
-    return tuple([(next_day(add_months(ended_on, months)), months) for months in from_the_end])
+def _shares_by_day(known: Linear | tuple[Step, ...], ended_on: date) -> tuple[tuple[date, Share], ...]:
+    """By what can be looked up: agreements share their scale, and trainings end on the same days."""
+    scale = known if isinstance(known, Linear) else Steps(steps=list(known))
+    return tuple([(day, share_on_scale(scale, months)) for day, months in scale_boundaries(scale, ended_on)])
 
 
 def _linear_share(scale: Linear, months: int) -> Share:

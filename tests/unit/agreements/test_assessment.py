@@ -13,7 +13,6 @@ from tests.unit.agreements.acts import (
     COMPLETED,
     DURING,
     E1,
-    E2,
     ENDS_ON,
     LAST_DAY,
     LEFT,
@@ -46,14 +45,10 @@ from tests.unit.agreements.facts import (
     RepaymentAdjusted,
     RepaymentAssessed,
     RepaymentCancelled,
-    RepaymentHeld,
     ResignationWithdrawn,
     StaffResigned,
     TrainingCompleted,
 )
-
-BACK_ON = date(2025, 9, 1)
-LATER = date(2025, 11, 30)
 
 
 def left_on(*lines, funded_percent: int = 100, notified_on: date = NOTIFIED_ON, ended_on: date = ENDS_ON, **terms):
@@ -238,77 +233,3 @@ def test_a_withdrawn_resignation_cancels_the_repayment_and_the_agreement_is_cont
 def test_a_later_ending_opens_a_new_repayment():
     member = after(*LEFT, resignation_withdrawn(), resigned(date(2025, 6, 2)))
     assert (member.repayment(R1).amount_pence, member.repayment(R2).amount_pence) == (0, 160000)
-
-
-def test_someone_who_comes_back_and_leaves_again_never_pays_twice():
-    back = employed("e2", on=BACK_ON)
-    again = resigned(LATER, LATER, employment_id="e2").on(LATER)
-    member = after(*LEFT, back, again)
-    assert standing_amounts(member) == {(A1, E1): REDUCED, (A1, E2): 0}
-    assert member.repayment(R2).computation.rule == "discharged"
-
-
-def test_nobody_pays_twice_when_the_earlier_ending_is_told_last():
-    member = after(
-        *COMPLETED,
-        employed("e2", on=BACK_ON),
-        resigned(LATER, LATER, employment_id="e2").on(LATER),
-        resigned(employment_id="e1").on(LATER),
-    )
-    assert standing_amounts(member) == {(A1, E1): 0, (A1, E2): REDUCED}
-
-
-def test_nobody_goes_free_when_a_correction_turns_the_order_of_endings():
-    both = (employed("e2"), resigned(employment_id="e1"), resigned(date(2025, 6, 1), employment_id="e2"))
-    member = after(*COMPLETED, *both, resignation_corrected(E1, notified_on=date(2025, 6, 2)))
-    assert standing_amounts(member) == {(A1, E1): 0, (A1, E2): 160000}
-
-
-def test_an_ending_withdrawn_makes_the_next_one_liable():
-    both = (employed("e2"), resigned(employment_id="e1"), resigned(date(2025, 6, 1), employment_id="e2"))
-    assert standing_amounts(after(*COMPLETED, *both, resignation_withdrawn(ending_id=E1))) == {(A1, E2): 160000}
-
-
-def test_an_agreement_of_a_later_employment_is_none_of_an_earlier_endings():
-    second = (employed("e2", on=BACK_ON), drafted(planned_start=BACK_ON, planned_end=LATER, employment_id="e2"))
-    member = after(*LEFT, *second, signed(A2))
-    assert (A2, E1) not in standing_amounts(member)
-    leaving = resigned(LATER, LATER, employment_id="e2").on(LATER)
-    assert after(*LEFT, *second, signed(A2), leaving).repayments[f"{A2}-r1"].amount_pence == DURING
-
-
-def test_a_start_of_employment_corrected_past_an_ending_takes_its_assessment_back():
-    second = (employed("e2", on=LAST_DAY), drafted(planned_end=LATER, employment_id="e2"))
-    member = after(*LEFT, *second)
-    assert standing_amounts(member)[A2, E1] == 0
-    member = after(*LEFT, *second, employed("e2", on=BACK_ON))
-    assert (A2, E1) not in standing_amounts(member)
-    member = after(*LEFT, *second, employed("e2", on=BACK_ON), employed("e2", on=LAST_DAY))
-    assert standing_amounts(member)[A2, E1] == 0
-
-
-def test_it_is_held_where_the_planned_end_passed_and_none_is_recorded():
-    given(*SIGNED).when(resign()).then_among_others(RepaymentHeld(because=["end_unrecorded"]))
-    given(*SIGNED).when(resign(ENDS_ON)).then(StaffResigned(), RepaymentAssessed(amount_pence=DURING))
-
-
-def test_it_is_held_once_a_corrected_day_of_notice_lies_after_the_planned_end():
-    given(*SIGNED, resigned(ENDS_ON)).when(resignation_corrected(notified_on=date(2025, 2, 1))).then_among_others(
-        RepaymentHeld(because=["end_unrecorded"])
-    )
-
-
-def test_it_is_held_without_a_payroll_number():
-    unnumbered = (employed(payroll_number=""), *COMPLETED[1:])
-    given(*unnumbered).when(resign()).then_among_others(RepaymentHeld(because=["no_payroll_number"]))
-    given(*unnumbered).when(resign(payroll_number="7")).then(StaffResigned(), RepaymentAssessed(payroll_number="7"))
-
-
-def test_what_is_invoiced_needs_no_payroll_number():
-    without_consent = (employed(payroll_number=""), drafted(), signed(consent=False), completed())
-    given(*without_consent).when(resign()).then(StaffResigned(), RepaymentAssessed(deductible=False))
-
-
-def test_a_payroll_number_told_late_reaches_the_repayment():
-    unnumbered = (employed(payroll_number=""), *COMPLETED[1:], resigned())
-    given(*unnumbered).when(employed()).then_among_others(RepaymentAdjusted(payroll_number="9001", difference_pence=0))
