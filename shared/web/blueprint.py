@@ -33,7 +33,7 @@ class StrictParser(FlaskParser):
         return value
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
-        (messages,) = error.normalized_messages().values()  # webargs puts them under the location
+        (messages,) = error.messages_dict.values()  # webargs puts them under the location
         raise InvalidFields(flattened(messages)) from error
 
 
