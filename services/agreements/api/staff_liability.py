@@ -18,11 +18,12 @@ from services.agreements.api.liability_shapes import (
 from services.agreements.api.support import opened, runtime, within_reach
 from shared.dates import london_day
 from shared.errors import NotThere
+from shared.projections.query import Which
 from shared.projections.totals import Totals
 from shared.web import reads
 from shared.web.endpoints import Endpoints
 from shared.web.roles import Role
-from shared.web.scope import Reach, acting_role, visible_schools
+from shared.web.scope import Reach, acting_role, in_scope, visible_schools
 
 endpoints = Endpoints("liability", __name__, description="What is owed, now, then, and as known then")
 
@@ -36,9 +37,7 @@ def get_staff_liability(query: dict[str, Any], staff_id: str) -> Response:
     on, known_at = _when(query)
 
     def compute() -> Any:
-        which = within_reach({"staff_id": staff_id})
-        if which is None or not runtime().commands.person(staff_id).version:
-            raise NotThere(f"there is no member of staff {staff_id}, or not for you")
+        which = _of_person(staff_id)
         agreements = runtime().agreements.as_known(query.get("known_at"), which)
         repayments = runtime().repayments.as_known(query.get("known_at"), which)
         return opened(
@@ -83,6 +82,16 @@ def get_trust_liability(query: dict[str, Any]) -> Response:
     return reads.figures(
         query, lambda: trust_liability_shape(on, known_at, _totals(query, on, urns), partial=schools is not None)
     )
+
+
+def _of_person(staff_id: str) -> Which:
+    """What the caller may see of a person: what is theirs, or of the caller's schools. Raises NotThere."""
+    person, which = runtime().commands.person(staff_id), within_reach({"staff_id": staff_id})
+    schools = {employment.school_urn for employment in person.employments.values()}
+    schools |= {agreement.school_urn for agreement in person.agreements.values()}
+    if which is None or not any(in_scope(staff_id, school_urn) for school_urn in schools):
+        raise NotThere(f"there is no member of staff {staff_id}, or not for you")
+    return which
 
 
 def _when(query: dict[str, Any]) -> tuple[date, datetime]:
