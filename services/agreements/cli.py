@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from services.agreements.api.liability_shapes import liability_shape, receivable_shape
-from services.agreements.domain.explanation import pounds
 from services.agreements.cli_demo import demo
 from services.agreements.cli_import import import_command
+from services.agreements.domain.explanation import pounds
 from services.agreements.domain.staff_member import stream_in, stream_of
 from services.agreements.runtime import Runtime, open_runtime
 from shared.audit.timeline import timeline
@@ -23,7 +23,6 @@ from shared.eventstore.fact import Fact
 from shared.projections.query import Which
 from shared.projections.verify import compare
 from shared.settings import read_settings
-
 
 WIDE = 160
 
@@ -58,6 +57,7 @@ def history(staff_id: str | None, agreement_id: str | None, repayment_id: str | 
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="On this day; today where absent.")
 @click.option("--known-at", help="As known at this instant (RFC 3339 with offset); now where absent.")
 def liability(
+    *,
     agreement: str | None,
     agreement_id: str | None,
     staff_id: str | None,

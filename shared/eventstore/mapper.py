@@ -41,7 +41,7 @@ class FactMapper(Mapper[UUID]):
             state=self._encoder.encode(self._seal(domain_event)),
         )
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Fact:  # type: ignore[override]
+    def to_domain_event(self, stored_event: StoredEvent) -> Fact:
         """The fact with its personal text readable, as commands need it."""
         return self.opened(self.decode(stored_event.topic, stored_event.state))
 

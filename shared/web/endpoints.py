@@ -27,23 +27,24 @@ class Endpoints(Resource):
 
     def get(self, rule: str, *roles: Role, query: type[Schema], answer: Any) -> Callable[[F], F]:
         """A read."""
-        return self._declare("GET", rule, roles, (query, "query"), (200,), answer)
+        return self._declare("GET", rule, roles, taken=(query, "query"), statuses=(200,), answer=answer)
 
     def post(
         self, rule: str, *roles: Role, body: type[Schema], answer: Any, status: int | tuple[int, ...] = 200
     ) -> Callable[[F], F]:
         """A command. With several statuses the view chooses."""
-        return self._declare("POST", rule, roles, (body, "json"), _several(status), answer)
+        return self._declare("POST", rule, roles, taken=(body, "json"), statuses=_several(status), answer=answer)
 
     def put(self, rule: str, *roles: Role, body: type[Schema], answer: Any) -> Callable[[F], F]:
         """A replacement."""
-        return self._declare("PUT", rule, roles, (body, "json"), (200,), answer)
+        return self._declare("PUT", rule, roles, taken=(body, "json"), statuses=(200,), answer=answer)
 
     def _declare(
         self,
         method: str,
         rule: str,
         roles: tuple[Role, ...],
+        *,
         taken: tuple[type[Schema], str],
         statuses: tuple[int, ...],
         answer: Any,
