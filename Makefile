@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test lint format bench schemas lock clean
 
 help:  ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ format: $(INSTALLED)  ## Lay out the code
 
 bench: $(INSTALLED)  ## Measure, as ratios against named baselines
 	$(BIN)/python -m tests.benchmarks
+
+schemas: $(INSTALLED)  ## Write docs/schemas and docs/asyncapi.yaml anew from the code
+	$(BIN)/python -m services.agreements.schemas docs
 
 lock: $(INSTALLED)  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/pip install -q uv
