@@ -26,6 +26,7 @@ def demo() -> None:
     url = service_named("agreements").url(settings)
     client = Client(url, settings, utc_now, [SCHOOL_URN])
     try:
+        client.require_running()
         Life(client, Teller(Console(highlight=False)), london_day(utc_now())).play()
     except ServiceAwayError as error:
         raise click.ClickException(f"nothing answers at {url}: start the services first, with make run") from error

@@ -94,7 +94,7 @@ TRAININGS = (
         "S025", "Network engineer certification", "course", 180, 60, {"fee": 1450_00, "exam": 250_00}, "cancelled"
     ),
     Training("S016", "Executive coaching", "coaching_mentoring", 120, 180, {"fee": 1200_00}, terms=None),
-    Training("S027", "Safer recruitment", "course", -30, 1, {"fee": 260_00}, signed=None),
+    Training("S027", "Safer recruitment", "course", -10, 1, {"fee": 260_00}, signed=None),
     Training("S030", "NPQ Early Years Leadership", "award_bearing", 700, 300, {"fee": 1440_00}, "completed"),
     Training(
         "S031",

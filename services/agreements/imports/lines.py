@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from werkzeug.exceptions import BadRequest
 
-from services.agreements.imports.problems import Problem, UnusableFileError
+from services.agreements.imports.problems import Problem, UnusableFileError, printable
 from shared.errors import Refusal
 from shared.web.patterns import CONTROL
 from shared.web.problems import InvalidFields
@@ -86,8 +86,9 @@ def _header(first: tuple[int, bytes | None], columns: Sequence[str], required: S
     rules = {name: "is not a column of this import" for name in names if name not in columns}
     rules |= {name: "is a column that is needed" for name in required if name not in names}
     rules |= {name: "is a column more than once" for name in names if names.count(name) > 1}
-    if rules:
-        raise UnusableFileError(*(Problem(number, name or "(no name)", rule) for name, rule in rules.items()))
+    problems = [Problem(number, printable(name) or "(no name)", rule) for name, rule in rules.items()]
+    if problems:
+        raise UnusableFileError(*problems)
     return names
 
 

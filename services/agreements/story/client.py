@@ -49,6 +49,13 @@ class Client:
         self._schools = schools
         self._position = ""
 
+    def require_running(self) -> None:
+        """Raises ServiceAwayError where nothing answers."""
+        try:
+            urllib.request.urlopen(f"{self._url}/livez", timeout=TIMEOUT_SECONDS).close()  # noqa: S310  our own service
+        except OSError as error:
+            raise ServiceAwayError(self._url) from error
+
     def post(self, caller: Caller, path: str, body: Any) -> Any:
         """Do something, once. Raises ServiceAwayError, CallRefusedError."""
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid4())}

@@ -1,0 +1,75 @@
+"""An import that is killed in the middle goes on where it stopped; a large file takes no more memory."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.integration.agreements.imports.files import Cpd, agreement, ledger_of_this_home, staff, write_csv
+
+ROWS = 600
+CHILD = "import sys; from services.agreements.cli_import import import_command; import_command(sys.argv[1:])"
+MEASURED = (
+    "import resource, sys; from services.agreements.cli_import import import_command\n"
+    "import_command(sys.argv[1:], standalone_mode=False)\n"
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+)
+SMALL, LARGE = 2_000, 20_000
+SLACK_KIB = 6 * 1024
+
+
+def position() -> int:
+    with ledger_of_this_home() as agreements:
+        return agreements.ledger.position()
+
+
+def killed_once_there_are(facts: int, *arguments: object) -> None:
+    child = subprocess.Popen([sys.executable, "-c", CHILD, *map(str, arguments)], stdout=subprocess.DEVNULL)
+    with ledger_of_this_home() as agreements:
+        deadline = time.monotonic() + 60
+        while agreements.ledger.position() < facts and time.monotonic() < deadline:
+            time.sleep(0.005)
+    child.send_signal(signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+
+
+def test_a_killed_import_is_completed_by_the_next_one(cpd_import: Cpd, tmp_path: Path):
+    people = write_csv(tmp_path / "s.csv", map(staff, range(ROWS)))
+    agreed = write_csv(tmp_path / "a.csv", map(agreement, range(ROWS)))
+    empty = write_csv(tmp_path / "none.csv", [])
+    empty.write_text("staff_id,employment_id,school_urn,on,role_category\n")
+    cpd_import("staff", empty)
+    killed_once_there_are(ROWS // 3, "staff", people)
+    part = position()
+    assert ROWS // 3 <= part < ROWS + 1
+    assert cpd_import("staff", people).exit_code == 0
+    whole = position()
+    assert whole == ROWS + 1
+    killed_once_there_are(whole + ROWS, "agreements", agreed)
+    assert whole + ROWS <= position() < whole + 4 * ROWS
+    assert cpd_import("agreements", agreed).exit_code == 0
+    assert position() == whole + 4 * ROWS
+    with ledger_of_this_home() as agreements:
+        assert all(len(agreements.person(f"p{number}").agreements) == 1 for number in range(ROWS))
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_file(home: Path, tmp_path: Path):
+    def peak_kib(rows: int) -> int:
+        path = write_csv(tmp_path / f"{rows}.csv", map(staff, range(rows)))
+        environment = os.environ | {"CPD_HOME": str(home / str(rows))}
+        ran = subprocess.run(
+            [sys.executable, "-c", MEASURED, "staff", str(path)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert f"imported: {rows}" in ran.stdout
+        return int(ran.stdout.split()[-1])
+
+    assert peak_kib(LARGE) - peak_kib(SMALL) < SLACK_KIB
