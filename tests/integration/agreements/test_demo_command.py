@@ -1,0 +1,38 @@
+"""`cpd demo` where it cannot be played."""
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from services.agreements.cli_demo import demo
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `CPD_HOME` of one's own, and ports on which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("CPD_HOME", str(tmp_path))
+    monkeypatch.setenv("CPD_PORT_BASE", str(port - 2))
+
+
+def played() -> Result:
+    return CliRunner().invoke(demo, catch_exceptions=False)
+
+
+def test_without_running_services_it_says_how_to_start_them(nowhere: None):
+    result = played()
+    assert result.exit_code == 1
+    assert "start the services first, with make run" in result.output
+
+
+def test_outside_local_mode_there_are_no_tokens_to_play_with(nowhere: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CPD_MODE", "production")
+    for name in ("CPD_JWT_ISSUER", "CPD_JWT_AUDIENCE", "CPD_JWKS"):
+        monkeypatch.setenv(name, "https://identity.example")
+    result = played()
+    assert result.exit_code == 1
+    assert "local mode only" in result.output
