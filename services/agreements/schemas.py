@@ -26,8 +26,8 @@ CLOUD_EVENTS = "application/cloudevents+json"
 
 ABOUT = (
     "Messages of the agreements service, on the bus and by HTTP (`/v1/feed`, `/v1/inbox`). Each is a CloudEvent 1.0 in "
-    "JSON, structured mode. They come at least once: tell them apart by `source` and `id`. The topic and the `type` say "
-    "which schema `data` keeps to. `send` and `receive` are what the service does."
+    "JSON, structured mode. They come at least once: tell them apart by `source` and `id`. The topic and the `type` "
+    "say which schema `data` keeps to. `send` and `receive` are what the service does."
 )
 
 TOPICS = {
