@@ -12,10 +12,12 @@ from shared.eventstore.ledger import Call
 from shared.projections.query import Versions, Which
 
 EVERY_SECONDS = 30.0
+UNSETTLED = ("required", "sent", "accepted", "rejected", "taken", "partly_taken", "invoiced", "confirmed")
+"""Where a repayment can stand while an amount waits in notice."""
 
 
 class Notices:
-    """A worker's step: looks twice a minute for required repayments that wait for their notice to end."""
+    """A worker's step: looks twice a minute for repayments with an amount that waits for its notice to end."""
 
     def __init__(self, agreements: Agreements, repayments: Versions[Repayment], clock: Clock) -> None:
         self.agreements = agreements
@@ -30,8 +32,8 @@ class Notices:
         self._next = time.monotonic() + EVERY_SECONDS
         now = self.clock()
         today = london_day(now)
-        waiting = self.repayments.as_known(which=Which(status=["required"]))
-        due = [row.id for row in waiting if row.state.send_after is not None and row.state.send_after <= today]
+        known = self.repayments.as_known(which=Which(status=UNSETTLED))
+        due = [row.id for row in known if row.state.send_after is not None and row.state.send_after <= today]
         for repayment_id in due:
             act = Act(recorded_at=now, actor="trust", role="auto_require", correlation_id=f"notice/{repayment_id}")
             self.agreements.on_repayment(Call(act=act), repayment_id, send_when_due)

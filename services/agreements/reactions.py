@@ -103,7 +103,8 @@ def _resigned(member: StaffMember, said: StaffMessage) -> None:
 
 def _ended(member: StaffMember, said: StaffMessage) -> None:
     _make_known(member, said)
-    leaving.note_ending(member, employment_id=said.employment_id, on=said.on, given=_leaving(said))
+    given = {"last_day": said.on} | _leaving(said)
+    leaving.note_ending(member, employment_id=said.employment_id, on=said.on, given=given)
 
 
 def _stayed(member: StaffMember, said: StaffMessage) -> None:

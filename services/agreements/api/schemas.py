@@ -85,7 +85,7 @@ class TermsBody(Body):
     minimum_pence = Pence()
     cost_categories = fields.List(choice(CATEGORIES), validate=[validate.Length(min=1, max=len(CATEGORIES)), distinct])
     transfer_within_trust_is_leaving = StrictBoolean()
-    policy_version = Text(32)
+    policy_version = Identifier()
 
 
 def cost_lines(**kwargs: Any) -> fields.List[CostLine]:

@@ -15,6 +15,7 @@ from services.agreements.domain.staff_facts import (
     StaffJoined,
     StaffMoved,
     StaffResigned,
+    WithdrawalCameEarly,
 )
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.domain.terms import LeaverReason
@@ -207,14 +208,20 @@ def note_ending(member: StaffMember, *, employment_id: str, on: date, given: dic
 
 
 def note_reversal(member: StaffMember, *, employment_id: str, on: date) -> None:
-    """HR's message that an ending was withdrawn or the person reinstated. Without a standing one it changes nothing.
+    """HR's message that an ending was withdrawn or the person reinstated.
 
-    The message that withdrew an earlier ending, come again, leaves a later one as it is. Raises FieldRefused.
+    Where it comes before the ending that it takes back, it waits for that one. The message that withdrew an earlier
+    ending, come again, leaves a later one as it is. Raises FieldRefused.
     """
     plausible(member.acting.today, on=on)
-    standing = member.open_ending(employment_id)
-    again = any(ending.withdrawn_on == on for ending in _withdrawn(member, employment_id))
-    if standing is not None and not (again and on < standing.notified_on):
+    standing, withdrawn = member.open_ending(employment_id), _withdrawn(member, employment_id)
+    if standing is None:
+        if (
+            not any(ending.notified_on <= on for ending in withdrawn)
+            and member.early_withdrawals.get(employment_id) != on
+        ):
+            member.record(WithdrawalCameEarly, employment_id=employment_id, withdrawn_on=on)
+    elif not (on < standing.notified_on and any(ending.withdrawn_on == on for ending in withdrawn)):
         member.record(ResignationWithdrawn, ending_id=standing.id, school_urn=standing.school_urn, withdrawn_on=on)
         reassess(member)
 
@@ -222,6 +229,10 @@ def note_reversal(member: StaffMember, *, employment_id: str, on: date) -> None:
 def _end(member: StaffMember, employment_id: str, values: dict[str, Any]) -> Ending:
     ending_id = member.new_id("e", member.endings)
     member.record(StaffResigned, ending_id=ending_id, employment_id=employment_id, **_as_recorded(member, values))
+    taken_back = member.early_withdrawals.get(employment_id)
+    if taken_back is not None and values["notified_on"] <= taken_back:
+        urn = values["school_urn"]
+        member.record(ResignationWithdrawn, ending_id=ending_id, school_urn=urn, withdrawn_on=taken_back)
     reassess(member)
     return member.ending(ending_id)
 

@@ -167,6 +167,15 @@ class ResignationWithdrawn(EndingFact, frozen=True, kw_only=True):
         ending.withdrawal_reason = self.reason
 
 
+class WithdrawalCameEarly(Fact, frozen=True, kw_only=True):
+    """HR took back an ending that nobody has told of yet. It waits for it."""
+
+    TOPIC: ClassVar[str] = "agreements.WithdrawalCameEarly"
+    EFFECTIVE: ClassVar[str] = "withdrawn_on"
+    employment_id: str
+    withdrawn_on: date
+
+
 def fold_ending(state: Ending | None, fact: EndingFact) -> Ending | None:
     """The state with `fact`; None where no employment ended. Changes `state` in place."""
     if isinstance(fact, StaffResigned):
@@ -184,4 +193,5 @@ STAFF_FACTS: tuple[type[Fact], ...] = (
     StaffResigned,
     ResignationCorrected,
     ResignationWithdrawn,
+    WithdrawalCameEarly,
 )

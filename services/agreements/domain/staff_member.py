@@ -1,6 +1,7 @@
 """A member of staff: employments, agreements, endings and repayments, kept consistent with one another."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,6 +16,7 @@ from services.agreements.domain.staff_facts import (
     Ending,
     EndingFact,
     StaffMoved,
+    WithdrawalCameEarly,
     fold_ending,
 )
 from shared.errors import NotThere
@@ -50,6 +52,7 @@ class StaffMember(Aggregate):
         self.employments: dict[str, Employment] = {}
         self.agreements: dict[str, Agreement] = {}
         self.endings: dict[str, Ending] = {}
+        self.early_withdrawals: dict[str, date] = {}
         self.repayments: dict[str, Repayment] = {}
         self.settings_of: Callable[[str], SchoolSettings] = lambda _: SchoolSettings()
 
@@ -81,6 +84,8 @@ class StaffMember(Aggregate):
             self._move(fact)
         elif isinstance(fact, EndingFact):
             self._evolve_ending(fact)
+        elif isinstance(fact, WithdrawalCameEarly):
+            self.early_withdrawals[fact.employment_id] = fact.withdrawn_on
 
     def _evolve_agreement(self, fact: AgreementFact) -> None:
         agreement = fold_agreement(self.agreements.get(fact.agreement_id), fact)

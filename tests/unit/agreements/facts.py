@@ -7,6 +7,7 @@ StaffJoined = expected(staff_facts.StaffJoined)
 EmploymentCorrected = expected(staff_facts.EmploymentCorrected)
 StaffMoved = expected(staff_facts.StaffMoved)
 StaffResigned = expected(staff_facts.StaffResigned)
+WithdrawalCameEarly = expected(staff_facts.WithdrawalCameEarly)
 ResignationCorrected = expected(staff_facts.ResignationCorrected)
 ResignationWithdrawn = expected(staff_facts.ResignationWithdrawn)
 

@@ -35,6 +35,7 @@ from tests.unit.agreements.acts import (
     reversed_deduction,
     signed,
     started,
+    told_of_reversal,
     training_cancelled,
     varied,
     waived,
@@ -85,6 +86,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
     ),
     "varied and refused": (*SIGNED, varied(cost_lines=[fee(1)], terms=STEPS_SCALE), refused()),
     "without terms": (employed(), drafted(terms=None, request_id="q1", mandatory=True)),
+    "taken back before it was told": (employed(), told_of_reversal()),
     "confirmed without an end, which comes late": (*SIGNED, LEFT[-1], confirmed(), required(), completed()),
 }
 

@@ -34,6 +34,7 @@ from tests.unit.agreements.facts import (
     ResignationWithdrawn,
     StaffJoined,
     StaffResigned,
+    WithdrawalCameEarly,
 )
 
 GONE = (employed(), resigned())
@@ -207,8 +208,21 @@ def test_hrs_later_ending_after_a_withdrawal_is_a_new_one():
 
 def test_hrs_reversal_withdraws_the_ending_that_stands_and_nothing_else():
     given(*GONE).when(told_of_reversal()).then(ResignationWithdrawn(ending_id=E1))
-    given(employed()).when(told_of_reversal()).then_nothing()
     given(*STAYED).when(told_of_reversal()).then_nothing()
+
+
+def test_a_reversal_told_before_its_resignation_waits_for_it():
+    early = told_of_reversal(date(2025, 6, 1))
+    given(employed()).when(early).then(WithdrawalCameEarly(withdrawn_on=date(2025, 6, 1)))
+    given(employed(), early).when(early).then_nothing()
+    given(employed(), early).when(told_of_ending(NOTIFIED_ON, reason="resignation")).then(
+        StaffResigned(ending_id=E1), ResignationWithdrawn(ending_id=E1, withdrawn_on=date(2025, 6, 1))
+    )
+
+
+def test_a_reversal_told_early_leaves_a_later_resignation_as_it_is():
+    later = told_of_ending(date(2025, 6, 2), reason="resignation")
+    given(employed(), told_of_reversal(date(2025, 6, 1))).when(later).then(StaffResigned(ending_id=E1))
 
 
 def test_hrs_reversal_told_again_leaves_a_later_resignation_as_it_is():
