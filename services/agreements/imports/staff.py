@@ -26,7 +26,7 @@ class StaffImport:
 
     def __init__(self, agreements: Agreements) -> None:
         self._agreements = agreements
-        self._marks = Marks(agreements.ledger.sealer.keys)
+        self._marks = Marks(agreements.ledger.sealer)
         self._schema = StaffRow()
 
     def from_cells(self, cells: Values) -> tuple[Values, dict[str, str]]:
