@@ -1,6 +1,7 @@
 """The service's commands: find the stream, run one function of the domain on it, save. Nothing is decided here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -62,7 +63,7 @@ class Agreements:
 
         def run(member: StaffMember) -> Left:
             ending, new = leaving.resign(member, **fields)
-            return Left(member, ending, known_before=not new)
+            return left_by(ending, member.repayments.values(), known_before=not new)
 
         return self.on_person(call, staff_id, run)
 
@@ -72,8 +73,8 @@ class Agreements:
         """Run a command on one resignation of a person. Raises NotThere."""
 
         def run(member: StaffMember) -> Left:
-            call.guard(member.ending(ending_id))
-            return Left(member, command(member, ending_id, **fields))
+            call.guard(left_by(member.ending(ending_id), member.repayments.values()))
+            return left_by(command(member, ending_id, **fields), member.repayments.values())
 
         if stream_in(ending_id) != stream_of(staff_id):
             raise NotThere(f"{staff_id} has no resignation {ending_id}")
@@ -137,13 +138,27 @@ class Agreements:
         return self.ledger.execute(StaffMember, stream_id, call, run)
 
 
+@dataclass(frozen=True)
 class Left:
-    """A resignation with what it made repayable."""
+    """A resignation with what it made repayable. Its version rises with either."""
 
-    def __init__(self, member: StaffMember, ending: Ending, *, known_before: bool = False) -> None:
-        self.ending = ending
-        self.known_before = known_before
-        self.staff_id = ending.staff_id
-        self.school_urn = ending.school_urn
-        self.version = ending.version
-        self.repayments = [r for r in member.repayments.values() if r.ending_id == ending.id]
+    ending: Ending
+    repayments: list[Repayment]
+    known_before: bool = False
+
+    @property
+    def staff_id(self) -> str:
+        return self.ending.staff_id
+
+    @property
+    def school_urn(self) -> str:
+        return self.ending.school_urn
+
+    @property
+    def version(self) -> int:
+        return self.ending.version + sum(repayment.version for repayment in self.repayments)
+
+
+def left_by(ending: Ending, repayments: Iterable[Repayment], *, known_before: bool = False) -> Left:
+    """A resignation, and those of the person's `repayments` that it opened."""
+    return Left(ending, [repayment for repayment in repayments if repayment.ending_id == ending.id], known_before)

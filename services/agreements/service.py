@@ -20,10 +20,12 @@ from shared.settings import Settings, read_settings
 from shared.tokens import ensure_local_key
 from shared.web.app import create_app
 from shared.web.endpoints import document_shapes
-from shared.worker import Worker, seconds_since_beat
+from shared.worker import Step, Worker, seconds_since_beat
 
 RESOURCES = (agreements, resignations, repayments, staff_liability, schools, events)
 SILENT_SECONDS = 30.0
+FACTS_BEHIND = 1_000
+"""How far the views may lag: a worker folds that many in well under a second."""
 
 
 def prepare(settings: Settings) -> None:
@@ -51,7 +53,11 @@ def make_app(settings: Settings, runtime: Runtime) -> Flask:
         ledger=stores.ledger,
         sealer=stores.sealer,
         clock=runtime.clock,
-        checks={"log": lambda: _log_trouble(runtime), "worker": lambda: _worker_trouble(runtime)},
+        checks={
+            "log": lambda: _log_trouble(runtime),
+            "worker": lambda: _worker_trouble(runtime),
+            "lag": lambda: _lag_trouble(runtime),
+        },
         view_position=stores.runner.position,
     )
     app.extensions[NAME] = runtime
@@ -60,8 +66,13 @@ def make_app(settings: Settings, runtime: Runtime) -> Flask:
 
 
 def make_worker(settings: Settings) -> Worker:
-    """The worker: views first, so that readers are served; then what goes out and what came in."""
+    """The worker, opened in its own process."""
     runtime = open_runtime(settings)
+    return Worker(NAME, steps(runtime), runtime.stores.worker_lock)
+
+
+def steps(runtime: Runtime) -> list[Step]:
+    """What a worker does in turn: views first, so that readers are served; then what goes out and what came in."""
     stores = runtime.stores
     reactions = Reactions(runtime.commands, stores.sealer, runtime.clock)
     from_hr = Consumer(
@@ -72,8 +83,7 @@ def make_worker(settings: Settings) -> Worker:
     )
     relay = Relay(stores.ledger, stores.bus, contract.publish)
     notices = Notices(runtime.commands, runtime.repayments, runtime.clock)
-    steps = [stores.runner.step, relay.step, from_hr.step, from_payroll.step, notices.step]
-    return Worker(NAME, steps, stores.worker_lock)
+    return [stores.runner.step, relay.step, from_hr.step, from_payroll.step, notices.step]
 
 
 def _log_trouble(runtime: Runtime) -> str | None:
@@ -87,6 +97,11 @@ def _worker_trouble(runtime: Runtime) -> str | None:
     if silent is None:
         return "no worker has run yet"
     return f"the worker has been silent for {silent:.0f} seconds" if silent > SILENT_SECONDS else None
+
+
+def _lag_trouble(runtime: Runtime) -> str | None:
+    behind = runtime.stores.ledger.position() - runtime.stores.runner.position()
+    return f"the views are {behind} facts behind the log" if behind > FACTS_BEHIND else None
 
 
 SERVICE = Service(

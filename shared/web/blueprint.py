@@ -62,6 +62,11 @@ class Resource(Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
         decorate: Callable[[F], F] = super().alt_response(status_code, **options)
         return decorate
 
+    def doc(self, **options: Any) -> Callable[[F], F]:
+        """Document what nothing else here tells of."""
+        decorate: Callable[[F], F] = super().doc(**options)
+        return decorate
+
 
 def accepted_body() -> dict[str, Any]:
     """The body of the request under way as its schema accepted it; empty where the endpoint takes none."""

@@ -28,11 +28,15 @@ log = structlog.get_logger("cpd.web")
 
 
 class InvalidFields(FieldRefused):
-    """Fields that break their schema: dotted field → messages, whatever the fields are called."""
+    """Fields that break their schema: dotted field → messages, whatever the fields are called.
 
-    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+    `members` are what else the problem says.
+    """
+
+    def __init__(self, errors: Mapping[str, list[str]], **members: Any) -> None:
         super().__init__()
         self.errors = dict(errors)
+        self.members = members
         self.args = ("; ".join(f"{field}: {' '.join(texts)}" for field, texts in self.errors.items()),)
 
 
@@ -91,7 +95,9 @@ def flattened(messages: Any, place: str = "") -> dict[str, list[str]]:
 
 def _refusal(error: Refusal) -> Response:
     status = next(status for family, status in FAMILIES if isinstance(error, family))
-    members = {"errors": error.errors} if isinstance(error, FieldRefused) else {}
+    members: dict[str, Any] = {"errors": error.errors} if isinstance(error, FieldRefused) else {}
+    if isinstance(error, InvalidFields):
+        members |= error.members
     return problem(status, type(error).__name__, str(error), members=members)
 
 

@@ -30,13 +30,16 @@ def one(
     *,
     render: Callable[[R], Any],
     reach: Callable[[R], Reach],
-    version: Callable[[R], int] = attrgetter("version"),
+    version: Callable[[R], int] | None = attrgetter("version"),
 ) -> Response:
-    """One record, with its version as `ETag`; 304 where the caller has that one. `find` raises NotThere."""
+    """One record, with its version as `ETag`; 304 where the caller has that one. `find` raises NotThere.
+
+    `version` is None where the answer follows from more than the record, such as today's date.
+    """
     position = settled(query)
     record = find()
     acting_role(reach(record))
-    return _answer(render(record), position, str(version(record)))
+    return _answer(render(record), position, None if version is None else str(version(record)))
 
 
 def many(
@@ -64,22 +67,24 @@ def figures(query: Mapping[str, Any], compute: Callable[[], Any]) -> Response:
     return _answer(compute(), position)
 
 
-def settled(query: Mapping[str, Any]) -> int:
+def settled(query: Mapping[str, Any], position: Callable[[], int] | None = None) -> int:
     """The position that the views have reached, after waiting for them: up to two seconds for `min_position`.
 
-    Without it, a moment for the present end of the log, so that callers read their own writes. Raises ViewBehindError.
+    Without it, a moment for the present end of the log, so that callers read their own writes. `position` tells how far
+    something other than the views is. Raises ViewBehindError.
     """
     asked: int | None = query.get("min_position")
     wanted = wiring().ledger.position() if asked is None else asked
-    reached = _wait(wanted, OWN_WRITES_SECONDS if asked is None else PATIENCE_SECONDS)
+    seconds = OWN_WRITES_SECONDS if asked is None else PATIENCE_SECONDS
+    reached = _wait(position or wiring().view_position, wanted, seconds)
     if asked is not None and reached < asked:
         raise ViewBehindError(f"the view is at {reached} and has not reached {asked}")
     return reached
 
 
-def _wait(wanted: int, seconds: float) -> int:
+def _wait(position: Callable[[], int], wanted: int, seconds: float) -> int:
     until = time.monotonic() + seconds
-    while (reached := wiring().view_position()) < wanted and time.monotonic() < until:
+    while (reached := position()) < wanted and time.monotonic() < until:
         time.sleep(POLL_SECONDS)
     return reached
 

@@ -54,7 +54,11 @@ def get_liability(query: dict[str, Any], agreement_id: str) -> Response:
     now = runtime().clock()
     on, known_at = query.get("on") or london_day(now), query.get("known_at") or now
     return read_one(
-        runtime().agreements, agreement_id, query, lambda agreement: liability_shape(agreement, on, known_at)
+        runtime().agreements,
+        agreement_id,
+        query,
+        lambda agreement: liability_shape(agreement, on, known_at),
+        version=None,
     )
 
 
@@ -62,7 +66,13 @@ def get_liability(query: dict[str, Any], agreement_id: str) -> Response:
 def get_schedule(query: dict[str, Any], agreement_id: str) -> Response:
     """The same for all time, as half-open spans of days; expected ones where a completion is assumed."""
     assumed = query.get("assume_completed_on")
-    return read_one(runtime().agreements, agreement_id, query, lambda agreement: schedule_shape(agreement, assumed))
+    return read_one(
+        runtime().agreements,
+        agreement_id,
+        query,
+        lambda agreement: schedule_shape(agreement, assumed),
+        version=None,
+    )
 
 
 def _act(agreement_id: str, command: Any, body: dict[str, Any]) -> Response:

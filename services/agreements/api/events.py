@@ -8,21 +8,22 @@ from flask import Response, request
 
 from services.agreements.api import schemas
 from services.agreements.api.shapes import Page
-from services.agreements.api.support import runtime
+from services.agreements.api.support import runtime, within_reach
 from services.agreements.contract import PAYROLL_TOPIC, TOPIC
 from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC, INBOUND
 from shared.audit.events import read
-from shared.errors import FieldRefused, NotAllowed, NotThere
+from shared.errors import NotAllowed, NotThere
 from shared.messaging.feed import feed
 from shared.messaging.inbox import Result, accept
+from shared.messaging.relay import TRACKED_AS as RELAY
 from shared.projections.history import HistoryFilter
 from shared.web import reads
 from shared.web.access import requires
 from shared.web.batches import LARGEST_BATCH, accepted_once, read_batch
 from shared.web.caller import current_caller
 from shared.web.endpoints import Endpoints, json_schema
+from shared.web.problems import InvalidFields
 from shared.web.roles import Role
-from shared.web.scope import visible
 
 BATCH = {
     "required": True,
@@ -102,8 +103,12 @@ def list_events(query: dict[str, Any]) -> Response:
 endpoints.answers.append(InboxShape)
 
 
-class AllRefused(FieldRefused):
+class AllRefused(InvalidFields):
     """Not one message of the batch keeps to its schema."""
+
+    def __init__(self, results: list[Result]) -> None:
+        told = {f"{place}.{field}": texts for place, r in enumerate(results) for field, texts in r.errors.items()}
+        super().__init__(told, results=results)
 
 
 @endpoints.route("/inbox/<identifier:topic>", methods=["POST"])
@@ -121,7 +126,7 @@ def receive(topic: str) -> Response:
     def take() -> InboxShape:
         results = accept(batch, topic, known, stores.sealer, stores.bus)
         if all(result.status == HTTPStatus.UNPROCESSABLE_ENTITY for result in results):
-            raise AllRefused(**{f"{n}.{f}": texts for n, r in enumerate(results) for f, texts in r.errors.items()})
+            raise AllRefused(results)
         return InboxShape(results=results)
 
     return accepted_once(take)
@@ -135,9 +140,15 @@ def get_feed(query: dict[str, Any], topic: str) -> Response:
     if topic not in FEED_ROLES:
         raise NotThere(f"there is no feed of {topic}")
     _admitted(topic, FEED_ROLES[topic])
+    if "min_position" in query:
+        reads.settled(query, _relayed)
     after = query.get("after")
     page = feed(runtime().stores.bus, topic, None if after is None else str(after), query["limit"])
     return Response(msgspec.json.encode(page), content_type="application/json")
+
+
+def _relayed() -> int:
+    return runtime().stores.ledger.recorder.max_tracking_id(RELAY) or 0
 
 
 def _admitted(topic: str, roles: set[Role]) -> None:
@@ -146,20 +157,13 @@ def _admitted(topic: str, roles: set[Role]) -> None:
 
 
 def _wanted(query: dict[str, Any]) -> HistoryFilter | None:
-    seen, staff_id, school_urn = visible(), query.get("staff_id"), query.get("school_urn")
-    schools = [school_urn] if school_urn else None
-    if seen.schools is not None and not seen.schools:
-        if staff_id not in (None, seen.staff_id):
-            return None
-        staff_id = seen.staff_id
-    elif seen.schools is not None:
-        if school_urn is not None and school_urn not in seen.schools:
-            return None
-        schools = schools or sorted(seen.schools)
+    which = within_reach({name: query[name] for name in ("staff_id", "school_urn") if name in query})
+    if which is None:
+        return None
     return HistoryFilter(
         stream_id=query.get("stream"),
-        staff_id=staff_id,
-        school_urns=schools,
+        staff_id=which.staff_id,
+        school_urns=which.school_urns,
         types=[query["type"]] if "type" in query else None,
         actor=query.get("actor"),
         correlation_id=query.get("correlation_id"),

@@ -50,11 +50,15 @@ class ReceivableShape(msgspec.Struct, kw_only=True):
 
 
 class StaffLiabilityShape(msgspec.Struct, kw_only=True):
-    """A person's two quantities, never summed: what would be repayable, and what is receivable. In pence."""
+    """A person's two quantities, never summed: what would be repayable, and what is receivable. In pence.
+
+    `partial` where the person has records at schools outside the caller's reach.
+    """
 
     staff_id: str
     on: date
     known_at: datetime
+    partial: bool
     contingent_pence: int
     contingent_deductible_pence: int
     receivable_pence: int

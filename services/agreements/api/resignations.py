@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response
 
 from services.agreements.api import schemas
-from services.agreements.api.shapes import Page, ResignationShape, left_shape, resignation_shape
-from services.agreements.api.support import act, check_school, opened, reach, runtime, within_reach
+from services.agreements.api.shapes import Page, ResignationShape, left_shape
+from services.agreements.api.support import act, check_school, of_person, opened, reach, runtime
+from services.agreements.application import Left, left_by
 from services.agreements.domain import leaving
 from services.agreements.domain.staff_facts import Ending
 from shared.errors import NotThere
@@ -40,15 +41,16 @@ def resign(body: dict[str, Any], staff_id: str) -> Response:
 @endpoints.get(ALL, *READERS, query=schemas.ResignationsQuery, answer=Page[ResignationShape])
 def list_resignations(query: dict[str, Any], staff_id: str) -> Response:
     """A person's resignations, the first recorded first."""
-    which = within_reach({"staff_id": staff_id})
 
     def fetch(after: Any, count: int) -> list[Believed[Ending]]:
-        if which is None:
-            return []
+        which = of_person(staff_id)
         return runtime().resignations.by_age(which, after=after, limit=count, known_at=query.get("known_at"))
 
     return reads.many(
-        query, fetch, render=lambda row: _shape(row.state, query), key=lambda row: (row.first_position, row.id)
+        query,
+        fetch,
+        render=lambda row: opened(left_shape(_left(row.state, query))),
+        key=lambda row: (row.first_position, row.id),
     )
 
 
@@ -56,13 +58,13 @@ def list_resignations(query: dict[str, Any], staff_id: str) -> Response:
 def get_resignation(query: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
     """One resignation, with what it made repayable."""
 
-    def find() -> Ending:
+    def find() -> Left:
         row = runtime().resignations.one(resignation_id, query.get("known_at"))
         if row is None or row.staff_id != staff_id:
             raise NotThere(f"{staff_id} has no resignation {resignation_id}")
-        return row.state
+        return _left(row.state, query)
 
-    return reads.one(query, find, render=lambda ending: _shape(ending, query), reach=reach)
+    return reads.one(query, find, render=lambda left: opened(left_shape(left)), reach=reach)
 
 
 @endpoints.put(ONE, Role.HR_PLATFORM, body=schemas.ResignationCorrectionBody, answer=ResignationShape)
@@ -91,6 +93,6 @@ def withdraw(body: dict[str, Any], staff_id: str, resignation_id: str) -> Respon
     )
 
 
-def _shape(ending: Ending, query: dict[str, Any]) -> Any:
+def _left(ending: Ending, query: dict[str, Any]) -> Left:
     rows = runtime().repayments.as_known(query.get("known_at"), Which(staff_id=ending.staff_id))
-    return opened(resignation_shape(ending, [row.state for row in rows if row.state.ending_id == ending.id]))
+    return left_by(ending, [row.state for row in rows])

@@ -249,13 +249,13 @@ class EventsQuery(ListQuery):
     staff_id = Identifier()
     school_urn = Urn()
     type = fields.String(validate=validate.Regexp(r"^[A-Za-z]{1,64}$"))
-    actor = Identifier()
+    actor = Text(255)
     correlation_id = Identifier()
     recorded_from = Instant()
     recorded_to = Instant()
 
 
-class FeedQuery(Body):
+class FeedQuery(Query):
     after = Digits()
     limit = Digits(1, 200, load_default=50)
 

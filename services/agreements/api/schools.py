@@ -20,11 +20,10 @@ from shared.web.scope import Reach
 
 endpoints = Endpoints("schools", __name__, description="Settings of a school")
 
-READERS = (Role.TRUST_ADMIN, Role.HEADTEACHER, Role.FINANCE, Role.HR_PLATFORM, Role.TRUST_EXECUTIVE, Role.PAYROLL)
 SETTINGS = "/schools/<urn:school_urn>/settings"
 
 
-@endpoints.get(SETTINGS, *READERS, query=Query, answer=SettingsShape)
+@endpoints.get(SETTINGS, Role.TRUST_ADMIN, query=Query, answer=SettingsShape)
 def get_settings(query: dict[str, Any], school_urn: str) -> Response:
     """A school's settings."""
 

@@ -20,7 +20,6 @@ from services.agreements.domain.repayment import (
     status,
 )
 from services.agreements.domain.school import PayPeriod, School
-from services.agreements.domain.staff_facts import Ending
 from services.agreements.domain.status import AgreementStatus, agreement_status
 from services.agreements.domain.terms import RepaymentTerms
 from services.agreements.domain.versions import versions
@@ -231,7 +230,8 @@ def summary(repayment: Repayment) -> RepaymentSummary:
     )
 
 
-def resignation_shape(ending: Ending, repayments: list[Repayment]) -> ResignationShape:
+def left_shape(left: Left) -> ResignationShape:
+    ending = left.ending
     return ResignationShape(
         id=ending.id,
         status="open" if ending.withdrawn_on is None else "withdrawn",
@@ -245,12 +245,8 @@ def resignation_shape(ending: Ending, repayments: list[Repayment]) -> Resignatio
         correction_reason=ending.correction_reason or None,
         withdrawn_on=ending.withdrawn_on,
         withdrawal_reason=ending.withdrawal_reason or None,
-        repayments=[summary(repayment) for repayment in repayments],
+        repayments=[summary(repayment) for repayment in left.repayments],
     )
-
-
-def left_shape(left: Left) -> ResignationShape:
-    return resignation_shape(left.ending, left.repayments)
 
 
 def settings_shape(school: School, urn: str) -> SettingsShape:

@@ -15,15 +15,15 @@ from services.agreements.api.liability_shapes import (
     school_liability_shape,
     trust_liability_shape,
 )
-from services.agreements.api.support import opened, runtime, within_reach
+from services.agreements.api.support import of_person, opened, runtime
 from shared.dates import london_day
 from shared.errors import NotThere
-from shared.projections.query import Which
+from shared.projections.query import Believed, Versions, Which
 from shared.projections.totals import Totals
 from shared.web import reads
 from shared.web.endpoints import Endpoints
 from shared.web.roles import Role
-from shared.web.scope import Reach, acting_role, in_scope, visible_schools
+from shared.web.scope import Reach, acting_role, visible_schools
 
 endpoints = Endpoints("liability", __name__, description="What is owed, now, then, and as known then")
 
@@ -37,14 +37,15 @@ def get_staff_liability(query: dict[str, Any], staff_id: str) -> Response:
     on, known_at = _when(query)
 
     def compute() -> Any:
-        which = _of_person(staff_id)
-        agreements = runtime().agreements.as_known(query.get("known_at"), which)
-        repayments = runtime().repayments.as_known(query.get("known_at"), which)
+        which = of_person(staff_id)
+        agreements, agreements_hidden = _shown(runtime().agreements, query, which)
+        repayments, repayments_hidden = _shown(runtime().repayments, query, which)
         return opened(
             StaffLiabilityShape(
                 staff_id=staff_id,
                 on=on,
                 known_at=known_at,
+                partial=agreements_hidden or repayments_hidden,
                 contingent_pence=sum(row.schedule.amount_at("contingent", on) for row in agreements),
                 contingent_deductible_pence=sum(
                     row.schedule.amount_at("contingent_deductible", on) for row in agreements
@@ -84,14 +85,11 @@ def get_trust_liability(query: dict[str, Any]) -> Response:
     )
 
 
-def _of_person(staff_id: str) -> Which:
-    """What the caller may see of a person: what is theirs, or of the caller's schools. Raises NotThere."""
-    person, which = runtime().commands.person(staff_id), within_reach({"staff_id": staff_id})
-    schools = {employment.school_urn for employment in person.employments.values()}
-    schools |= {agreement.school_urn for agreement in person.agreements.values()}
-    if which is None or not any(in_scope(staff_id, school_urn) for school_urn in schools):
-        raise NotThere(f"there is no member of staff {staff_id}, or not for you")
-    return which
+def _shown(versions: Versions[Any], query: dict[str, Any], which: Which) -> tuple[list[Believed[Any]], bool]:
+    """A person's records within reach, and whether any lie beyond."""
+    every = versions.as_known(query.get("known_at"), Which(staff_id=which.staff_id))
+    shown = [row for row in every if which.school_urns is None or row.school_urn in which.school_urns]
+    return shown, len(shown) < len(every)
 
 
 def _when(query: dict[str, Any]) -> tuple[date, datetime]:

@@ -1,6 +1,7 @@
 """What the resources of this service share: the runtime, where a record lies, one of a view, a page of them."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from shared.eventstore.ledger import Call, Done
 from shared.projections.query import Believed, Versions, Which
 from shared.web import reads
 from shared.web.commands import command
-from shared.web.scope import Reach, acting_role, visible
+from shared.web.scope import Reach, acting_role, in_scope, visible
 
 S = TypeVar("S", bound=Any)
 
@@ -45,8 +46,15 @@ def opened(shape: Any) -> Any:
     return runtime().stores.sealer.open_all(msgspec.to_builtins(shape))
 
 
-def read_one(versions: Versions[S], resource_id: str, query: dict[str, Any], shape: Callable[[S], Any]) -> Response:
-    """One resource as known at the instant asked for."""
+def read_one(
+    versions: Versions[S],
+    resource_id: str,
+    query: dict[str, Any],
+    shape: Callable[[S], Any],
+    *,
+    version: Callable[[S], int] | None = attrgetter("version"),
+) -> Response:
+    """One resource as known at the instant asked for; without a `version`, a figure made from it."""
 
     def find() -> S:
         row = versions.one(resource_id, query.get("known_at"))
@@ -55,7 +63,7 @@ def read_one(versions: Versions[S], resource_id: str, query: dict[str, Any], sha
         state: S = row.state
         return state
 
-    return reads.one(query, find, render=lambda state: opened(shape(state)), reach=reach)
+    return reads.one(query, find, render=lambda state: opened(shape(state)), reach=reach, version=version)
 
 
 def read_many(versions: Versions[S], query: dict[str, Any], shape: Callable[[S], Any]) -> Response:
@@ -84,6 +92,16 @@ def within_reach(query: dict[str, Any]) -> Which | None:
     if seen.schools is None or (staff_id is not None and staff_id == seen.staff_id):
         return Which(staff_id=staff_id, status=status)
     return Which(staff_id=staff_id, school_urns=sorted(seen.schools), status=status)
+
+
+def of_person(staff_id: str) -> Which:
+    """What the caller may see of a person: what is theirs, or of the caller's schools. Raises NotThere."""
+    person, which = runtime().commands.person(staff_id), within_reach({"staff_id": staff_id})
+    kinds: tuple[dict[str, Any], ...] = (person.employments, person.agreements, person.repayments, person.endings)
+    schools = {record.school_urn for kind in kinds for record in kind.values()}
+    if which is None or not any(in_scope(staff_id, school_urn) for school_urn in schools):
+        raise NotThere(f"there is no member of staff {staff_id}, or not for you")
+    return which
 
 
 def check_school(school_urn: str) -> None:
