@@ -1,12 +1,11 @@
 """The contract's calls on agreements: what they take comes back, and what they answer is right."""
 
-from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from tests.integration.agreements import story
+from tests.integration.agreements.shapes import assert_within
 from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, OTHER_SCHOOL, SCHOOL, World, person
 
 WHOLE = story.draft(
@@ -39,16 +38,6 @@ TERMS = {
     "cost_categories": ["fee", "exam", "materials"],
     "transfer_within_trust_is_leaving": False,
 }
-
-
-def assert_within(given: Any, answered: Any) -> None:
-    """Every field given is answered as given, in what is nested too."""
-    if isinstance(given, dict):
-        for name, value in given.items():
-            assert name in answered, name
-            assert_within(value, answered[name])
-    else:
-        assert answered == given
 
 
 def listed(world: World, agreement: str) -> Any:
@@ -184,50 +173,3 @@ def test_a_variation_is_in_force_when_signed_again(world: World) -> None:
     signature = {"signed_on": "2025-02-01", "deduction_consent": True, "document_ref": "scan 2"}
     world.done(f"/v1/agreements/{agreement}/signature", signature, HEAD)
     assert (world.read(liability)["amount_pence"], world.read(liability)["rule"]) == (0, "no_terms")
-
-
-def test_a_liability_says_how_much_why_and_on_what_it_rests(world: World) -> None:
-    agreement = story.completed(world)
-    found = world.read(f"/v1/agreements/{agreement}/liability?on=2025-05-31&known_at=2025-06-02T11:00:00%2B01:00")
-    assert found["agreement_id"] == agreement
-    assert (found["on"], found["known_at"]) == ("2025-05-31", "2025-06-02T10:00:00Z")
-    assert (found["base_pence"], found["months_completed"], found["amount_pence"]) == (240000, 3, 180000)
-    assert (found["rule"], found["below_minimum"], found["indicative_pence"]) == ("reduced", False, None)
-    assert (found["deductible"], found["not_deductible_because"]) == (True, None)
-    assert all(isinstance(text, str) for text in found["explanation"])
-    assert found["explanation"]
-    history = {event["id"]: event["type"] for event in world.read("/v1/events")["items"]}
-    kinds = [history[event] for event in found["events"]]
-    assert kinds == ["AgreementDrafted", "AgreementSigned", "TrainingStarted", "TrainingCompleted"]
-
-
-def test_a_liability_before_the_end_has_no_months(world: World) -> None:
-    agreement = story.signed(world)
-    found = world.read(f"/v1/agreements/{agreement}/liability")
-    assert found["on"] == "2025-06-02"
-    assert (found["rule"], found["months_completed"], found["amount_pence"]) == ("during_training", None, 240000)
-
-
-def test_an_unsigned_agreement_shows_what_it_would_ask(world: World) -> None:
-    found = world.read(f"/v1/agreements/{story.drafted(world)}/liability")
-    assert (found["rule"], found["amount_pence"], found["indicative_pence"]) == ("unsigned", 0, 240000)
-
-
-def test_a_schedule_has_no_gap_and_says_what_the_liability_says(world: World) -> None:
-    agreement = story.completed(world)
-    spans = world.read(f"/v1/agreements/{agreement}/schedule")
-    assert all(earlier["valid_to"] == later["valid_from"] for earlier, later in pairwise(spans))
-    for span in spans[1:-1]:
-        for on in (span["valid_from"], (date.fromisoformat(span["valid_to"]) - timedelta(days=1)).isoformat()):
-            found = world.read(f"/v1/agreements/{agreement}/liability?on={on}")
-            assert (found["amount_pence"], found["rule"]) == (span["amount_pence"], span["rule"])
-
-
-def test_a_schedule_can_assume_a_completion_and_says_so(world: World) -> None:
-    agreement = story.signed(world)
-    recorded = world.read(f"/v1/agreements/{agreement}/schedule")
-    assert {span["rule"] for span in recorded} == {"unsigned", "before_start", "during_training"}
-    expected = world.read(f"/v1/agreements/{agreement}/schedule?assume_completed_on=2025-12-31")
-    assert expected[-1]["rule"] == "served"
-    assert all(span["expected"] for span in expected)
-    assert not any(span["expected"] for span in recorded)
