@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -67,6 +68,15 @@ def run() -> None:
         service.prepare(settings)
     folder = settings.folder("logs")
     supervise(_processes(installed), os.environ, folder, on_ready=lambda: _welcome(installed, settings, folder))
+
+
+@cpd.command()
+def migrate() -> None:
+    """Make tables and keys that are not there, and make anew the views whose code has changed. Safe to run again."""
+    settings = replace(settings_or_exit(), demo=False)
+    for service in services():
+        service.prepare(settings)
+        click.echo(f"{service.name}: ready for its processes")
 
 
 @cpd.command()

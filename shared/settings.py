@@ -20,7 +20,7 @@ class Settings:
     jwt_issuer: str
     jwt_audience: str
     jwks: str
-    demo: bool = True
+    demo: bool
 
     def folder(self, name: str) -> Path:
         """The folder `name` under `CPD_HOME`, made if need be."""
@@ -41,9 +41,13 @@ def read_settings() -> Settings:
         jwt_issuer=env.str("CPD_JWT_ISSUER", "cpd-local" if local else ""),
         jwt_audience=env.str("CPD_JWT_AUDIENCE", "cpd" if local else ""),
         jwks=env.str("CPD_JWKS", str(home / "keys" / "jwks.json") if local else ""),
-        demo=env.bool("CPD_DEMO", True),
+        demo=env.bool("CPD_DEMO", local),
     )
-    needed = {"CPD_JWT_ISSUER": settings.jwt_issuer, "CPD_JWT_AUDIENCE": settings.jwt_audience, "CPD_JWKS": settings.jwks}
+    needed = {
+        "CPD_JWT_ISSUER": settings.jwt_issuer,
+        "CPD_JWT_AUDIENCE": settings.jwt_audience,
+        "CPD_JWKS": settings.jwks,
+    }
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise MissingSettingError(f"outside local mode {', '.join(missing)} must be set")

@@ -25,6 +25,7 @@ from shared.projections.verify import compare
 from shared.settings import read_settings
 
 WIDE = 160
+CATCH_UP_SECONDS = 5.0
 
 
 def commands() -> Sequence[click.Command]:
@@ -85,6 +86,10 @@ def liability(
 def replay(check: bool) -> None:  # noqa: ARG001  required, so that a later replay can do more
     """Rebuild every view from the log and compare; exit 1 with the differences if there are any."""
     stores = open_runtime(read_settings()).stores
+    head = stores.ledger.position()
+    if not stores.runner.freshness.wait_for(head, CATCH_UP_SECONDS):
+        click.echo(f"the views stand at {stores.runner.position()}, the log at {head}: is the worker running?")
+        sys.exit(1)
     differences = [found for view in stores.views for found in compare(stores.ledger, stores.engine, view)]
     for found in differences:
         click.echo(f"{found.view} {found.key}: served {found.served}, replayed {found.replayed}")

@@ -13,10 +13,13 @@ from shared.eventstore.fact import Sealed
 HR_TOPIC = "hr.staff.v1"
 DEDUCTIONS_TOPIC = "payroll.deductions.v1"
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$")]
-Urn = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
+END = r"(?![\s\S])"
+"""The end of the text, and not the line feed before it, which `$` would let through."""
+
+Id = Annotated[str, msgspec.Meta(pattern=rf"^[A-Za-z0-9][A-Za-z0-9._:@-]{{0,63}}{END}")]
+Urn = Annotated[str, msgspec.Meta(pattern=rf"^[0-9]{{6}}{END}")]
 Pence = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
-ResourceId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f-]{36}-a[0-9]{1,6}-r[0-9]{1,6}$")]
+ResourceId = Annotated[str, msgspec.Meta(pattern=rf"^[0-9a-f-]{{36}}-a[0-9]{{1,6}}-r[0-9]{{1,6}}{END}")]
 
 
 class StaffMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

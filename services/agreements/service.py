@@ -1,5 +1,8 @@
 """The only wiring: settings to stores, commands, views, reactions, endpoints; the web app and the worker."""
 
+from collections.abc import Sequence
+
+import click
 from flask import Flask
 
 from services.agreements import contract
@@ -13,6 +16,7 @@ from services.agreements.runtime import NAME, Runtime, open_runtime
 from services.agreements.welcome import welcome
 from shared.clock import utc_now
 from shared.dates import london_day
+from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.service import Service
@@ -74,16 +78,23 @@ def make_worker(settings: Settings) -> Worker:
 def steps(runtime: Runtime) -> list[Step]:
     """What a worker does in turn: views first, so that readers are served; then what goes out and what came in."""
     stores = runtime.stores
-    reactions = Reactions(runtime.commands, stores.sealer, runtime.clock)
-    from_hr = Consumer(
-        topic=HR_TOPIC, bus=stores.bus, ledger=stores.ledger, react=reactions.to_hr, poison=stores.poison
-    )
-    from_payroll = Consumer(
-        topic=DEDUCTIONS_TOPIC, bus=stores.bus, ledger=stores.ledger, react=reactions.to_payroll, poison=stores.poison
-    )
     relay = Relay(stores.ledger, stores.bus, contract.publish)
     notices = Notices(runtime.commands, runtime.repayments, runtime.clock)
-    return [stores.runner.step, relay.step, from_hr.step, from_payroll.step, notices.step]
+    return [stores.runner.step, relay.step, *(consumer.step for consumer in consumers(runtime)), notices.step]
+
+
+def consumers(runtime: Runtime) -> list[Consumer]:
+    """What listens to the bus: HR's messages, and payroll's."""
+    stores, reactions = runtime.stores, Reactions(runtime.commands, runtime.stores.sealer, runtime.clock)
+    return [
+        Consumer(topic=topic, bus=stores.bus, ledger=stores.ledger, react=react, poison=stores.poison)
+        for topic, react in ((HR_TOPIC, reactions.to_hr), (DEDUCTIONS_TOPIC, reactions.to_payroll))
+    ]
+
+
+def all_commands() -> Sequence[click.Command]:
+    """What this service adds to `cpd`."""
+    return [*commands(), dead_letters_command(lambda: consumers(open_runtime(read_settings())))]
 
 
 def _log_trouble(runtime: Runtime) -> str | None:
@@ -110,6 +121,6 @@ SERVICE = Service(
     wsgi="services.agreements.service:wsgi()",
     prepare=prepare,
     make_worker=make_worker,
-    commands=commands,
+    commands=all_commands,
     welcome=welcome,
 )

@@ -9,7 +9,8 @@ from rich.text import Text
 from shared.audit.events import CONTEXT
 from shared.eventstore.fact import Fact
 
-LONGEST = 120
+COMPUTED = ("amount_pence", "rule", "base_pence", "months_completed")
+"""What a timeline tells of how an amount came about."""
 
 
 def timeline(title: str, facts: Sequence[Fact]) -> Table:
@@ -30,7 +31,10 @@ def timeline(title: str, facts: Sequence[Fact]) -> Table:
 
 
 def _details(fact: Fact) -> str:
+    """The fact's own fields, figures first; ids last, for they are long."""
     stated = msgspec.to_builtins(fact)
-    own = {name: value for name, value in stated.items() if name not in CONTEXT and not isinstance(value, dict | list)}
-    text = ", ".join(f"{name} {value}" for name, value in own.items() if value not in (None, ""))
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    own = {name: value for name, value in stated.items() if name not in CONTEXT}
+    own |= {name: value for name, value in own.pop("computation", {}).items() if name in COMPUTED}
+    told = [(name, value) for name, value in own.items() if value not in (None, "", False, [])]
+    told.sort(key=lambda item: item[0].endswith("_id"))
+    return ", ".join(f"{name} {msgspec.json.encode(value).decode()}" for name, value in told)

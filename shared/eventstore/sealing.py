@@ -13,11 +13,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateTable
 
 MARK = "~sealed~"
 ERASED = "[erased]"
 NONCE_BYTES = 12
 REMEMBERED_SECONDS = 5.0
+REMEMBERED_KEYS = 1_000
 
 METADATA = MetaData()
 KEYS = Table("personal_keys", METADATA, Column("subject", String, primary_key=True), Column("key", LargeBinary))
@@ -31,7 +33,9 @@ class KeyStore:
         self._remembered: dict[str, tuple[float, AESGCM | None]] = {}
 
     def create_tables(self) -> None:
-        METADATA.create_all(self.engine)
+        """Make the table unless it is there, even while another process does the same."""
+        with self.engine.begin() as connection:
+            connection.execute(CreateTable(KEYS, if_not_exists=True))
 
     def cipher(self, subject: str) -> AESGCM | None:
         """The person's cipher; None for someone unknown or erased. Remembered for a few seconds."""
@@ -63,7 +67,7 @@ class KeyStore:
         self._remembered.pop(subject, None)
 
     def _remember(self, subject: str, cipher: AESGCM | None) -> AESGCM | None:
-        if len(self._remembered) > 10_000:
+        if len(self._remembered) >= REMEMBERED_KEYS:
             self._remembered.clear()
         self._remembered[subject] = (time.monotonic() + REMEMBERED_SECONDS, cipher)
         return cipher

@@ -8,7 +8,7 @@ import msgspec
 from shared.errors import FieldRefused
 from shared.messaging.schema import read
 
-Text = Annotated[str, msgspec.Meta(min_length=1)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 
 

@@ -57,7 +57,8 @@ def _judge(given: Any, schemas: Schemas, sealer: Sealer) -> CloudEvent:
             if not staff_id:
                 raise FieldRefused(**{"data.staff_id": f"is required with {name}"})
             data[name] = _sealed(sealer, staff_id, data[name])
-    return msgspec.structs.replace(event, data=data, partitionkey=staff_id or event.partitionkey or event.subject)
+    key = staff_id or event.partitionkey
+    return msgspec.structs.replace(event, data=data, subject=key, partitionkey=key)
 
 
 def _sealed(sealer: Sealer, staff_id: str, value: Any) -> Any:

@@ -8,38 +8,29 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.errors import FieldRefused
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 
 NONCE = b"import marks"
 PLAIN = bytes(32)
-ROWS_A_KEY_STORE = 1_000
 
 
 class Marks:
     """Digests of rows. A row holds names and titles, which a plain digest would give away to whoever guesses."""
 
     def __init__(self, sealer: Sealer) -> None:
-        self._sealer = sealer
-        self._asked = 0
+        self._keys = sealer.keys
 
     def known(self, staff_id: str, row: dict[str, Any]) -> str | None:
         """The row's digest; None where the person has no key: nobody ever told of them, or they were erased."""
-        cipher = self._keys().cipher(staff_id)
+        cipher = self._keys.cipher(staff_id)
         return None if cipher is None else _digest(cipher, row)
 
     def made(self, staff_id: str, row: dict[str, Any]) -> str:
         """The row's digest, the person's key made now if need be. Raises FieldRefused for someone erased."""
-        cipher = self._keys().cipher_for_writing(staff_id)
+        cipher = self._keys.cipher_for_writing(staff_id)
         if cipher is None:
             raise FieldRefused(staff_id="was erased: nothing more is taken in about this person")
         return _digest(cipher, row)
-
-    def _keys(self) -> KeyStore:
-        """The key store, a new one now and then: a file names each person once, so what it remembers is of no use."""
-        self._asked += 1
-        if self._asked % ROWS_A_KEY_STORE == 0:
-            self._sealer.keys = KeyStore(self._sealer.keys.engine)
-        return self._sealer.keys
 
 
 def _digest(cipher: AESGCM, row: dict[str, Any]) -> str:
