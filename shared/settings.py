@@ -20,7 +20,7 @@ class Settings:
     jwt_issuer: str
     jwt_audience: str
     jwks: str
-    demo: bool
+    demo: bool = False
 
     def folder(self, name: str) -> Path:
         """The folder `name` under `CPD_HOME`, made if need be."""
