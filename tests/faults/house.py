@@ -1,0 +1,169 @@
+"""The agreements service as an operator runs it: a supervisor, its web server and its worker, seen from outside."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from services.agreements.inbound import HR_TOPIC
+from services.agreements.runtime import Runtime, open_runtime
+from services.agreements.service import prepare
+from shared.messaging.relay import TRACKED_AS
+from shared.settings import Settings
+from shared.tokens import issue_token
+
+ROLES = ("hr_platform", "headteacher", "finance", "trust_executive", "payroll", "auditor")
+SUPERVISOR = """
+import json, os, sys
+from pathlib import Path
+from shared.supervisor import supervise
+supervise(json.loads(sys.argv[1]), os.environ, Path(sys.argv[2]), lambda: None)
+"""
+CPD = (sys.executable, "-m", "shared.cli")
+
+
+def eventually(condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Wait until `condition()` holds; gives what it gave."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.02)
+    return found
+
+
+def settings_in(home: Path) -> Settings:
+    """Local mode under `home`, without the demonstration trust, on a port that is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    return Settings(home, True, port - 2, "cpd-local", "cpd", str(home / "keys" / "jwks.json"), demo=False)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Runtime]:
+    """The service's stores in this process too."""
+    runtime = open_runtime(settings)
+    try:
+        yield runtime
+    finally:
+        runtime.stores.ledger.close()
+        runtime.stores.engine.dispose()
+        runtime.stores.keys.engine.dispose()
+        runtime.stores.bus.close()
+
+
+class House:
+    """What runs of the service. `runtime` looks into the same stores from this process."""
+
+    def __init__(self, settings: Settings, runtime: Runtime) -> None:
+        self.settings = settings
+        self.runtime = runtime
+        self.port = settings.port_base + 2
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = environment(settings)
+        now = datetime.now(UTC)
+        self.tokens = {role: issue_token(settings, roles=[role], now=now) for role in ROLES}
+        commands = {kind: [*CPD, kind, "agreements"] for kind in ("web", "worker")}
+        logs = settings.home / "logs"
+        self.supervisor = subprocess.Popen([sys.executable, "-c", SUPERVISOR, json.dumps(commands), logs], env=self.env)
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310  our own address
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def web_master(self) -> list[int]:
+        return [pid for pid in children(self.supervisor.pid) if "gunicorn" in command_line(pid)]
+
+    def web_workers(self) -> list[int]:
+        return [pid for master in self.web_master() for pid in children(master)]
+
+    def worker(self) -> list[int]:
+        return [pid for pid in children(self.supervisor.pid) if command_line(pid).endswith("worker agreements")]
+
+    def kill_one_of(self, alive: Callable[[], list[int]], chance: random.Random) -> None:
+        """SIGKILL a process of this house, as soon as there is one of that kind."""
+        os.kill(chance.choice(eventually(alive)), signal.SIGKILL)
+
+    def is_drained(self) -> bool:
+        """Every fact is viewed and relayed, every message from HR reacted to."""
+        stores = self.runtime.stores
+        reached = stores.ledger.position()
+        tracked = stores.ledger.recorder.max_tracking_id
+        return (
+            stores.runner.position() == reached
+            and tracked(TRACKED_AS) == reached
+            and (tracked(HR_TOPIC) or 0) == stores.bus.end(HR_TOPIC)
+        )
+
+    def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    def stop(self) -> None:
+        self.supervisor.terminate()
+        try:
+            self.supervisor.wait(20)
+        except subprocess.TimeoutExpired:
+            self.supervisor.kill()
+            self.supervisor.wait()
+
+
+@contextmanager
+def running(home: Path) -> Iterator[House]:
+    """A house in `home`, ready; nothing of it is left afterwards."""
+    settings = settings_in(home)
+    prepare(settings)
+    with opened(settings) as runtime:
+        house = House(settings, runtime)
+        try:
+            eventually(house.is_ready)
+            yield house
+        finally:
+            house.stop()
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process of these settings is started with."""
+    its = {"CPD_HOME": str(settings.home), "CPD_PORT_BASE": str(settings.port_base), "CPD_DEMO": "0"}
+    return os.environ | {"CPD_MODE": "local"} | its
+
+
+def children(parent: int) -> list[int]:
+    """The living child processes of a process."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            state, ppid = _state_and_parent(entry)
+            if ppid == parent and state != "Z":
+                found.append(int(entry.name))
+    return found
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def _state_and_parent(entry: Path) -> tuple[str, int]:
+    try:
+        state, ppid = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z", 0
+    return state, int(ppid)
