@@ -26,6 +26,11 @@ def next_day(day: date) -> date:
     return day if day == LAST_DAY else day + timedelta(days=1)
 
 
+@lru_cache(maxsize=1_024)
+def _months(count: int) -> relativedelta:
+    return relativedelta(months=count)
+
+
 @lru_cache(maxsize=65_536)
 def add_months(day: date, months: int) -> date:
     """The same-numbered day `months` later, or that month's last day where there is none. Always from `day` itself.
@@ -33,7 +38,7 @@ def add_months(day: date, months: int) -> date:
     Beyond the calendar's end the answer is its last day.
     """
     beyond = day.year * 12 + day.month - 1 + months >= (LAST_DAY.year + 1) * 12
-    return LAST_DAY if beyond else day + relativedelta(months=months)
+    return LAST_DAY if beyond else day + _months(months)
 
 
 def months_completed(ended_on: date, on: date) -> int:

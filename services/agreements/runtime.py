@@ -44,7 +44,7 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         stores=stores,
         clock=clock,
         commands=Agreements(stores.ledger),
-        agreements=Versions(stores.engine, agreements),
-        repayments=Versions(stores.engine, repayments),
-        resignations=Versions(stores.engine, resignations),
+        agreements=Versions(stores.ledger, stores.engine, agreements),
+        repayments=Versions(stores.ledger, stores.engine, repayments),
+        resignations=Versions(stores.ledger, stores.engine, resignations),
     )

@@ -74,6 +74,7 @@ class Ledger(Application[UUID]):
     """The event store library's application for one service, on one database file (`:memory:` for tests)."""
 
     def __init__(self, path: str, facts: Iterable[type[Fact]], sealer: Sealer, *, create_tables: bool = True) -> None:
+        self.path = path
         self.facts = tuple(facts)
         self.sealer = sealer
         super().__init__(

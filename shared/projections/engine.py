@@ -25,6 +25,7 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
 def _prepare(connection: Any, _: Any) -> None:
     connection.isolation_level = None
     for pragma in (
+        "page_size=16384",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "temp_store=MEMORY",

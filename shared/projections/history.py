@@ -1,6 +1,6 @@
 """The index of a log's facts: one row a fact, so that history can be asked for by person, school, actor and time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -49,28 +49,11 @@ class HistoryView(View):
         self.facts = tuple(facts)
         super().__init__()
 
-    def folding(self) -> "HistoryFolding":
-        return HistoryFolding()
+    def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
+        return [_row(position, fact) for position, fact in batch]
 
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
-        self.insert(connection, table, [_row(position, fact) for position, fact in batch])
-
-
-class HistoryFolding:
-    """A row a fact, final at once."""
-
-    def __init__(self) -> None:
-        self._final: list[Values] = []
-
-    def add(self, position: int, fact: Fact) -> None:
-        self._final.append(_row(position, fact))
-
-    def drain(self) -> Sequence[Values]:
-        final, self._final = self._final, []
-        return final
-
-    def finish(self) -> Iterator[Sequence[Values]]:
-        return iter(())
+        self.insert(connection, table, self.rows(batch))
 
 
 def _row(position: int, fact: Fact) -> Values:

@@ -1,6 +1,7 @@
 """Reading a service's log in order and in bulk, for views: rows straight from its table, decoded once, still sealed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from eventsourcing.sqlite import SQLiteCursor
 
@@ -11,8 +12,12 @@ Row = tuple[int, str, bytes]
 """Position, topic and stored state."""
 Entry = tuple[int, Fact]
 """Position and fact."""
+Part = tuple[str, str]
+"""Streams: those whose id, in hexadecimal digits, is not less than the first and less than the second."""
 
-CHUNK = 5_000
+AT_ONCE = 5_000
+"""About how many rows of the log are folded together."""
+MAPPED_BYTES = 2**28
 
 
 def rows_after(ledger: Ledger, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
@@ -44,12 +49,39 @@ def entries(ledger: Ledger, rows: Sequence[Row], topics: Collection[str]) -> lis
     return [(position, decode(topic, state)) for position, topic, state in rows if topic in topics]
 
 
-def chunks(ledger: Ledger, upto: int, size: int = CHUNK) -> Iterator[Sequence[Row]]:
-    """The whole log up to `upto`, a chunk a transaction, so that the log's writers never wait for a long reader."""
-    position = 0
-    while rows := rows_after(ledger, position, size, upto):
-        yield rows
-        position = rows[-1][0]
+def parts(upto: int) -> list[Part]:
+    """The streams of a log that ends at `upto`, in parts of about `AT_ONCE` rows.
+
+    Stream ids are hashes or random, so that ranges of equal width hold about equally many of them.
+    """
+    number = upto // AT_ONCE + 1
+    bounds = [f"{2**32 * n // number:08x}" for n in range(number)]
+    return list(pairwise([*bounds, "g"]))
+
+
+def rows_of(ledger: Ledger, part: Part, upto: int) -> Sequence[Row]:
+    """The whole streams of one part, none beyond `upto`: one stream after the other, each in its order."""
+    with ledger.recorder.datastore.transaction(commit=False) as cursor:
+        cursor.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
+        cursor.execute(
+            f"SELECT rowid, topic, state FROM {ledger.recorder.events_table_name} "  # noqa: S608  the library's name
+            "WHERE originator_id >= ? AND originator_id < ? AND rowid <= ? ORDER BY originator_id, originator_version",
+            (*part, upto),
+        )
+        return _tuples(cursor)
+
+
+def rows_beside(ledger: Ledger, first: int, last: int) -> Sequence[Row]:
+    """What the stream of the row at `first` holds from there to the row at `last`."""
+    table = ledger.recorder.events_table_name
+    with ledger.recorder.datastore.transaction(commit=False) as cursor:
+        cursor.execute(
+            f"SELECT rowid, topic, state FROM {table} "  # noqa: S608  the library's name
+            f"WHERE originator_id = (SELECT originator_id FROM {table} WHERE rowid = ?) AND rowid BETWEEN ? AND ? "
+            "ORDER BY originator_version",
+            (first, first, last),
+        )
+        return _tuples(cursor)
 
 
 def _tuples(cursor: SQLiteCursor) -> Sequence[Row]:

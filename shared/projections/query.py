@@ -6,16 +6,22 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Engine, Select, select, tuple_
+from sqlalchemy import Engine, Row, Select, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
+from shared.eventstore.ledger import Ledger
 from shared.projections.instants import END, instant, microseconds
+from shared.projections.log import entries, rows_beside
 from shared.projections.schedule import Schedule
 from shared.projections.totals import Totals, add_up
-from shared.projections.versions import STILL_BELIEVED, VersionsView
+from shared.projections.versions import NOT_STORED, STILL_BELIEVED, VersionsView
 
 S = TypeVar("S", bound=msgspec.Struct)
 _SCHEDULES = msgspec.json.Decoder(Schedule)
+
+
+class LostFactsError(LookupError):
+    """The log does not say what a view says that it says."""
 
 
 class Believed(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
@@ -48,7 +54,8 @@ EVERY = Which()
 class Versions(Generic[S]):
     """Questions to one versions view."""
 
-    def __init__(self, engine: Engine, view: VersionsView[S]) -> None:
+    def __init__(self, ledger: Ledger, engine: Engine, view: VersionsView[S]) -> None:
+        self.ledger = ledger
         self.engine = engine
         self.view = view
         c = view.table.c
@@ -134,10 +141,20 @@ class Versions(Generic[S]):
                 first_position=row.first_position,
                 position=row.position,
                 schedule=_SCHEDULES.decode(row.schedule),
-                state=self.view.decoder.decode(row.state),
+                state=self._state(row),
             )
             for row in rows
         ]
+
+    def _state(self, row: Row[Any]) -> S:
+        """As the row has it, or where the version was superseded, folded again from the log."""
+        if row.state != NOT_STORED:
+            return self.view.stored_state(row.state)
+        rows = rows_beside(self.ledger, row.first_position, row.position)
+        state = self.view.state_at(row.id, entries(self.ledger, rows, self.view.topics))
+        if state is None:
+            raise LostFactsError(row.id)
+        return state
 
 
 def totals_of(

@@ -1,20 +1,18 @@
 """A view made anew from the log beside the one that is served, and put in its place in one transaction."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Self
-
 import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, insert, text
 
 from shared.eventstore.ledger import Ledger
 from shared.projections.engine import writing
-from shared.projections.log import chunks, entries, rows_after
+from shared.projections.log import entries, rows_after
 from shared.projections.positions import METADATA, POSITIONS, served
 from shared.projections.runner import BATCH
-from shared.projections.view import Values, View
+from shared.projections.together import Share, fold_alone, fold_together
+from shared.projections.view import View
+
+WORTH_HELP = 50_000
+"""How long a log has to be for other processes to be worth their start."""
 
 
 class OvertakenRebuildError(Exception):
@@ -33,7 +31,8 @@ class Rebuilt(msgspec.Struct, frozen=True):
 def rebuild(ledger: Ledger, engine: Engine, view: View) -> Rebuilt:
     """Fold the whole log into a new table, index it, catch up, and rename it to the served name.
 
-    Readers see the old table until then, and the new one from then on. Raises OvertakenRebuildError.
+    Readers see the old table until then, and the new one from then on. A long log is folded by several processes, so
+    that a script that calls this needs its `__main__` guard. Raises OvertakenRebuildError.
     """
     with writing(engine) as connection:
         METADATA.create_all(connection)
@@ -63,17 +62,10 @@ def rebuild(ledger: Ledger, engine: Engine, view: View) -> Rebuilt:
 def load(ledger: Ledger, engine: Engine, view: View, table: Table, upto: int) -> int:
     """Fold the log up to `upto` into the empty `table`. Returns how many rows that made.
 
-    Only current states are held in memory; what is final is written a chunk at a time.
+    Streams are folded apart, a part of them at a time, so that only a part is in memory; a long log by every processor.
     """
-    folding = view.folding()
-    with _without_collecting(), _Writer(engine, view, table) as writer:
-        for rows in chunks(ledger, upto):
-            for position, fact in entries(ledger, rows, view.topics):
-                folding.add(position, fact)
-            writer.write(folding.drain())
-        for rows in folding.finish():
-            writer.write(rows)
-    return writer.rows
+    share = Share(ledger, engine, view, table)
+    return fold_together(share, upto) if upto >= WORTH_HELP else fold_alone(share, upto)
 
 
 def _catch_up(ledger: Ledger, engine: Engine, view: View, table: Table, position: int) -> int:
@@ -89,47 +81,3 @@ def _swap(connection: Connection, view: View, table: Table) -> None:
     view.table.drop(connection, checkfirst=True)
     quote = connection.dialect.identifier_preparer.quote
     connection.execute(text(f"ALTER TABLE {quote(table.name)} RENAME TO {quote(view.name)}"))
-
-
-class _Writer:
-    """Writes chunks of rows on a thread of its own, a transaction each, while the next chunk is folded."""
-
-    def __init__(self, engine: Engine, view: View, table: Table) -> None:
-        self.engine, self.view, self.table = engine, view, table
-        self.rows = 0
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._under_way: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with self._thread:
-            self._wait()
-
-    def write(self, rows: Sequence[Values]) -> None:
-        """Begin to write `rows` once those before are written. Raises what went wrong with those."""
-        self._wait()
-        self._under_way = self._thread.submit(self._load, rows)
-        self.rows += len(rows)
-
-    def _wait(self) -> None:
-        under_way, self._under_way = self._under_way, None
-        if under_way is not None:
-            under_way.result()
-
-    def _load(self, rows: Sequence[Values]) -> None:
-        with writing(self.engine) as connection:
-            self.view.load(connection, self.table, rows)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """States are trees: counting references frees them, and looking for cycles among millions only takes time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -1,8 +1,7 @@
 """Views of believed versions: what was known of a resource, from which recorded instant until which."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -11,7 +10,7 @@ from sqlalchemy.sql import ColumnElement, column, literal_column
 
 from shared.eventstore.fact import Fact
 from shared.projections.instants import END, microseconds
-from shared.projections.log import CHUNK, Entry
+from shared.projections.log import Entry
 from shared.projections.schedule import Schedule
 from shared.projections.view import IndexOn, Values, View
 
@@ -19,22 +18,26 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 STILL_BELIEVED: ColumnElement[bool] = column("known_to") == literal_column(str(END))
 """Current rows. Written out, not bound, so that the partial index for them is seen to fit."""
+NOT_STORED = b""
+"""The state of a version that was superseded: it is folded again from the log when someone asks."""
 _ENCODER = msgspec.json.Encoder()
 
 
 class Fields(msgspec.Struct, frozen=True, gc=False):
-    """What a row shows of a state beside the state itself: whose it is, and what is owed from which day."""
+    """What a row shows of a state beside the state itself: whose it is, and how it stands."""
 
     staff_id: str
     school_urn: str
     status: str
-    schedule: Schedule = Schedule()
 
 
 class Head(Generic[S]):
-    """The newest version of a resource. `stored` while the table holds it as it is here."""
+    """The newest version of a resource. `stored` while the table holds it as it is here.
 
-    __slots__ = ("first_position", "known_from", "position", "resource", "state", "stored")
+    `owed` is its schedule as a row has it, which follows from `grounds`.
+    """
+
+    __slots__ = ("first_position", "grounds", "known_from", "owed", "position", "resource", "state", "stored")
 
     def __init__(self, resource: str, state: S, known_from: int, first: int, position: int, *, stored: bool) -> None:
         self.resource = resource
@@ -43,13 +46,15 @@ class Head(Generic[S]):
         self.first_position = first
         self.position = position
         self.stored = stored
+        self.grounds: object = None
+        self.owed = (0, b"")
 
 
 class VersionsView(View, Generic[S]):
     """One row a believed version. Of facts of one instant only the last makes a version; there are no empty spans.
 
-    Two facts about a resource in different streams may disagree about time: a version then begins no earlier than the
-    one before it.
+    All facts about a resource are in one stream. Only the current version has its state stored: what it was before is
+    folded again from that stream when someone asks.
     """
 
     columns = (
@@ -75,9 +80,9 @@ class VersionsView(View, Generic[S]):
     )
     state_type: type[S]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.decoder: msgspec.json.Decoder[S] = msgspec.json.Decoder(self.state_type)
+    def stored_state(self, state: bytes) -> S:
+        """The state of a current version, as its row has it."""
+        return msgspec.json.decode(state, type=self.state_type)
 
     @abstractmethod
     def resource_ids(self, fact: Any) -> Sequence[str]:
@@ -94,32 +99,48 @@ class VersionsView(View, Generic[S]):
     def fields(self, state: S) -> Fields:
         """What the row of `state` shows. Pure."""
 
-    def folding(self) -> "VersionsFolding[S]":
-        return VersionsFolding(self, {})
+    def schedule(self, state: S) -> Schedule:  # noqa: ARG002  what has no money has no schedule
+        """What is owed from which day. Pure; asked for only where `grounds` are not those of the version before."""
+        return Schedule()
+
+    def grounds(self, state: S) -> object:  # noqa: ARG002
+        """All that `schedule` follows from, not to be changed in place; without it every version has its own."""
+        return object()
+
+    def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
+        return _Folding(self, {}).add_all(batch)
 
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         named = {resource for _, fact in batch for resource in self.resource_ids(fact)}
-        folding = VersionsFolding(self, self._heads(connection, table, named))
-        for position, fact in batch:
-            folding.add(position, fact)
+        folding = _Folding(self, self._heads(connection, table, named))
+        rows = folding.add_all(batch)
         its_row = (table.c.id == bindparam("resource")) & (table.c.known_from == bindparam("since"))
         if folding.replaced:
             connection.execute(delete(table).where(its_row), folding.replaced)
         if folding.closed:
-            connection.execute(update(table).where(its_row).values(known_to=bindparam("until")), folding.closed)
-        self.insert(connection, table, [*folding.drain(), *chain.from_iterable(folding.finish())])
+            closed = update(table).where(its_row).values(known_to=bindparam("until"), state=NOT_STORED)
+            connection.execute(closed, folding.closed)
+        self.insert(connection, table, rows)
+
+    def state_at(self, resource: str, batch: Sequence[Entry]) -> S | None:
+        """The state that the facts of `batch` make of one resource, from its first."""
+        state: S | None = None
+        for position, fact in batch:
+            if resource in self.resource_ids(fact):
+                state = self.fold(state, fact, position) or state
+        return state
 
     def _heads(self, connection: Connection, table: Table, resources: set[str]) -> dict[str, Head[S]]:
         c = table.c
         query = select(c.id, c.state, c.known_from, c.first_position, c.position)
         rows = connection.execute(query.where(c.id.in_(resources), STILL_BELIEVED))
         return {
-            resource: Head(resource, self.decoder.decode(state), known_from, first, position, stored=True)
+            resource: Head(resource, self.stored_state(state), known_from, first, position, stored=True)
             for resource, state, known_from, first, position in rows
         }
 
 
-class VersionsFolding(Generic[S]):
+class _Folding(Generic[S]):
     """Facts folded onto newest versions. What the table holds already is closed or replaced, never written again."""
 
     def __init__(self, view: VersionsView[S], heads: dict[str, Head[S]]) -> None:
@@ -127,9 +148,15 @@ class VersionsFolding(Generic[S]):
         self.heads = heads
         self.closed: list[dict[str, Any]] = []
         self.replaced: list[dict[str, Any]] = []
-        self._final: list[Values] = []
+        self._superseded: list[Values] = []
 
-    def add(self, position: int, fact: Fact) -> None:
+    def add_all(self, batch: Sequence[Entry]) -> Sequence[Values]:
+        """The rows that are not in the table yet."""
+        for position, fact in batch:
+            self._add(position, fact)
+        return [*self._superseded, *[self._row(head, END) for head in self.heads.values() if not head.stored]]
+
+    def _add(self, position: int, fact: Fact) -> None:
         recorded_at = microseconds(fact.recorded_at)
         for resource in self.view.resource_ids(fact):
             head = self.heads.get(resource)
@@ -138,15 +165,6 @@ class VersionsFolding(Generic[S]):
             elif (state := self.view.fold(None, fact, position)) is not None:
                 self.heads[resource] = Head(resource, state, recorded_at, position, position, stored=False)
 
-    def drain(self) -> Sequence[Values]:
-        final, self._final = self._final, []
-        return final
-
-    def finish(self) -> Iterator[Sequence[Values]]:
-        unwritten = (self._row(head, END) for head in self.heads.values() if not head.stored)
-        while rows := list(islice(unwritten, CHUNK)):
-            yield rows
-
     def _continue(self, head: Head[S], recorded_at: int, position: int, fact: Fact) -> None:
         later = recorded_at > head.known_from
         before = self._row(head, recorded_at) if later and not head.stored else None
@@ -154,7 +172,7 @@ class VersionsFolding(Generic[S]):
         if state is None:
             return
         if before is not None:
-            self._final.append(before)
+            self._superseded.append(before)
         elif head.stored:
             row = {"resource": head.resource, "since": head.known_from}
             if later:
@@ -169,7 +187,11 @@ class VersionsFolding(Generic[S]):
 
     def _row(self, head: Head[S], known_to: int) -> Values:
         fields = self.view.fields(head.state)
-        schedule = fields.schedule
+        grounds = self.view.grounds(head.state)
+        if grounds != head.grounds:
+            schedule = self.view.schedule(head.state)
+            head.grounds, head.owed = grounds, (schedule.owed_until(), _ENCODER.encode(schedule))
+        owed_until, schedule_stored = head.owed
         return (
             head.resource,
             fields.staff_id,
@@ -179,7 +201,7 @@ class VersionsFolding(Generic[S]):
             known_to,
             head.first_position,
             head.position,
-            schedule.owed_until(),
-            _ENCODER.encode(schedule),
-            _ENCODER.encode(head.state),
+            owed_until,
+            schedule_stored,
+            _ENCODER.encode(head.state) if known_to == END else NOT_STORED,
         )

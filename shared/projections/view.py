@@ -1,9 +1,8 @@
-"""What every view is: a name, a version, a table, and one pure fold, of a batch or of a whole log."""
+"""What every view is: a name, a version, a table, and one pure fold, of a batch or of whole streams."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
 from sqlalchemy.sql import ColumnElement
@@ -11,9 +10,6 @@ from sqlalchemy.types import TypeEngine
 
 from shared.eventstore.fact import Fact
 from shared.projections.log import Entry
-
-PARAMETERS = 10_000
-"""How many values one statement carries at most; SQLite takes 32,766."""
 
 Values = tuple[Any, ...]
 """One row of a view's table, in the order of its columns."""
@@ -26,19 +22,11 @@ class IndexOn:
         self.columns, self.unique, self.only = columns, unique, only
 
 
-class Folding(Protocol):
-    """A fold under way over the whole log. `add` takes facts in order; `drain` gives rows that are final, once each."""
-
-    def add(self, position: int, fact: Fact) -> None: ...
-
-    def drain(self) -> Sequence[Values]: ...
-
-    def finish(self) -> Iterator[Sequence[Values]]:
-        """The rows that only the end of the log makes final, in chunks."""
-
-
 class View(ABC):
-    """A table and a pure fold. Change either and raise `version`: the view is rebuilt, never migrated."""
+    """A table and a pure fold. Change either and raise `version`: the view is rebuilt, never migrated.
+
+    What one stream says and what another says make different rows, so that streams can be folded apart.
+    """
 
     name: str
     version: int = 1
@@ -68,18 +56,9 @@ class View(ABC):
         if rows:
             connection.exec_driver_sql(_insert(connection, table), list(rows))
 
-    def load(self, connection: Connection, table: Table, rows: Sequence[Values]) -> None:
-        """Put very many `rows` into `table`, hundreds a statement, so that other threads run while they are written."""
-        at_once = PARAMETERS // len(self.columns)
-        one_row = _insert(connection, table)
-        more = f", {one_row.partition('VALUES ')[2]}"
-        for start in range(0, len(rows), at_once):
-            part = rows[start : start + at_once]
-            connection.exec_driver_sql(one_row + more * (len(part) - 1), tuple(chain.from_iterable(part)))
-
     @abstractmethod
-    def folding(self) -> Folding:
-        """A fold from the beginning of the log."""
+    def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
+        """All that whole streams make. `batch` holds their facts of this view's topics, each stream in its order."""
 
     @abstractmethod
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:

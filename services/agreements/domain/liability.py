@@ -1,13 +1,14 @@
 """What is repayable under an agreement on a day (policy section 4): one rule engine, asked of a leaver or of anyone."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from services.agreements.domain.agreement import Agreement, CostLine, DatedCost
-from services.agreements.domain.scale import ScaleRule, share_on_scale
+from services.agreements.domain.scale import ScaleRule, scale_in_days
 from services.agreements.domain.terms import CostCategory, LeaverReason, RepaymentTerms
 from services.agreements.domain.versions import NotDeductible, Version, not_deductible_because, version_on
 from shared.dates import months_completed
@@ -23,6 +24,33 @@ Rule = Literal[
     "during_training",
     ScaleRule,
 ]
+
+
+Share = tuple[Rule, int, int]
+"""The rule that holds, and the fraction of the base it makes repayable: numerator and denominator."""
+
+
+class Shares(NamedTuple):
+    """Rising days, and the share that holds from each on."""
+
+    days: list[date]
+    shares: list[Share]
+
+    def on(self, day: date) -> Share:
+        return self.shares[bisect_right(self.days, day) - 1]
+
+    def cut_on(self, days: Iterable[date]) -> None:
+        """Begin the same share anew on each of `days` that is not before the first."""
+        for day in days:
+            place = bisect_right(self.days, day)
+            if place and self.days[place - 1] != day:
+                self.days.insert(place, day)
+                self.shares.insert(place, self.shares[place - 1])
+
+    def ended_by(self, share: Share, since: date) -> "Shares":
+        """The same up to `since`, and `share` from then on."""
+        before = bisect_left(self.days, since)
+        return Shares([*self.days[:before], max(since, self.days[0])], [*self.shares[:before], share])
 
 
 class Liability(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,16 +78,14 @@ def liability_if_leaving(agreement: Agreement, on: date, *, reason: LeaverReason
     """
     version = version_on(agreement, on)
     liable = reason is None or reason_is_liable(version.terms, reason)
-    first = discharged_from(agreement)
-    return _liability(agreement, version, on, liable=liable, discharged=first is not None and first <= on)
+    return _liability(agreement, version, on, liable=liable, discharged_on=discharged_from(agreement))
 
 
 def assess(agreement: Agreement, trigger_on: date, *, reason_liable: bool, ending_id: str) -> Liability:
     """What is repayable now that the employment has ended by `ending_id`, whose own discharge does not count."""
-    discharged = _discharged_before(agreement, trigger_on, ending_id)
-    return _liability(
-        agreement, version_on(agreement, trigger_on), trigger_on, liable=reason_liable, discharged=discharged
-    )
+    version = version_on(agreement, trigger_on)
+    discharged_on = trigger_on if _discharged_before(agreement, trigger_on, ending_id) else None
+    return _liability(agreement, version, trigger_on, liable=reason_liable, discharged_on=discharged_on)
 
 
 def reason_is_liable(terms: RepaymentTerms | None, reason: str) -> bool:
@@ -103,36 +129,32 @@ def months_since_the_end(agreement: Agreement, on: date) -> int | None:
     return None if ended_on is None or on <= ended_on else months_completed(ended_on, on)
 
 
-def judge(
-    agreement: Agreement, version: Version, base: int, on: date, months: int | None, *, liable: bool, discharged: bool
-) -> tuple[Rule, int]:
-    """The first rule that applies, and the pence it makes repayable before the minimum.
-
-    `months` are those completed on `on` since the end (`months_since_the_end`), `base` the base on that day.
-    """
+def shares(agreement: Agreement, version: Version, *, liable: bool, discharged_on: date | None) -> Shares:
+    """From `version.since` on: which rule is the first that applies, and what part of the base it makes repayable."""
     if agreement.cancelled or agreement.training_cancelled_on is not None:
-        return "cancelled", 0
+        return Shares([version.since], [("cancelled", 0, 1)])
     if version.terms is None or agreement.mandatory or agreement.apprenticeship:
-        return "no_terms", 0
-    if discharged:
-        return "discharged", 0
+        return Shares([version.since], [("no_terms", 0, 1)])
     if version.number is None:
-        return "unsigned", 0
-    return judge_as_signed(agreement, version.terms, base, on, months, liable=liable)
+        found = Shares([version.since], [("unsigned", 0, 1)])
+    else:
+        found = shares_as_signed(agreement, version.terms, version.since, liable=liable)
+    return found if discharged_on is None else found.ended_by(("discharged", 0, 1), discharged_on)
 
 
-def judge_as_signed(
-    agreement: Agreement, terms: RepaymentTerms, base: int, on: date, months: int | None, *, liable: bool
-) -> tuple[Rule, int]:
+def shares_as_signed(agreement: Agreement, terms: RepaymentTerms, since: date, *, liable: bool) -> Shares:
     """The rules from the reason on, for an agreement taken to be signed on these `terms`."""
     if not liable:
-        return "reason_not_liable", 0
-    if on < agreement.begins_on:
-        return "before_start", 0
-    if months is None:
-        return "during_training", base
-    rule, numerator, denominator = share_on_scale(terms.scale, months)
-    return rule, half_up(base * numerator, denominator)
+        return Shares([since], [("reason_not_liable", 0, 1)])
+    days, on_scale = scale_in_days(terms.scale, agreement.ended_on) if agreement.ended_on is not None else ([], [])
+    begins = max(since, agreement.begins_on)
+    behind = bisect_right(days, begins)
+    standing: Share = on_scale[behind - 1] if behind else ("during_training", 1, 1)
+    found = Shares([begins, *days[behind:]], [standing, *on_scale[behind:]])
+    if since < begins:
+        found.days.insert(0, since)
+        found.shares.insert(0, ("before_start", 0, 1))
+    return found
 
 
 def unless_below_minimum(amount_pence: int, terms: RepaymentTerms | None) -> int:
@@ -140,22 +162,24 @@ def unless_below_minimum(amount_pence: int, terms: RepaymentTerms | None) -> int
     return 0 if terms is not None and amount_pence < terms.minimum_pence else amount_pence
 
 
-def _liability(agreement: Agreement, version: Version, on: date, *, liable: bool, discharged: bool) -> Liability:
+def _liability(
+    agreement: Agreement, version: Version, on: date, *, liable: bool, discharged_on: date | None
+) -> Liability:
     terms = version.terms
     base = base_pence(agreement, version, on)
-    months = months_since_the_end(agreement, on)
-    rule, amount = judge(agreement, version, base, on, months, liable=liable, discharged=discharged)
+    rule, part, whole = shares(agreement, version, liable=liable, discharged_on=discharged_on).on(on)
+    amount = half_up(base * part, whole)
     indicative = None
     if rule == "unsigned" and terms is not None:
-        _, formula = judge_as_signed(agreement, terms, base, on, months, liable=liable)
-        indicative = unless_below_minimum(formula, terms)
+        _, part, whole = shares_as_signed(agreement, terms, version.since, liable=liable).on(on)
+        indicative = unless_below_minimum(half_up(base * part, whole), terms)
     repayable = unless_below_minimum(amount, terms)
     because = not_deductible_because(version, agreement.begins_on)
     return Liability(
         amount_pence=repayable,
         rule=rule,
         base_pence=base,
-        months_completed=months,
+        months_completed=months_since_the_end(agreement, on),
         indicative_pence=indicative,
         below_minimum=repayable < amount,
         deductible=because is None,

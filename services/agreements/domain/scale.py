@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.agreements.domain.terms import Linear, Step, Steps
-from shared.dates import add_months, next_day
+from shared.dates import LAST_DAY, add_months, next_day
 from shared.errors import FieldRefused
 from shared.money import half_up
 
@@ -17,6 +17,14 @@ MOST_STEPS = 20
 
 Share = tuple[ScaleRule, int, int]
 """The rule that holds, and the fraction of the base it makes repayable: numerator and denominator."""
+
+
+class ScaleInDays(NamedTuple):
+    """Rising days, and the share that each begins."""
+
+    days: list[date]
+    shares: list[Share]
+
 
 ALL: Share = ("full_period", 1, 1)
 NOTHING: Share = ("served", 0, 1)
@@ -51,9 +59,9 @@ def scale_boundaries(scale: Linear | Steps, ended_on: date) -> tuple[tuple[date,
     return tuple([(next_day(add_months(ended_on, months)), months) for months in from_the_end])
 
 
-def shares_by_day(scale: Linear | Steps, ended_on: date) -> tuple[tuple[date, Share], ...]:
-    """The scale in days: what is repayable from each of its boundaries on."""
-    return _shares_by_day(scale if isinstance(scale, Linear) else tuple(scale.steps), ended_on)
+def scale_in_days(scale: Linear | Steps, ended_on: date) -> ScaleInDays:
+    """The scale of a training that ended on a day: what is repayable from each of its boundaries on."""
+    return _in_days(scale if isinstance(scale, Linear) else tuple(scale.steps), ended_on)
 
 
 def check_scale(scale: Linear | Steps) -> None:
@@ -64,10 +72,13 @@ def check_scale(scale: Linear | Steps) -> None:
 
 
 @lru_cache(maxsize=8_192)
-def _shares_by_day(known: Linear | tuple[Step, ...], ended_on: date) -> tuple[tuple[date, Share], ...]:
+def _in_days(known: Linear | tuple[Step, ...], ended_on: date) -> ScaleInDays:
     """By what can be looked up: agreements share their scale, and trainings end on the same days."""
     scale = known if isinstance(known, Linear) else Steps(steps=list(known))
-    return tuple([(day, share_on_scale(scale, months)) for day, months in scale_boundaries(scale, ended_on)])
+    reached = [
+        (day, months) for day, months in scale_boundaries(scale, ended_on) if add_months(ended_on, months) < LAST_DAY
+    ]
+    return ScaleInDays([day for day, _ in reached], [share_on_scale(scale, months) for _, months in reached])
 
 
 def _linear_share(scale: Linear, months: int) -> Share:

@@ -1,6 +1,6 @@
 """What would be repayable on every day there is: the liability of someone who resigns, as spans of days."""
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,21 +10,18 @@ import msgspec
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.liability import (
     Rule,
+    Share,
     base_pence,
     discharged_from,
-    judge,
-    months_since_the_end,
     reason_is_liable,
+    shares,
     unless_below_minimum,
 )
-from services.agreements.domain.scale import shares_by_day
 from services.agreements.domain.versions import Version, not_deductible_because, versions
-from shared.dates import LAST_DAY, next_day
+from shared.dates import LAST_DAY
 from shared.money import half_up
 
 ON_THE_SCALE = ("full_period", "reduced")
-Figure = tuple[date, Rule, int, bool]
-"""From this day on: the rule, the pence that it makes repayable, and whether they may be deducted from pay."""
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +36,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 class Steps(NamedTuple):
     """Rising days; from each on so many pence are repayable, and so many of them may be deducted from pay.
 
-    Before the first day nothing is repayable.
+    Before the first day, that of the first signature, nothing is repayable.
     """
 
     days: list[date]
@@ -52,10 +49,13 @@ def schedule(agreement: Agreement, *, assume_completed_on: date | None = None) -
 
     `assume_completed_on` gives the expected scale where no end is recorded; where one is, the record stands.
     """
+    supposed = _supposing(agreement, assume_completed_on)
     begun: list[tuple[date, Rule, int]] = []
-    for day, rule, amount, _ in _figures(_supposing(agreement, assume_completed_on)):
-        if not begun or (rule, amount) != begun[-1][1:]:
-            begun.append((day, rule, amount))
+    for version, until in _with_ends(versions(supposed)):
+        days, shares_of_it, amounts = _figures(supposed, version, until)
+        for day, (rule, _, _), amount in zip(days, shares_of_it, amounts, strict=True):
+            if not begun or (rule, amount) != begun[-1][1:]:
+                begun.append((day, rule, amount))
     return [
         Span(valid_from=day, valid_to=until, amount_pence=amount, rule=rule)
         for (day, rule, amount), (until, *_) in pairwise([*begun, (LAST_DAY, "served", 0)])
@@ -65,15 +65,12 @@ def schedule(agreement: Agreement, *, assume_completed_on: date | None = None) -
 def steps(agreement: Agreement) -> Steps:
     """The same amounts without their rules, with what of them is deductible: what totals are made of."""
     found = Steps([], [], [])
-    days, amounts, deductibles = found
-    standing, standing_deductible = 0, 0
-    for day, _, amount, may_be_deducted in _figures(agreement):
-        deductible = amount if may_be_deducted else 0
-        if amount != standing or deductible != standing_deductible:
-            days.append(day)
-            amounts.append(amount)
-            deductibles.append(deductible)
-            standing, standing_deductible = amount, deductible
+    for version, until in _with_ends([version for version in versions(agreement) if version.number is not None]):
+        days, _, amounts = _figures(agreement, version, until)
+        deductible = not_deductible_because(version, agreement.begins_on) is None
+        found.days.extend(days)
+        found.amounts_pence.extend(amounts)
+        found.deductible_pence.extend(amounts if deductible else [0] * len(amounts))
     return found
 
 
@@ -96,7 +93,7 @@ def grounds(agreement: Agreement) -> tuple[object, ...]:
 
 
 def _counts_costs_paid(agreement: Agreement) -> bool:
-    return any(signed.terms is not None and signed.terms.base == "paid" for signed in agreement.signatures)
+    return "paid" in [signed.terms.base for signed in agreement.signatures if signed.terms is not None]
 
 
 def _supposing(agreement: Agreement, completed_on: date | None) -> Agreement:
@@ -105,46 +102,33 @@ def _supposing(agreement: Agreement, completed_on: date | None) -> Agreement:
     return msgspec.structs.replace(agreement, completed_on=completed_on)
 
 
-def _figures(agreement: Agreement) -> list[Figure]:
-    standing = versions(agreement)
-    figures: list[Figure] = []
-    for version, following in pairwise([*standing, None]):
-        figures += _figures_of(agreement, version, LAST_DAY if following is None else following.since)
-    return figures
+def _with_ends(standing: list[Version]) -> list[tuple[Version, date]]:
+    """Each version with the day on which the next one takes its place."""
+    return list(zip(standing, [version.since for version in standing[1:]] + [LAST_DAY], strict=False))
 
 
-def _figures_of(agreement: Agreement, version: Version, until: date) -> list[Figure]:
-    """The figure on each day of the version's time on which another rule, fraction or base may begin."""
+def _figures(agreement: Agreement, version: Version, until: date) -> tuple[list[date], list[Share], list[int]]:
+    """In the version's time: rising days, and the share and the amount that hold from each on.
+
+    The base stays as it is, unless it is made of what was paid by then.
+    """
     terms = version.terms
-    by_costs_paid = terms is not None and terms.base == "paid"
     liable = reason_is_liable(terms, "resignation")
-    deductible = not_deductible_because(version, agreement.begins_on) is None
-    discharge = discharged_from(agreement)
-    base = 0 if version.number is None else base_pence(agreement, version, version.since)
-    figures: list[Figure] = []
-    for begins, ends in pairwise([*_turning_points(agreement, version, until), until]):
-        if by_costs_paid:
-            base = base_pence(agreement, version, begins)
-        months = months_since_the_end(agreement, begins)
-        discharged = discharge is not None and discharge <= begins
-        rule, amount = judge(agreement, version, base, begins, months, liable=liable, discharged=discharged)
-        figures.append((begins, rule, unless_below_minimum(amount, terms), deductible))
-        if rule in ON_THE_SCALE and terms is not None and agreement.ended_on is not None:
-            figures += [
-                (day, its_rule, unless_below_minimum(half_up(base * numerator, denominator), terms), deductible)
-                for day, (its_rule, numerator, denominator) in shares_by_day(terms.scale, agreement.ended_on)
-                if begins < day < ends
-            ]
-    return figures
+    found = shares(agreement, version, liable=liable, discharged_on=discharged_from(agreement))
+    if terms is not None and terms.base == "paid":
+        found.cut_on([cost.on for cost in agreement.costs])
+        bases = _bases_paid(agreement, version, found.days)
+    else:
+        bases = [base_pence(agreement, version, version.since)] * len(found.days)
+    amounts = [half_up(base * part, whole) for base, (_, part, whole) in zip(bases, found.shares, strict=True)]
+    if terms is not None and terms.minimum_pence:
+        amounts = [unless_below_minimum(amount, terms) for amount in amounts]
+    within = bisect_left(found.days, until)
+    return found.days[:within], found.shares[:within], amounts[:within]
 
 
-def _turning_points(agreement: Agreement, version: Version, until: date) -> list[date]:
-    """The days of the version's time on which another rule or base may begin, and the one on which the scale does."""
-    days = {version.since, *[discharge.on for discharge in agreement.discharges]}
-    if version.number is not None and version.terms is not None:
-        days.add(agreement.begins_on)
-        if version.terms.base == "paid":
-            days.update([cost.on for cost in agreement.costs])
-        if agreement.ended_on is not None:
-            days.add(next_day(agreement.ended_on))
-    return sorted([day for day in days if version.since <= day < until])
+def _bases_paid(agreement: Agreement, version: Version, days: list[date]) -> list[int]:
+    """The base on each of the rising `days`; added up anew only where a cost was paid since the one before."""
+    paid_on = sorted([cost.on for cost in agreement.costs])
+    bases = [base_pence(agreement, version, day) for day in (version.since, *paid_on)]
+    return [bases[bisect_right(paid_on, day)] for day in days]

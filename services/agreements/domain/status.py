@@ -9,17 +9,30 @@ AgreementStatus = Literal[
 ]
 
 
+FURTHEST_FIRST: tuple[AgreementStatus, ...] = (
+    "cancelled",
+    "discharged",
+    "refused",
+    "varied",
+    "drafted",
+    "completed",
+    "withdrawn",
+    "in_training",
+    "signed",
+)
+
+
 def agreement_status(agreement: Agreement) -> AgreementStatus:
     """The furthest the agreement has come. `varied`: signed, with a variation that waits for its signature."""
-    holds: dict[AgreementStatus, bool] = {
-        "cancelled": agreement.cancelled or agreement.training_cancelled_on is not None,
-        "discharged": bool(agreement.discharges),
-        "refused": agreement.refused,
-        "varied": agreement.unsigned_variation,
-        "drafted": not agreement.signatures,
-        "completed": agreement.completed_on is not None,
-        "withdrawn": agreement.withdrawn_on is not None,
-        "in_training": agreement.started_on is not None,
-        "signed": True,
-    }
-    return next(status for status, does in holds.items() if does)
+    holds = (
+        agreement.cancelled or agreement.training_cancelled_on is not None,
+        bool(agreement.discharges),
+        agreement.refused,
+        agreement.unsigned_variation,
+        not agreement.signatures,
+        agreement.completed_on is not None,
+        agreement.withdrawn_on is not None,
+        agreement.started_on is not None,
+        True,
+    )
+    return FURTHEST_FIRST[holds.index(True)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.agreement_facts import AGREEMENT_FACTS, AgreementFact, fold_agreement
 from services.agreements.domain.repayment_facts import DISCHARGING, RepaymentFact, discharging
-from services.agreements.domain.schedule import deductible_schedule
+from services.agreements.domain.schedule import grounds, steps
 from services.agreements.domain.status import agreement_status
 from shared.projections.schedule import Schedule
 from shared.projections.versions import Fields, VersionsView
@@ -15,6 +15,7 @@ class AgreementsView(VersionsView[Agreement]):
     """One row a believed version of an agreement. Its schedule is what is contingent."""
 
     name = "agreements"
+    version = 2
     facts = (*AGREEMENT_FACTS, *DISCHARGING)
     state_type = Agreement
 
@@ -28,14 +29,11 @@ class AgreementsView(VersionsView[Agreement]):
         return folded
 
     def fields(self, state: Agreement) -> Fields:
-        spans = deductible_schedule(state)
-        return Fields(
-            staff_id=state.staff_id,
-            school_urn=state.school_urn,
-            status=agreement_status(state),
-            schedule=Schedule.of(
-                [span.valid_from for span in spans],
-                contingent=[span.amount_pence for span in spans],
-                contingent_deductible=[span.deductible_pence for span in spans],
-            ),
-        )
+        return Fields(state.staff_id, state.school_urn, agreement_status(state))
+
+    def schedule(self, state: Agreement) -> Schedule:
+        days, amounts, deductible = steps(state)
+        return Schedule.of(days, contingent=amounts, contingent_deductible=deductible)
+
+    def grounds(self, state: Agreement) -> object:
+        return grounds(state)

@@ -12,6 +12,7 @@ class RepaymentsView(VersionsView[Repayment]):
     """One row a believed version of a repayment. Its schedule is what is receivable."""
 
     name = "repayments"
+    version = 2
     facts = REPAYMENT_FACTS
     state_type = Repayment
 
@@ -25,12 +26,13 @@ class RepaymentsView(VersionsView[Repayment]):
         return folded
 
     def fields(self, state: Repayment) -> Fields:
+        return Fields(state.staff_id, state.school_urn, status(state))
+
+    def schedule(self, state: Repayment) -> Schedule:
         steps = receivable_steps(state)
         balances = [pence for _, pence in steps]
         deductible = balances if state.computation.deductible else [0] * len(balances)
-        return Fields(
-            staff_id=state.staff_id,
-            school_urn=state.school_urn,
-            status=status(state),
-            schedule=Schedule.of([day for day, _ in steps], receivable=balances, receivable_deductible=deductible),
-        )
+        return Schedule.of([day for day, _ in steps], receivable=balances, receivable_deductible=deductible)
+
+    def grounds(self, state: Repayment) -> object:
+        return state.computation, state.reversed, state.entries

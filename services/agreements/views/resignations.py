@@ -17,6 +17,7 @@ class ResignationsView(VersionsView[Ending]):
     """One row a believed version of a resignation."""
 
     name = "resignations"
+    version = 2
     facts = (StaffResigned, ResignationCorrected, ResignationWithdrawn)
     state_type = Ending
 

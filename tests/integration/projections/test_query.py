@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from shared.eventstore.ledger import Ledger
-from shared.projections.query import Versions, Which
+from shared.projections.query import LostFactsError, Versions, Which
 from shared.projections.runner import ViewRunner
 from shared.projections.totals import Total
+from shared.projections.versions import NOT_STORED
 from tests.integration.projections.test_runner import drained
 from tests.integration.projections.toy import NOON, Loan, LoansView, Moved, lend, pay, record
 
@@ -25,7 +26,7 @@ def loans(ledger: Ledger, engine: Engine) -> Versions[Loan]:
     pay(ledger, "p3", 100, at=2 * HOUR)
     view = LoansView()
     drained(ViewRunner(ledger, engine, [view]))
-    return Versions(engine, view)
+    return Versions(ledger, engine, view)
 
 
 def ids(rows: object) -> list[str]:
@@ -50,6 +51,24 @@ def test_a_version_is_known_from_its_instant_until_just_before_the_next(loans: V
 def test_the_history_of_a_resource_has_no_gap(loans: Versions[Loan]):
     spans = [(row.known_from, row.known_to) for row in loans.history("p1-l0")]
     assert spans == [(NOON, NOON + HOUR), (NOON + HOUR, NOON + 2 * HOUR), (NOON + 2 * HOUR, None)]
+
+
+def test_what_a_version_was_is_told_from_the_log_and_only_the_current_one_is_stored(loans: Versions[Loan]):
+    assert [len(row.state.payments) for row in loans.history("p1-l0")] == [0, 1, 1]
+    assert [row.state.school_urn for row in loans.history("p1-l0")] == ["100001", "100001", "100002"]
+    c = loans.view.table.c
+    with loans.engine.connect() as connection:
+        stored = connection.execute(
+            select(c.position, c.state != NOT_STORED).where(c.id == "p1-l0").order_by(c.position)
+        )
+        assert [tuple(row) for row in stored] == [(1, False), (4, False), (5, True)]
+
+
+def test_a_log_that_lost_a_fact_is_not_passed_over(loans: Versions[Loan]):
+    with loans.ledger.recorder.datastore.transaction(commit=True) as cursor:
+        cursor.execute("DELETE FROM stored_events WHERE rowid = 1", ())
+    with pytest.raises(LostFactsError):
+        loans.one("p1-l0", NOON)
 
 
 def test_an_amount_is_that_of_the_last_step_on_or_before_the_day(loans: Versions[Loan]):

@@ -87,7 +87,7 @@ def test_live_rebuilt_and_replayed_are_the_same_and_every_instant_is_the_fold_of
             live.create_tables()
             while live.step():
                 pass
-            asked = Versions(engine, loans)
+            asked = Versions(ledger, engine, loans)
             before = {view.name: served_rows(engine, view) for view in (loans, facts)}
             assert all(known_from < known_to for _, _, _, _, known_from, known_to, *_ in before["loans"])
             for second in range(last + 1):

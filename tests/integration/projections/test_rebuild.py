@@ -1,22 +1,35 @@
 """A rebuild replaces what is served in one moment, and is caught out by anything that was tampered with."""
 
 import threading
+from concurrent.futures import Future
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select, update
 
 from shared.eventstore.ledger import Ledger
+from shared.projections import log as reading
 from shared.projections import rebuild as rebuilding
+from shared.projections import together
 from shared.projections.engine import writing
+from shared.projections.log import parts
 from shared.projections.query import Versions
 from shared.projections.rebuild import OvertakenRebuildError, rebuild
 from shared.projections.runner import ViewRunner
 from shared.projections.verify import compare
+from shared.projections.versions import Fields
 from tests.integration.projections.test_runner import drained
-from tests.integration.projections.toy import LoansView, LouderLoansView, lend, pay
+from tests.integration.projections.toy import Loan, LoansView, LouderLoansView, lend, pay, views
 
 PEOPLE = 30
+
+
+class BrokenLoansView(LoansView):
+    def fields(self, state: Loan) -> Fields:
+        raise ZeroDivisionError(state)
 
 
 def lend_to_many(ledger: Ledger) -> None:
@@ -28,7 +41,7 @@ def test_readers_see_the_old_table_or_the_new_one_and_never_a_half(ledger: Ledge
     lend_to_many(ledger)
     view = LoansView()
     drained(ViewRunner(ledger, engine, [view]))
-    asked, done = Versions(engine, view), threading.Event()
+    asked, done = Versions(ledger, engine, view), threading.Event()
     seen: set[tuple[int, frozenset[str]]] = set()
 
     def read() -> None:
@@ -88,7 +101,34 @@ def test_of_two_rebuilds_the_slower_one_gives_way(ledger: Ledger, engine: Engine
     monkeypatch.setattr(rebuilding, "_catch_up", another_finishes)
     with pytest.raises(OvertakenRebuildError):
         rebuild(ledger, engine, view)
-    assert len(Versions(engine, view).as_known()) == PEOPLE
+    assert len(Versions(ledger, engine, view).as_known()) == PEOPLE
+
+
+def test_several_processes_make_the_same_rows_as_one(ledger: Ledger, engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    lend_to_many(ledger)
+    monkeypatch.setattr(rebuilding, "WORTH_HELP", 1)
+    monkeypatch.setattr(reading, "AT_ONCE", 3)
+    monkeypatch.setattr(together.os, "cpu_count", lambda: 3)
+    for view in views():
+        assert rebuild(ledger, engine, view).rows == PEOPLE
+        monkeypatch.setattr(rebuilding, "WORTH_HELP", 2 * PEOPLE)
+        assert compare(ledger, engine, view) == []
+        monkeypatch.setattr(rebuilding, "WORTH_HELP", 1)
+
+
+def test_what_goes_wrong_in_another_process_stops_the_rebuild(
+    ledger: Ledger, engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    lend_to_many(ledger)
+    monkeypatch.setattr(rebuilding, "WORTH_HELP", 1)
+    monkeypatch.setattr(Future, "cancel", lambda _: False)
+    with pytest.raises(ZeroDivisionError):
+        rebuild(ledger, engine, BrokenLoansView())
+
+
+@given(number=st.integers(1, 200_000), stream=st.uuids())
+def test_every_stream_is_in_one_part(number: int, stream: UUID):
+    assert sum(first <= stream.hex < beyond for first, beyond in parts(number)) == 1
 
 
 def test_a_failed_write_stops_the_rebuild_and_what_is_served_stays(
@@ -97,7 +137,7 @@ def test_a_failed_write_stops_the_rebuild_and_what_is_served_stays(
     lend_to_many(ledger)
     view = LoansView()
     drained(ViewRunner(ledger, engine, [view]))
-    monkeypatch.setattr(LoansView, "load", lambda *_: 1 / 0)
+    monkeypatch.setattr(LoansView, "rows", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         rebuild(ledger, engine, view)
     monkeypatch.undo()

@@ -45,7 +45,7 @@ def test_a_killed_runner_leaves_nothing_half_done_and_resumes_where_it_was(ledge
     runner.create_tables()
     with pytest.raises(KilledError):
         runner.step()
-    assert (runner.position(), Versions(engine, view).as_known()) == (0, [])
+    assert (runner.position(), Versions(ledger, engine, view).as_known()) == (0, [])
     assert runner.step() == 1
     assert compare(ledger, engine, view) == []
 
@@ -56,7 +56,7 @@ def test_of_two_facts_of_one_instant_only_the_last_makes_a_version(ledger: Ledge
     runner = drained(ViewRunner(ledger, engine, [view]))
     pay(ledger, "p1", 40, at=timedelta(0))
     drained(runner)
-    versions = Versions(engine, view).history("p1-l0")
+    versions = Versions(ledger, engine, view).history("p1-l0")
     assert [(version.position, version.known_to) for version in versions] == [(2, None)]
 
 
@@ -65,7 +65,7 @@ def test_a_fact_that_changes_nothing_makes_no_version(ledger: Ledger, engine: En
     pay(ledger, "p1", 0, at=timedelta(hours=1))
     view = LoansView()
     drained(ViewRunner(ledger, engine, [view]))
-    assert [version.position for version in Versions(engine, view).history("p1-l0")] == [1]
+    assert [version.position for version in Versions(ledger, engine, view).history("p1-l0")] == [1]
 
 
 def test_a_new_view_catches_up_with_the_others(ledger: Ledger, engine: Engine):
@@ -89,7 +89,7 @@ def test_a_view_whose_code_changed_is_left_alone_until_it_is_rebuilt(ledger: Led
         compare(ledger, engine, louder)
     rebuild(ledger, engine, louder)
     assert (runner.outdated(), runner.position()) == ([], 2)
-    assert {row.status for row in Versions(engine, louder).as_known()} == {"OPEN"}
+    assert {row.status for row in Versions(ledger, engine, louder).as_known()} == {"OPEN"}
 
 
 def test_readers_can_wait_until_a_position_is_reached(ledger: Ledger, engine: Engine):

@@ -90,13 +90,19 @@ class LoansView(VersionsView[Loan]):
         return state
 
     def fields(self, state: Loan) -> Fields:
+        paid = sum(pence for _, pence in state.payments) >= state.pence
+        return Fields(state.staff_id, state.school_urn, "paid" if paid else "open")
+
+    def schedule(self, state: Loan) -> Schedule:
         days, owed, left = [state.lent_on], [state.pence], state.pence
         for on, pence in sorted(state.payments):
             left = max(0, left - pence)
             days.append(on)
             owed.append(left)
-        schedule = Schedule.of(days, owed_pence=owed, half_pence=[pence // 2 for pence in owed])
-        return Fields(state.staff_id, state.school_urn, "paid" if left == 0 else "open", schedule)
+        return Schedule.of(days, owed_pence=owed, half_pence=[pence // 2 for pence in owed])
+
+    def grounds(self, state: Loan) -> object:
+        return state.lent_on, state.pence, tuple(state.payments)
 
 
 class LouderLoansView(LoansView):

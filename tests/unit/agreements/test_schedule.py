@@ -1,5 +1,6 @@
 """The schedule says, for every day there is, what the liability of someone who resigns that day says."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -11,9 +12,9 @@ from hypothesis import strategies as st
 
 from services.agreements.domain.agreement import Agreement, Discharge
 from services.agreements.domain.liability import liability_if_leaving
-from services.agreements.domain.schedule import Span, deductible_schedule, schedule
+from services.agreements.domain.schedule import Span, Steps, grounds, schedule, steps
 from services.agreements.domain.terms import RepaymentTerms
-from tests.unit.agreements.papers import STARTED_ON, drafted, paid, signature, signed
+from tests.unit.agreements.papers import drafted, paid, signature, signed
 from tests.unit.agreements.strategies import AGREEMENTS, DAYS
 
 ENDED_ON = date(2025, 1, 31)
@@ -45,6 +46,11 @@ def covers_all_time_without_a_gap(spans: Sequence[Span]) -> bool:
     ends = [span.valid_to for span in spans]
     begins = [span.valid_from for span in spans]
     return begins[0] == date.min and ends[-1] == date.max and ends[:-1] == begins[1:] and begins == sorted(set(begins))
+
+
+def amounts_on(found: Steps, day: date) -> tuple[int, int]:
+    before = [(0, 0), *zip(found.amounts_pence, found.deductible_pence, strict=True)]
+    return before[bisect_right(found.days, day)]
 
 
 def test_the_policys_scale_as_a_schedule() -> None:
@@ -112,25 +118,23 @@ def test_a_base_of_what_was_paid_has_a_span_for_each_cost() -> None:
 def test_consent_withdrawn_later_cuts_the_deductible_schedule_only() -> None:
     without = signature(date(2024, 6, 1), version=2, consent=False)
     agreement = signed(signatures=[signature(), without])
-    deductible = [(span.valid_from, span.deductible_pence) for span in deductible_schedule(agreement)][2:]
-    assert deductible == [(STARTED_ON, 240000), (date(2024, 6, 1), 0)]
+    found = steps(agreement)
+    assert amounts_on(found, date(2024, 5, 31)) == (240000, 240000)
+    assert amounts_on(found, date(2024, 6, 1)) == (240000, 0)
     assert len(schedule(agreement)) == 3
 
 
 @MANY
 @given(agreement=AGREEMENTS, some_day=DAYS)
 def test_the_schedule_is_the_liability_on_every_day(agreement: Agreement, some_day: date) -> None:
-    spans = deductible_schedule(agreement)
+    spans, found = schedule(agreement), steps(agreement)
     days = sorted(around({span.valid_from for span in spans} | days_named_by(agreement) | {some_day}))
     for day in days:
         span = next(span for span in spans if span.valid_from <= day < span.valid_to)
         liability = liability_if_leaving(agreement, day)
         deductible = liability.amount_pence if liability.deductible else 0
-        assert (span.amount_pence, span.rule, span.deductible_pence) == (
-            liability.amount_pence,
-            liability.rule,
-            deductible,
-        )
+        assert (span.amount_pence, span.rule) == (liability.amount_pence, liability.rule)
+        assert amounts_on(found, day) == (liability.amount_pence, deductible)
 
 
 @settings(max_examples=60, deadline=None)
@@ -153,13 +157,31 @@ def test_a_schedule_covers_all_time_and_its_neighbours_differ(agreement: Agreeme
 
 @MANY
 @given(agreement=AGREEMENTS)
-def test_the_deductible_schedule_is_the_schedule_cut_further(agreement: Agreement) -> None:
-    spans = deductible_schedule(agreement)
-    assert covers_all_time_without_a_gap(spans)
-    figures = [(span.amount_pence, span.rule, span.deductible_pence) for span in spans]
-    assert all(one != other for one, other in pairwise(figures))
-    assert all(span.deductible_pence in {0, span.amount_pence} for span in spans)
-    assert {span.valid_from for span in schedule(agreement)} <= {span.valid_from for span in spans}
+def test_steps_rise_and_of_each_amount_all_or_nothing_is_deductible(agreement: Agreement) -> None:
+    found = steps(agreement)
+    assert found.days == sorted(set(found.days))
+    assert all(part in {0, whole} for whole, part in zip(found.amounts_pence, found.deductible_pence, strict=True))
+
+
+@MANY
+@given(agreement=AGREEMENTS, other=AGREEMENTS)
+def test_a_schedule_follows_from_its_grounds_and_from_nothing_else(agreement: Agreement, other: Agreement) -> None:
+    without_effect = {
+        name: getattr(other, name) for name in ("planned_end", "cost_lines", "title", "version", "reason")
+    }
+    if not any(signed.terms and signed.terms.base == "paid" for signed in agreement.signatures):
+        without_effect["costs"] = other.costs
+    same = msgspec.structs.replace(agreement, **without_effect)
+    assert grounds(same) == grounds(agreement)
+    assert (steps(same), schedule(same)) == (steps(agreement), schedule(agreement))
+
+
+@MANY
+@given(agreement=AGREEMENTS, other=AGREEMENTS)
+def test_whatever_changes_a_schedule_is_among_its_grounds(agreement: Agreement, other: Agreement) -> None:
+    for name in Agreement.__struct_fields__:
+        changed = msgspec.structs.replace(agreement, **{name: getattr(other, name)})
+        assert grounds(changed) != grounds(agreement) or steps(changed) == steps(agreement)
 
 
 @MANY
