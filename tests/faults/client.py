@@ -11,7 +11,7 @@ PAUSE_SECONDS = 0.05
 
 
 class Command(NamedTuple):
-    """One POST. `fact` is the event that the log holds of it, once, if it is accepted; its correlation id is the key.
+    """One POST, or PUT. `fact` is the event that the log holds of it, once, if it is accepted, under the key.
 
     `awaits` something that the service learns a little later, such as a person from a message of HR: until then it is
     refused with 404 or 422. `may_be_late`: what it asks for may be settled already, and then it is refused with 409.
@@ -24,6 +24,7 @@ class Command(NamedTuple):
     fact: str
     awaits: bool = False
     may_be_late: bool = False
+    method: str = "POST"
 
 
 class Answer(NamedTuple):
@@ -79,7 +80,7 @@ class Client:
         try:
             if self._connection is None:
                 self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-            self._connection.request("POST", command.path, json.dumps(command.body), headers)
+            self._connection.request(command.method, command.path, json.dumps(command.body), headers)
             response = self._connection.getresponse()
             return Answer(response.status, response.read())
         except (OSError, http.client.HTTPException):

@@ -8,7 +8,7 @@ from services.agreements.domain.staff_member import stream_of
 from tests.faults.client import Command
 
 COMMANDS = 8
-COMPLETED_DAYS_AGO, RESIGNED_DAYS_AGO = 150, 20
+COMPLETED_DAYS_AGO, RESIGNED_DAYS_AGO, LAST_DAY_IN = 150, 20, 40
 
 
 def life(number: int, today: date) -> Iterator[Command]:
@@ -38,12 +38,11 @@ class Life:
         self.today = today
         self.staff_id = f"P{number:04d}"
         self.school_urn = f"{100001 + number % 3}"
-        stream = stream_of(self.staff_id)
-        self.agreement = f"/v1/agreements/{stream}-a1"
-        self.repayment = f"/v1/repayments/{stream}-a1-r1"
+        self.stream = stream_of(self.staff_id)
+        self.agreement = f"/v1/agreements/{self.stream}-a1"
+        self.repayment = f"/v1/repayments/{self.stream}-a1-r1"
         self.resignations = f"/v1/staff/{self.staff_id}/resignations"
-        self.resignation = f"{self.resignations}/{stream}-e1"
-        self.completed_on = self.ago(COMPLETED_DAYS_AGO)
+        self.resignation = f"{self.resignations}/{self.stream}-e1"
 
     def ago(self, days: int) -> str:
         return (self.today - timedelta(days=days)).isoformat()
@@ -77,33 +76,43 @@ class Life:
         body = {"signed_on": self.ago(310), "deduction_consent": True, "document_ref": "scan"}
         return self.command(3, "hr_platform", f"{self.agreement}/signature", body, "AgreementSigned")
 
-    def completed(self) -> Command:
-        body = {"completed_on": self.completed_on}
+    def completed(self, days_ago: int = COMPLETED_DAYS_AGO) -> Command:
+        body = {"completed_on": self.ago(days_ago)}
         return self.command(4, "headteacher", f"{self.agreement}/completion", body, "TrainingCompleted")
 
-    def resigned(self) -> Command:
-        body = {"notified_on": self.ago(RESIGNED_DAYS_AGO), "last_day": self.ago(-40), "reason": "resignation"}
-        body["school_urn"] = self.school_urn
-        return self.command(5, "hr_platform", self.resignations, body, "StaffResigned")
+    def resigned(self, last_day_in: int = LAST_DAY_IN) -> Command:
+        return self.command(5, "hr_platform", self.resignations, self._leaving(last_day_in), "StaffResigned")
+
+    def resignation_corrected(self) -> Command:
+        body = self._leaving(LAST_DAY_IN + 30) | {"correction_reason": "a slip"}
+        return self.command(6, "hr_platform", self.resignation, body, "ResignationCorrected")._replace(method="PUT")
 
     def resigned_by_message(self) -> Command:
-        days = {"notified_on": self.ago(RESIGNED_DAYS_AGO), "last_day": self.ago(-40)}
-        return self.from_hr(
-            5, "ResignationReceived", "StaffResigned", on=self.ago(RESIGNED_DAYS_AGO), reason="resignation", **days
-        )
+        said = {"on": self.ago(RESIGNED_DAYS_AGO)} | self._leaving(LAST_DAY_IN)
+        return self.from_hr(5, "ResignationReceived", "StaffResigned", **said)
+
+    def _leaving(self, last_day_in: int) -> dict[str, str]:
+        days = {"notified_on": self.ago(RESIGNED_DAYS_AGO), "last_day": self.ago(-last_day_in)}
+        return days | {"reason": "resignation", "school_urn": self.school_urn}
 
     def required(self, step: int) -> Command:
         body, more = {"reason": "as agreed"}, {"awaits": step == 6, "may_be_late": step != 6}
         return self.command(step, "headteacher", f"{self.repayment}/requirement", body, "RepaymentRequired", **more)
 
-    def completion_corrected(self) -> Command:
-        """Earlier by two months (less is owed) or later by two (more is)."""
-        body = {"completed_on": self.ago(COMPLETED_DAYS_AGO + (61 if self.number % 3 else -61)), "reason": "a slip"}
-        return self.command(7, "headteacher", f"{self.agreement}/completion", body, "CompletionCorrected")
+    def completion_corrected(self, days_ago: int | None = None, step: int = 7) -> Command:
+        """Usually earlier by two months (less is owed) or later by two (more is)."""
+        usual = COMPLETED_DAYS_AGO + (61 if self.number % 3 else -61)
+        body = {"completed_on": self.ago(usual if days_ago is None else days_ago), "reason": "a slip"}
+        return self.command(step, "headteacher", f"{self.agreement}/completion", body, "CompletionCorrected")
 
-    def waived(self) -> Command:
-        body = {"amount_pence": 1000, "reason": "kindness"}
+    def waived(self, pence: int = 1000) -> Command:
+        body = {"amount_pence": pence, "reason": "kindness"}
         return self.command(8, "trust_executive", f"{self.repayment}/waiver", body, "RepaymentWaived", may_be_late=True)
+
+    def deducted(self, pence: int) -> Command:
+        body = {"deduction_id": "D1", "revision": 1, "pay_period": self.today.isoformat()[:7]}
+        body |= {"taken_pence": pence, "outcome": "partly_taken"}
+        return self.command(9, "payroll", f"{self.repayment}/deductions", body, "DeductionTaken")
 
     def paid(self) -> Command:
         body = {"amount_pence": 500, "on": self.ago(1), "reference": "BACS"}
