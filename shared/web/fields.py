@@ -58,22 +58,29 @@ class Text(fields.String):
         return text
 
 
-class Identifier(fields.String):
+class Word(fields.String):
+    """Text that fits a pattern as a whole; `rule` says the pattern in words."""
+
+    def __init__(self, pattern: str, rule: str, **kwargs: Any) -> None:
+        schema = _schema(kwargs, pattern=patterns.anchored(pattern))
+        super().__init__(validate=_validators(kwargs, _Form(pattern, rule)), metadata=schema, **kwargs)
+
+
+class Identifier(Word):
     """An id: a letter or digit, then up to 63 letters, digits and `. _ : @ -`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        form = _Form(patterns.IDENTIFIER, "must be 1 to 64 letters, digits and . _ : @ - and begin with the former")
-        schema = _schema(kwargs, pattern=patterns.anchored(patterns.IDENTIFIER), maxLength=64)
-        super().__init__(validate=_validators(kwargs, form), metadata=schema, **kwargs)
+        rule = "must be 1 to 64 letters, digits and . _ : @ - and begin with the former"
+        super().__init__(patterns.IDENTIFIER, rule, metadata=_schema(kwargs, maxLength=64), **kwargs)
 
 
-class Urn(fields.String):
+class Urn(Word):
     """A school's unique reference number: six digits, as text."""
 
     def __init__(self, **kwargs: Any) -> None:
-        form = _Form(patterns.URN, "must be six digits, as text")
-        schema = _schema(kwargs, pattern=patterns.anchored(patterns.URN), examples=["136419"])
-        super().__init__(validate=_validators(kwargs, form), metadata=schema, **kwargs)
+        super().__init__(
+            patterns.URN, "must be six digits, as text", metadata=_schema(kwargs, examples=["136419"]), **kwargs
+        )
 
 
 class StrictInteger(fields.Integer):

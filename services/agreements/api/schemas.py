@@ -9,7 +9,19 @@ from services.agreements.domain.agreement import CostLine
 from services.agreements.domain.repayment import Outcome
 from services.agreements.domain.school import PayPeriod
 from services.agreements.domain.terms import CostCategory, LeaverReason
-from shared.web.fields import Day, Digits, Identifier, Instant, Pence, Percent, StrictBoolean, StrictInteger, Text, Urn
+from shared.web.fields import (
+    Day,
+    Digits,
+    Identifier,
+    Instant,
+    Pence,
+    Percent,
+    StrictBoolean,
+    StrictInteger,
+    Text,
+    Urn,
+    Word,
+)
 from shared.web.schemas import Body, ListQuery, Query
 
 ACTIVITY_TYPES = (
@@ -30,7 +42,7 @@ ACTIVITY_TYPES = (
 )
 CATEGORIES = get_args(CostCategory)
 REASONS = get_args(LeaverReason)
-STATUS = validate.Regexp(r"^[a-z_]{1,32}$")
+PAY_PERIOD = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}"
 
 
 def choice(values: Sequence[str], **kwargs: Any) -> fields.String:
@@ -68,6 +80,13 @@ class ScaleBody(Body):
         if data["kind"] == "steps" and "steps" not in data:
             raise ValidationError({"steps": ["Missing data for required field."]})
         return data
+
+
+def pay_period_name(**kwargs: Any) -> Word:
+    """The name of a pay period."""
+    return Word(
+        PAY_PERIOD, "must be 1 to 32 letters, digits, spaces and . _ / - and begin with a letter or digit", **kwargs
+    )
 
 
 def distinct(values: list[str]) -> None:
@@ -188,14 +207,14 @@ class PaymentBody(Body):
 class DeductionBody(Body):
     deduction_id = Identifier(required=True)
     revision = StrictInteger(1, 1_000_000, required=True)
-    pay_period = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}$"))
+    pay_period = pay_period_name(required=True)
     taken_pence = Pence(required=True)
     outcome = choice(get_args(Outcome), required=True)
     reason = Text(2000)
 
 
 class PayPeriodBody(Body):
-    pay_period = fields.String(required=True, validate=validate.Regexp(r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}$"))
+    pay_period = pay_period_name(required=True)
     closes_on = Day(required=True)
     pay_date = Day(required=True)
 
@@ -233,7 +252,7 @@ class ScheduleQuery(AsKnown):
 class AgreementsQuery(ListQuery, AsKnown):
     staff_id = Identifier()
     school_urn = Urn()
-    status = fields.String(validate=STATUS)
+    status = Word("[a-z_]{1,32}", "must be a status, such as signed")
 
 
 class RepaymentsQuery(AgreementsQuery):
@@ -248,7 +267,7 @@ class EventsQuery(ListQuery):
     stream = fields.UUID()
     staff_id = Identifier()
     school_urn = Urn()
-    type = fields.String(validate=validate.Regexp(r"^[A-Za-z]{1,64}$"))
+    type = Word("[A-Za-z]{1,64}", "must be the name of an event, such as AgreementSigned")
     actor = Text(255)
     correlation_id = Identifier()
     recorded_from = Instant()
