@@ -35,10 +35,15 @@ class Office:
     def employ(self, life: Life) -> None:
         """HR told of this person."""
         act = Act(recorded_at=datetime.now(UTC), actor="hr", role="hr_platform", correlation_id=life.staff_id)
-        described = {"school_urn": life.school_urn, "payroll_number": "9001", "role_category": "teacher"}
         self.runtime.commands.know_school(Call(act=act), life.school_urn)
         self.runtime.commands.on_person(
-            Call(act=act), life.staff_id, leaving.join, employment_id="E1", on=date(2020, 9, 1), **described
+            Call(act=act),
+            life.staff_id,
+            leaving.join,
+            employment_id="E1",
+            school_urn=life.school_urn,
+            on=date(2020, 9, 1),
+            payroll_number="9001",
         )
 
     def send(self, command: Command, **headers: str) -> Answer:

@@ -69,7 +69,7 @@ class Payroll:
         return bool(parked)
 
     def _clerk(self, *given: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, PROGRAMS / "ledger.py", "--ledger", str(self.ledger), *given]
+        command = [sys.executable, str(PROGRAMS / "ledger.py"), "--ledger", str(self.ledger), *given]
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
 
     def _command(self) -> list[str]:

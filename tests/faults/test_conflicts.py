@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain, count
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def accepted(*answers: list[Answer]) -> list[Answer]:
     return [answer for answer in chain(*answers) if answer.accepted]
 
 
-def values(answers: list[Answer], name: str) -> set[str]:
+def values(answers: list[Answer], name: str) -> set[Any]:
     return {json.loads(answer.body)[name] for answer in answers}
 
 

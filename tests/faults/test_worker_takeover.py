@@ -109,7 +109,8 @@ def test_workers_killed_in_the_middle_of_a_backlog_lose_and_repeat_nothing(
     hr_says(runtime, *range(MESSAGES))
     for kill in range(1, KILLS + 1):
         with worker(settings) as active:
-            eventually(lambda kill=kill: len(joined(runtime)) >= kill * MESSAGES // (KILLS + 2))
+            enough = kill * MESSAGES // (KILLS + 2)
+            eventually(lambda enough=enough: len(joined(runtime)) >= enough)
             active.send_signal(signal.SIGKILL)
     assert len(joined(runtime)) < MESSAGES
     with worker(settings):
