@@ -18,9 +18,11 @@ from shared.clock import utc_now
 from shared.service import Service, UnknownServiceError, service_named, services
 from shared.settings import MissingSettingError, Settings, read_settings
 from shared.supervisor import supervise
+from shared.web.roles import Role
 
 GUNICORN_CONFIG = Path(__file__).parent.parent / "deploy" / "gunicorn.conf.py"
 READY_SECONDS = 60.0
+ROLES = click.Choice([role.value for role in Role])
 
 
 class BadSettings(click.ClickException):
@@ -43,7 +45,9 @@ def cpd() -> None:
 
 
 @cpd.command()
-@click.option("--role", "roles", multiple=True, required=True, help="A role the token has; may be repeated.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=ROLES, help="A role the token has; may be repeated."
+)
 @click.option("--school", "schools", multiple=True, default=("*",), help="A school's URN; all schools where absent.")
 @click.option("--staff", "staff_id", help="The staff id, where the caller is a person.")
 @click.option("--hours", default=12, show_default=True, help="How long the token is good for.")

@@ -1,0 +1,127 @@
+"""`cpd run` as someone starts it: a process of its own, its terminal's output, its HTTP, its other commands."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from shared.settings import Settings
+from shared.tokens import issue_token
+from tests.faults.house import children, eventually
+from tests.integration.messaging.conftest import is_alive
+
+ROOT = Path(__file__).parent.parent.parent
+CPD = Path(sys.executable).parent / "cpd"
+READY = "Ctrl-C stops everything."
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """This process's own, without what may be set for the product, and with a place for it."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CPD_")}
+    return own | {"CPD_HOME": str(home)} | more
+
+
+def free_base() -> int:
+    """A port base for which the service's port is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port - 2
+
+
+class Product:
+    """The whole product under one `CPD_HOME`."""
+
+    def __init__(self, home: Path, **more: str) -> None:
+        base = free_base()
+        self.home = home
+        self.settings = Settings(home, True, base, "cpd-local", "cpd", str(home / "keys" / "jwks.json"))
+        self.url = f"http://127.0.0.1:{base + 2}"
+        self.env = environment(home, CPD_PORT_BASE=str(base), **more)
+        self._terminal = home.parent / f"terminal-{uuid4().hex}"
+        with self._terminal.open("wb") as terminal:
+            self.process = subprocess.Popen(
+                [CPD, "run"], env=self.env, stdout=terminal, stderr=terminal, start_new_session=True
+            )
+
+    @property
+    def said(self) -> str:
+        """What stands on the terminal by now."""
+        return self._terminal.read_text()
+
+    def wait_until_ready(self) -> None:
+        eventually(lambda: READY in self.said or self.process.poll() is not None, 90)
+        assert self.process.poll() is None, self.said
+        assert "is ready at" in self.said, self.said
+
+    def everyone(self) -> list[int]:
+        """The processes of the product, this one's children and theirs."""
+        found, ahead = [], [self.process.pid]
+        while ahead:
+            pid = ahead.pop()
+            found.append(pid)
+            ahead += children(pid)
+        return found
+
+    def press_ctrl_c(self) -> list[int]:
+        """Ctrl-C as a terminal gives it, to the foreground group. Gives the processes there were."""
+        there = self.everyone()
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(30)
+        return there
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+
+    def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run([CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)
+
+    def token(self, role: str, staff_id: str = "") -> str:
+        """As `cpd token` issues it, without a process for each."""
+        return issue_token(self.settings, roles=[role], staff_id=staff_id or None, now=datetime.now(UTC))
+
+    def call(self, method: str, path: str, role: str, body: Any = None, staff_id: str = "") -> Any:
+        """The JSON answer of a call that succeeds."""
+        request = urllib.request.Request(  # noqa: S310  our own address
+            self.url + path, method=method, data=None if body is None else json.dumps(body).encode()
+        )
+        request.add_header("Authorization", f"Bearer {self.token(role, staff_id)}")
+        request.add_header("Content-Type", "application/json")
+        request.add_header("Idempotency-Key", uuid4().hex)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+                return json.load(answer)
+        except urllib.error.HTTPError as refused:
+            with refused:
+                raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
+
+    def get(self, path: str, role: str = "auditor") -> Any:
+        return self.call("GET", path, role)
+
+    def post(self, path: str, body: Any, role: str, staff_id: str = "") -> Any:
+        return self.call("POST", path, role, body, staff_id)
+
+
+@contextmanager
+def running(home: Path, **more: str) -> Iterator[Product]:
+    """The product, ready; nothing of it is left afterwards."""
+    product = Product(home, **more)
+    try:
+        product.wait_until_ready()
+        yield product
+    finally:
+        everyone = product.everyone()
+        product.stop()
+        eventually(lambda: not any(is_alive(pid) for pid in everyone))
