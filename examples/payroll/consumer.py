@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 
 from intentions import CannotReverseError, intend, intend_reversal
 from ledger import answered, cursor_of, intended, open_ledger, park, pass_over, take_in
-from messages import CannotReadError, in_words, pounds, read_message, text, whole
+from messages import CannotReadError, in_words, pounds, read_message, text
 from position import Movement
 from service import AwayError, NotLetInError, RefusedError, Service
 
@@ -44,28 +44,29 @@ def deduct_from_pay(movement: Movement) -> None:
 
 
 def report(ledger: sqlite3.Connection, service: Service, movement: Movement) -> None:
-    """Do what was written down, tell the service, and keep its answer; what it refuses is parked for a person."""
+    """Do what was written down, tell the service, and note that it knows; what it refuses is parked for a person."""
     deduct_from_pay(movement)
     try:
-        answer = post(service, movement)
+        post(service, movement)
     except RefusedError as refused:
         park(ledger, movement, str(refused))
         print(f"PARKED for a person · {movement.id} · the service refused it: {refused}", flush=True)
         return
-    total = "refunded_pence" if movement.kind == "refund" else "taken_total_pence"
-    answered(ledger, movement, whole(answer, "revision"), whole(answer, total))
+    answered(ledger, movement)
 
 
-def post(service: Service, movement: Movement) -> dict[str, object]:
-    """The service's answer to a report. A conflict is tried again a few times. Raises as `Service` does."""
+def post(service: Service, movement: Movement) -> None:
+    """Report a movement. A conflict is tried again a few times. Raises as `Service` does."""
     for pause in CONFLICT_PAUSES:
         try:
-            return service.post(movement.path, movement.body, movement.id)
+            service.post(movement.path, movement.body, movement.id)
         except RefusedError as refused:
             if refused.status != CONFLICT:
                 raise
+        else:
+            return
         time.sleep(pause)
-    return service.post(movement.path, movement.body, movement.id)
+    service.post(movement.path, movement.body, movement.id)
 
 
 def turn(ledger: sqlite3.Connection, service: Service, deduct: str, today: date) -> bool:

@@ -28,11 +28,11 @@ def intend_reversal(ledger: sqlite3.Connection, deduction_id: str, reason: str) 
     """Write down that a deduction is given back; again changes nothing. Raises CannotReverseError."""
     with transaction(ledger):
         position, deduction = _deduction_on_record(ledger, deduction_id)
-        reversal = _reversal(deduction, position.message.revision, reason)
+        reversal = _reversal(deduction, reason)
         if any(movement.id == reversal.id for movement in position.movements):
             return
         if not position.ready:
-            raise CannotReverseError(f"{position.message.repayment_id} has open reports, or messages yet to be read")
+            raise CannotReverseError(f"{position.message.repayment_id} is {position.status}: finish that first")
         write_down(ledger, reversal)
 
 
@@ -75,7 +75,6 @@ def _deduction(position: Position, to_take: int) -> Movement:
         id=deduction_id,
         repayment_id=message.repayment_id,
         revision=message.revision,
-        newest_revision=message.revision,
         kind="deduction",
         amount_pence=to_take,
         path=f"/v1/repayments/{message.repayment_id}/deductions",
@@ -90,7 +89,6 @@ def _refund(position: Position, today: date) -> Movement:
         id=refund_id,
         repayment_id=message.repayment_id,
         revision=message.revision,
-        newest_revision=message.revision,
         kind="refund",
         amount_pence=pence,
         path=f"/v1/repayments/{message.repayment_id}/refund-payments",
@@ -98,12 +96,11 @@ def _refund(position: Position, today: date) -> Movement:
     )
 
 
-def _reversal(deduction: Movement, newest_revision: int, reason: str) -> Movement:
+def _reversal(deduction: Movement, reason: str) -> Movement:
     return Movement(
         id=f"{deduction.id}.reversal",
         repayment_id=deduction.repayment_id,
         revision=deduction.revision,
-        newest_revision=newest_revision,
         kind="reversal",
         amount_pence=deduction.amount_pence,
         path=f"{deduction.path}/{deduction.id}/reversal",

@@ -20,14 +20,13 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS repayments (
     repayment_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, kind TEXT NOT NULL, staff_id TEXT NOT NULL,
     payroll_number TEXT NOT NULL, school_urn TEXT NOT NULL, amount_pence INTEGER NOT NULL,
-    taken_pence INTEGER NOT NULL, refunded_pence INTEGER NOT NULL, outstanding_pence INTEGER NOT NULL,
-    refund_due_pence INTEGER NOT NULL, pay_element_code TEXT NOT NULL, pay_period TEXT NOT NULL,
-    final_pay INTEGER NOT NULL, last_day TEXT NOT NULL, consent_reference TEXT NOT NULL
+    taken_pence INTEGER NOT NULL, deducted_pence INTEGER NOT NULL, refunded_pence INTEGER NOT NULL,
+    outstanding_pence INTEGER NOT NULL, refund_due_pence INTEGER NOT NULL, pay_element_code TEXT NOT NULL,
+    pay_period TEXT NOT NULL, final_pay INTEGER NOT NULL, last_day TEXT NOT NULL, consent_reference TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS movements (
-    id TEXT PRIMARY KEY, repayment_id TEXT NOT NULL, revision INTEGER NOT NULL, newest_revision INTEGER NOT NULL,
-    kind TEXT NOT NULL, amount_pence INTEGER NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL,
-    answered_revision INTEGER, answered_total_pence INTEGER, problem TEXT NOT NULL
+    id TEXT PRIMARY KEY, repayment_id TEXT NOT NULL, revision INTEGER NOT NULL, kind TEXT NOT NULL,
+    amount_pence INTEGER NOT NULL, path TEXT NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL, problem TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS feed (only INTEGER PRIMARY KEY CHECK (only = 1), cursor TEXT NOT NULL);
 """
@@ -68,8 +67,8 @@ def take_in(ledger: sqlite3.Connection, message: Message, cursor: str) -> Messag
             return None
         ledger.execute(
             "INSERT OR REPLACE INTO repayments VALUES (:repayment_id, :revision, :kind, :staff_id, :payroll_number,"
-            " :school_urn, :amount_pence, :taken_pence, :refunded_pence, :outstanding_pence, :refund_due_pence,"
-            " :pay_element_code, :pay_period, :final_pay, :last_day, :consent_reference)",
+            " :school_urn, :amount_pence, :taken_pence, :deducted_pence, :refunded_pence, :outstanding_pence,"
+            " :refund_due_pence, :pay_element_code, :pay_period, :final_pay, :last_day, :consent_reference)",
             asdict(message),
         )
         return message
@@ -100,8 +99,8 @@ def positions(ledger: sqlite3.Connection) -> list[Position]:
 def write_down(ledger: sqlite3.Connection, movement: Movement) -> None:
     """Put down what payroll is about to do, inside a transaction. Twice is an error: an id is used once."""
     ledger.execute(
-        "INSERT INTO movements VALUES (:id, :repayment_id, :revision, :newest_revision, :kind, :amount_pence, :path,"
-        " :body, :state, :answered_revision, :answered_total_pence, :problem)",
+        "INSERT INTO movements VALUES (:id, :repayment_id, :revision, :kind, :amount_pence, :path, :body, :state,"
+        " :problem)",
         asdict(movement),
     )
 
@@ -111,14 +110,10 @@ def intended(ledger: sqlite3.Connection) -> list[Movement]:
     return [movement for movement in _movements(ledger) if movement.state == "intended"]
 
 
-def answered(ledger: sqlite3.Connection, movement: Movement, revision: int, total_pence: int) -> None:
-    """The service has it: up to which revision, and with which total taken (for a refund: paid back)."""
+def answered(ledger: sqlite3.Connection, movement: Movement) -> None:
+    """The service has it on record."""
     with transaction(ledger):
-        ledger.execute(
-            "UPDATE movements SET state = 'answered', answered_revision = ?, answered_total_pence = ?, problem = ''"
-            " WHERE id = ?",
-            (revision, total_pence, movement.id),
-        )
+        ledger.execute("UPDATE movements SET state = 'answered', problem = '' WHERE id = ?", (movement.id,))
 
 
 def park(ledger: sqlite3.Connection, movement: Movement, problem: str) -> None:
@@ -149,7 +144,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What payroll's ledger holds, and what waits in it for a person.")
     parser.add_argument("--ledger", default=os.environ.get("CPD_PAYROLL_LEDGER", "payroll.sqlite"), metavar="FILE")
     act = parser.add_mutually_exclusive_group(required=True)
-    act.add_argument("--report", action="store_true", help="totals of each school, and what is parked")
+    act.add_argument("--report", action="store_true", help="totals of each school, and what waits for a person")
     act.add_argument("--json", action="store_true", help="the same with every repayment, for a program")
     act.add_argument("--retry", metavar="ID", help="report what is parked once more")
     act.add_argument("--undo", metavar="ID", help="what is parked never happened, or was put right by hand")
@@ -166,6 +161,9 @@ def _print_report(ledger: sqlite3.Connection, *, as_json: bool) -> None:
     print(as_table(schools))
     for movement in (movement for position in standing for movement in position.parked):
         print(f"parked: {movement.id}, {movement.kind} of {pounds(movement.amount_pence)}: {movement.problem}")
+    for position in standing:
+        if not position.complete:
+            print(f"incomplete: {position.message.id} counts what is not in this ledger; nothing is deducted or paid")
 
 
 def main() -> int:

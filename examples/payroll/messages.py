@@ -27,6 +27,7 @@ class Message:
     school_urn: str
     amount_pence: int
     taken_pence: int
+    deducted_pence: int
     refunded_pence: int
     outstanding_pence: int
     refund_due_pence: int
@@ -58,6 +59,7 @@ def read_message(event: dict[str, Any]) -> Message:
         school_urn=text(data, "school_urn"),
         amount_pence=whole(data, "amount_pence"),
         taken_pence=whole(data, "taken_pence"),
+        deducted_pence=whole(data, "deducted_pence"),
         refunded_pence=whole(data, "refunded_pence"),
         outstanding_pence=whole(data, "outstanding_pence"),
         refund_due_pence=whole(data, "refund_due_pence"),

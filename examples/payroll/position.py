@@ -10,22 +10,18 @@ from messages import Message
 class Movement:
     """Money that payroll moves, and the call that reports it. Written down before anything is done.
 
-    `revision` is the one it names, `newest_revision` the newest that was known then. `kind` is deduction, reversal or
-    refund; `state` is intended, answered, parked (a person must look) or undone (it never happened). Once answered, it
-    says at which revision the service was, and at which total.
+    `revision` is the one it names. `kind` is deduction, reversal or refund; `state` is intended, answered (the service
+    has it), parked (a person must look) or undone (it never happened).
     """
 
     id: str
     repayment_id: str
     revision: int
-    newest_revision: int
     kind: str
     amount_pence: int
     path: str
     body: str
     state: str = "intended"
-    answered_revision: int | None = None
-    answered_total_pence: int | None = None
     problem: str = ""
 
     @property
@@ -40,7 +36,10 @@ class Movement:
 
 @dataclass(frozen=True)
 class Position:
-    """One repayment: its newest message, and every movement of payroll's under it."""
+    """One repayment: its newest message, and every movement of payroll's under it.
+
+    What was done is counted whether it is reported yet or not, so a message that crosses a report changes nothing.
+    """
 
     message: Message
     movements: Sequence[Movement]
@@ -50,9 +49,8 @@ class Position:
         return [movement for movement in self.movements if movement.state != "undone"]
 
     @property
-    def uncounted(self) -> list[Movement]:
-        """The movements that the newest message does not count yet."""
-        return [movement for movement in self.live if not _counted(self.message, movement)]
+    def parked(self) -> list[Movement]:
+        return [movement for movement in self.movements if movement.state == "parked"]
 
     @property
     def taken_by_us_pence(self) -> int:
@@ -61,37 +59,43 @@ class Position:
     @property
     def taken_pence(self) -> int:
         """Everything taken: what the message counts (payments from the person too), and ours that it does not."""
-        return self.message.taken_pence + sum(movement.taken_pence for movement in self.uncounted)
+        return self.message.taken_pence + self._uncounted_taken
 
     @property
     def refunded_pence(self) -> int:
-        return self.message.refunded_pence + sum(movement.refunded_pence for movement in self.uncounted)
+        return sum(movement.refunded_pence for movement in self.live)
 
     @property
     def outstanding_pence(self) -> int:
         """The figure to deduct: the message's, less what it does not count yet."""
-        return max(0, self._left_pence)
+        return max(0, self._left)
 
     @property
     def refund_due_pence(self) -> int:
-        """The figure to pay back: never more than a message has said."""
-        paid = sum(movement.refunded_pence for movement in self.uncounted)
-        return max(0, min(-self._left_pence, self.message.refund_due_pence - paid))
+        """The figure to pay back: never more than a message has said. Where we took too much, our report brings one."""
+        return max(0, min(-self._left, self.message.refund_due_pence - self._uncounted_refunded))
 
     @property
-    def parked(self) -> list[Movement]:
-        return [movement for movement in self.movements if movement.state == "parked"]
+    def complete(self) -> bool:
+        """Whether this ledger has everything that the message counts; a new or wrongly undone one may not."""
+        deducted = sum(movement.amount_pence for movement in self.live if movement.kind == "deduction")
+        return self.message.deducted_pence <= deducted and self._uncounted_refunded >= 0
 
     @property
     def ready(self) -> bool:
-        """Whether payroll may move money: every report is answered, and every message the answers know of is here."""
-        answered = all(movement.state == "answered" for movement in self.live)
-        return answered and all((m.answered_revision or 0) <= self.message.revision for m in self.live)
+        """Whether payroll may move money.
+
+        Figures hold without an answer. But what a report says has to fit the ones before it, and a refusal of those
+        is for a person: so one thing at a time.
+        """
+        return self.complete and all(movement.state == "answered" for movement in self.live)
 
     @property
     def status(self) -> str:
         if self.parked:
             return "parked"
+        if not self.complete:
+            return "incomplete"
         if any(movement.state == "intended" for movement in self.live):
             return "reporting"
         if self.refund_due_pence > 0:
@@ -101,20 +105,15 @@ class Position:
         return "to_deduct" if self.outstanding_pence > 0 else "settled"
 
     @property
-    def _left_pence(self) -> int:
+    def _uncounted_taken(self) -> int:
+        return self.taken_by_us_pence - self.message.deducted_pence
+
+    @property
+    def _uncounted_refunded(self) -> int:
+        return self.refunded_pence - self.message.refunded_pence
+
+    @property
+    def _left(self) -> int:
+        """What is still to be deducted; below 0, what is to be paid back."""
         told = self.message.outstanding_pence - self.message.refund_due_pence
-        return told - sum(movement.taken_pence - movement.refunded_pence for movement in self.uncounted)
-
-
-def _counted(message: Message, movement: Movement) -> bool:
-    """Whether a message counts a movement.
-
-    No message that was here before it does, and every message does that is newer than the answer to its report. The
-    newest that the answer knows of may have crossed the report or come of it: then its total is the answer's.
-    """
-    if movement.answered_revision is None or message.revision <= movement.newest_revision:
-        return False
-    if message.revision == movement.answered_revision:
-        total = message.refunded_pence if movement.kind == "refund" else message.taken_pence
-        return total == movement.answered_total_pence
-    return message.revision > movement.answered_revision
+        return told - self._uncounted_taken + self._uncounted_refunded

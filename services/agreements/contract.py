@@ -15,6 +15,9 @@ from shared.messaging.cloudevents import CloudEvent
 TOPIC = "cpd.agreements.v1"
 PAYROLL_TOPIC = "cpd.repayments.v1"
 SOURCE = "/cpd/agreements"
+SCHEMAS = "urn:cpd:agreements"
+PAYROLL_SCHEMAS = f"{SCHEMAS}:payroll"
+"""Payroll is told of `RefundDue` and others in other fields than the public event of that name has."""
 
 PUBLIC: tuple[type[Fact], ...] = (
     *AGREEMENT_FACTS,
@@ -40,6 +43,7 @@ PAYROLL_FIELDS = (
     "payroll_number",
     "amount_pence",
     "taken_pence",
+    "deducted_pence",
     "refunded_pence",
     "outstanding_pence",
     "refund_due_pence",
@@ -78,21 +82,31 @@ def payroll_data(fact: RepaymentSent) -> dict[str, Any]:
 
 
 def _public_event(position: int, fact: Fact, key: str) -> CloudEvent:
-    return _event(f"agreements/{position}", fact.event_name(), fact, key, public_data(fact))
+    position_id = f"agreements/{position}"
+    return _event(fact, key, public_data(fact), id=position_id, name=fact.event_name(), schemas=SCHEMAS)
 
 
 def _payroll_event(fact: RepaymentSent, key: str) -> CloudEvent:
-    return _event(f"{fact.repayment_id}/{fact.revision}", fact.message, fact, key, payroll_data(fact))
+    message_id = f"{fact.repayment_id}/{fact.revision}"
+    return _event(fact, key, payroll_data(fact), id=message_id, name=fact.message, schemas=PAYROLL_SCHEMAS)
 
 
-def _event(id: str, name: str, fact: Fact, key: str, data: dict[str, Any]) -> CloudEvent:  # noqa: A002  CloudEvents' word
+def _event(
+    fact: Fact,
+    key: str,
+    data: dict[str, Any],
+    *,
+    id: str,  # noqa: A002  CloudEvents' word
+    name: str,
+    schemas: str,
+) -> CloudEvent:
     return CloudEvent.of(
         id=id,
         source=SOURCE,
         type=f"cpd.agreements.{name}.v{fact.VERSION}",
         subject=key,
         time=fact.recorded_at,
-        dataschema=f"urn:cpd:agreements:{name}:v{fact.VERSION}",
+        dataschema=f"{schemas}:{name}:v{fact.VERSION}",
         partitionkey=key,
         data=data,
     )

@@ -20,6 +20,7 @@ from shared.messaging.published import DIALECT, IncompatibleChangeError, Schema,
 
 EVERY_PUBLIC_FACT_HAS = ("staff_id", "school_urn", "effective_on")
 PAYROLL_MESSAGE = "A message to payroll, complete in itself: it replaces every earlier one of its repayment."
+DEDUCTED = "What payroll itself had reported as taken and not reversed when the message was made."
 AS_SENT = "Personal: sent readable; the inbox seals it under the person's key before the bus has it."
 DEAD_LETTER = "DeadLetter"
 CLOUD_EVENTS = "application/cloudevents+json"
@@ -27,7 +28,8 @@ CLOUD_EVENTS = "application/cloudevents+json"
 ABOUT = (
     "Messages of the agreements service, on the bus and by HTTP (`/v1/feed`, `/v1/inbox`). Each is a CloudEvent 1.0 in "
     "JSON, structured mode. They come at least once: tell them apart by `source` and `id`. The topic and the `type` "
-    "say which schema `data` keeps to. `send` and `receive` are what the service does."
+    "say which schema `data` keeps to; so does the `dataschema` of what the service sends. `send` and `receive` are "
+    "what the service does."
 )
 
 TOPICS = {
@@ -127,6 +129,7 @@ def _of_fact(fact: type[Fact]) -> Schema:
 def _of_payroll(kind: str) -> Schema:
     without = frozenset(RepaymentSent.__struct_fields__) - frozenset(contract.PAYROLL_FIELDS)
     schema = schema_of(kind, RepaymentSent, without=without)
+    schema["properties"]["deducted_pence"]["description"] = DEDUCTED
     return _requiring(schema, list(contract.PAYROLL_FIELDS)) | {"description": PAYROLL_MESSAGE}
 
 
@@ -195,7 +198,11 @@ def _envelope() -> Schema:
             "subject": {"type": "string", "description": "Ours: the staff id."},
             "time": {"type": "string", "format": "date-time"},
             "datacontenttype": {"type": "string"},
-            "dataschema": {"type": "string"},
+            "dataschema": {
+                "type": "string",
+                "description": f"Ours: `{contract.SCHEMAS}:<Event>:v<version>`; to payroll "
+                f"`{contract.PAYROLL_SCHEMAS}:<Event>:v<version>`.",
+            },
             "partitionkey": {
                 "type": "string",
                 "description": "One key, one order. Ours: the staff id.",

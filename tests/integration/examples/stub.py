@@ -44,9 +44,10 @@ class Stub:
             "repayment_id": repayment, "revision": revision, "agreement_id": repayment[:-3], "staff_id": "P1",
             "employment_id": "E1", "school_urn": f"10000{len(repayment) % 3}", "payroll_number": "4711",
             "amount_pence": self.amounts[repayment], "taken_pence": self.taken.get(repayment, 0),
-            "refunded_pence": self.refunded.get(repayment, 0), "outstanding_pence": max(0, left),
-            "refund_due_pence": max(0, -left), "pay_element_code": "CPD-REPAY", "pay_period": "2024-11",
-            "final_pay": True, "last_day": "2024-11-30", "consent_reference": "a/1", "computation": {},
+            "deducted_pence": self.taken.get(repayment, 0), "refunded_pence": self.refunded.get(repayment, 0),
+            "outstanding_pence": max(0, left), "refund_due_pence": max(0, -left), "pay_element_code": "CPD-REPAY",
+            "pay_period": "2024-11", "final_pay": True, "last_day": "2024-11-30", "consent_reference": "a/1",
+            "computation": {},
         }  # fmt: skip
         return {"id": f"{repayment}/{revision}", "type": f"cpd.agreements.{kind}.v1", "data": data}
 

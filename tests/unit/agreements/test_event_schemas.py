@@ -90,6 +90,16 @@ def test_the_stories_make_every_message():
     assert told == public | to_payroll
 
 
+def test_a_dataschema_names_one_schema():
+    named = {(event.dataschema, topic, event.type) for topic, event in MESSAGES}
+    assert len({name for name, _, _ in named}) == len(named)
+
+
+def test_payrolls_messages_name_schemas_of_their_own():
+    named = {event.dataschema for topic, event in MESSAGES if topic == contract.PAYROLL_TOPIC}
+    assert named == {f"urn:cpd:agreements:payroll:{kind}:v1" for kind in get_args(MessageKind)}
+
+
 def test_what_is_published_fits_its_schema():
     for topic, event in MESSAGES:
         check(event.data, schema_for(topic, event))

@@ -47,6 +47,7 @@ def test_the_guides_figures_add_up():
         (220000, 0),
     ]
     for data in figures:
+        assert data["deducted_pence"] == data["taken_pence"]
         net = data["taken_pence"] - data["refunded_pence"]
         assert data["amount_pence"] + data["refund_due_pence"] == net + data["outstanding_pence"]
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from intentions import intend
+from intentions import intend, intend_reversal
 from ledger import NotParkedError, answered, cursor_of, decide, intended, open_ledger, park, positions, take_in
 from messages import CannotReadError, Message, in_words, read_message
 
@@ -17,8 +17,9 @@ def message(repayment="a-r1", revision=1, outstanding=240000, **changes):
     fields = {
         "repayment_id": repayment, "revision": revision, "kind": "RepaymentRequired", "staff_id": "P1",
         "payroll_number": "4711", "school_urn": "100002", "amount_pence": 240000, "taken_pence": 0,
-        "refunded_pence": 0, "outstanding_pence": outstanding, "refund_due_pence": 0, "pay_element_code": "CPD-REPAY",
-        "pay_period": "2024-11", "final_pay": True, "last_day": "2024-11-30", "consent_reference": "a/1",
+        "deducted_pence": 0, "refunded_pence": 0, "outstanding_pence": outstanding, "refund_due_pence": 0,
+        "pay_element_code": "CPD-REPAY", "pay_period": "2024-11", "final_pay": True, "last_day": "2024-11-30",
+        "consent_reference": "a/1",
     }  # fmt: skip
     return Message(**fields | changes)
 
@@ -132,35 +133,62 @@ def test_a_correction_that_crossed_the_deduction_asks_only_for_the_difference(le
     intend(ledger, "part", TODAY)
     [deduction] = intended(ledger)
     take_in(ledger, message(revision=2, outstanding=220000), "2")
-    answered(ledger, deduction, revision=2, total_pence=120000)
+    assert only(ledger).outstanding_pence == 100000
+    answered(ledger, deduction)
     assert only(ledger).outstanding_pence == 100000
     intend(ledger, "all", TODAY)
     [rest] = intended(ledger)
     assert (rest.id, rest.amount_pence, '"partly_taken"' in rest.body) == ("a-r1.2.d1", 100000, True)
 
 
-def test_a_message_that_counts_the_deduction_stands_as_it_is(ledger):
+def test_a_message_that_counts_the_deduction_stands_as_it_is_even_before_the_answer(ledger):
     take_in(ledger, message(), "1")
     intend(ledger, "part", TODAY)
-    [deduction] = intended(ledger)
-    answered(ledger, deduction, revision=1, total_pence=120000)
-    take_in(ledger, message(revision=2, outstanding=100000, taken_pence=120000), "2")
+    take_in(ledger, message(revision=2, outstanding=100000, taken_pence=120000, deducted_pence=120000), "2")
     assert (only(ledger).outstanding_pence, only(ledger).taken_pence) == (100000, 120000)
 
 
-def test_payroll_waits_for_a_message_that_the_answer_knows_of(ledger):
+def test_what_the_person_paid_the_school_is_not_taken_for_a_deduction(ledger):
+    take_in(ledger, message(), "1")
+    intend(ledger, "part", TODAY)
+    take_in(ledger, message(revision=2, outstanding=120000, taken_pence=120000, deducted_pence=0), "2")
+    assert (only(ledger).outstanding_pence, only(ledger).taken_pence) == (0, 240000)
+
+
+def test_a_deduction_that_crossed_a_decrease_is_paid_back_once_a_message_says_so(ledger):
+    take_in(ledger, message(), "1")
+    intend(ledger, "all", TODAY)
+    [deduction] = intended(ledger)
+    take_in(ledger, message(revision=2, outstanding=220000), "2")
+    answered(ledger, deduction)
+    assert (only(ledger).outstanding_pence, only(ledger).refund_due_pence) == (0, 0)
+    take_in(ledger, message(revision=3, outstanding=0, deducted_pence=240000, refund_due_pence=20000), "3")
+    assert (only(ledger).outstanding_pence, only(ledger).refund_due_pence) == (0, 20000)
+
+
+def test_what_is_given_back_is_outstanding_again(ledger):
     take_in(ledger, message(), "1")
     intend(ledger, "part", TODAY)
     [deduction] = intended(ledger)
-    answered(ledger, deduction, revision=2, total_pence=120000)
-    assert intend(ledger, "all", TODAY) == 0
+    answered(ledger, deduction)
+    take_in(ledger, message(revision=2, outstanding=100000, taken_pence=120000, deducted_pence=120000), "2")
+    intend_reversal(ledger, deduction.id, "a mistake")
+    assert only(ledger).outstanding_pence == 220000
+    take_in(ledger, message(revision=3, outstanding=210000), "3")
+    assert only(ledger).outstanding_pence == 210000
+
+
+@pytest.mark.parametrize("counted", [{"deducted_pence": 1}, {"refunded_pence": 1}])
+def test_no_money_moves_where_the_message_counts_what_the_ledger_does_not_have(ledger, counted):
+    take_in(ledger, message(**counted), "1")
+    assert (only(ledger).status, intend(ledger, "all", TODAY)) == ("incomplete", 0)
 
 
 def test_half_is_taken_once_of_each_message_and_the_rest_by_all(ledger):
     take_in(ledger, message(), "1")
     intend(ledger, "part", TODAY)
     [half] = intended(ledger)
-    answered(ledger, half, revision=1, total_pence=120000)
+    answered(ledger, half)
     assert intend(ledger, "part", TODAY) == 0
     intend(ledger, "all", TODAY)
     [rest] = intended(ledger)
@@ -173,7 +201,7 @@ def test_a_refund_due_is_recorded_and_paid_only_with_all(ledger):
     assert (only(ledger).refund_due_pence, only(ledger).status) == (20000, "refund_due")
     assert (intend(ledger, "part", TODAY), intend(ledger, "all", TODAY)) == (0, 1)
     [refund] = intended(ledger)
-    answered(ledger, refund, revision=2, total_pence=20000)
+    answered(ledger, refund)
     assert (only(ledger).refund_due_pence, only(ledger).refunded_pence) == (0, 20000)
     assert intend(ledger, "all", TODAY) == 0
 
@@ -197,6 +225,7 @@ def test_what_is_parked_waits_for_a_person(ledger):
         {"id": "a-r1/2"},
         {"data": None},
         {"data": {"repayment_id": "a-r1"}},
+        {"data": {name: value for name, value in vars(message()).items() if name != "deducted_pence"}},
         {"data": vars(message()) | {"outstanding_pence": "240000"}},
         {"data": vars(message()) | {"outstanding_pence": -1}},
     ],

@@ -217,6 +217,23 @@ def test_payroll_never_keeps_more_than_the_largest_amount_it_was_told(auto_requi
             assert service.repayment.deducted_pence - current_balance(service.repayment).refunded_pence <= told
 
 
+def test_a_correction_that_crosses_a_report_asks_for_the_difference_once():
+    service = DomainService(auto_require=False)
+    service.do(training.complete, service.agreement, completed_on=date(2024, 10, 16))
+    with closing(open_ledger(":memory:")) as ledger:
+        for act in (("require",), ("relay", 1), ("lose", "request"), ("turn", "part")):
+            step(service, ledger, *act)
+        for act in (("complete", date(2024, 10, 15)), ("relay", 1), ("turn", "none")):
+            step(service, ledger, *act)
+        [position] = positions(ledger)
+        told = position.message
+        assert (told.revision, told.deducted_pence, told.outstanding_pence) == (2, 0, 220000)
+        assert (position.taken_by_us_pence, position.outstanding_pence) == (120000, 100000)
+        step(service, ledger, "turn", "all")
+        assert service.repayment.deducted_pence == 220000
+        assert [told["data"]["revision"] for told in service.log] == [1, 2]
+
+
 def test_a_correction_in_the_second_month_brings_240000_down_to_220000():
     service = DomainService(auto_require=False)
     service.do(training.complete, service.agreement, completed_on=date(2024, 10, 16))
