@@ -49,7 +49,7 @@ def load(house: House, payroll: Payroll) -> Load:
     kills = Counter[str]()
     while load.running:
         if kills.total() < KILLS and len(load.answers) >= (kills.total() + 1) * PEOPLE * COMMANDS // (KILLS + 2):
-            victims = chance.choice([house.web_workers] * 3 + [house.web_master, house.worker])
+            victims = chance.choice([house.web_workers] * 5 + [house.web_master] + [house.worker] * 2)
             house.kill_one_of(victims, chance)
             kills[victims.__name__] += 1
             if kills.total() % 6 == 0:
