@@ -93,7 +93,7 @@ def grounds(agreement: Agreement) -> tuple[object, ...]:
 
 
 def _counts_costs_paid(agreement: Agreement) -> bool:
-    return "paid" in [signed.terms.base for signed in agreement.signatures if signed.terms is not None]
+    return any(signed.terms is not None and signed.terms.base == "paid" for signed in agreement.signatures)
 
 
 def _supposing(agreement: Agreement, completed_on: date | None) -> Agreement:

@@ -9,30 +9,26 @@ AgreementStatus = Literal[
 ]
 
 
-FURTHEST_FIRST: tuple[AgreementStatus, ...] = (
-    "cancelled",
-    "discharged",
-    "refused",
-    "varied",
-    "drafted",
-    "completed",
-    "withdrawn",
-    "in_training",
-    "signed",
-)
-
-
 def agreement_status(agreement: Agreement) -> AgreementStatus:
     """The furthest the agreement has come. `varied`: signed, with a variation that waits for its signature."""
-    holds = (
-        agreement.cancelled or agreement.training_cancelled_on is not None,
-        bool(agreement.discharges),
-        agreement.refused,
-        agreement.unsigned_variation,
-        not agreement.signatures,
-        agreement.completed_on is not None,
-        agreement.withdrawn_on is not None,
-        agreement.started_on is not None,
-        True,
+    if agreement.cancelled or agreement.training_cancelled_on is not None:
+        return "cancelled"
+    if agreement.discharges:
+        return "discharged"
+    return (
+        _of_training(agreement) if agreement.signatures and not agreement.unsigned_variation else _of_paper(agreement)
     )
-    return FURTHEST_FIRST[holds.index(True)]
+
+
+def _of_paper(agreement: Agreement) -> AgreementStatus:
+    if agreement.refused:
+        return "refused"
+    return "varied" if agreement.signatures else "drafted"
+
+
+def _of_training(agreement: Agreement) -> AgreementStatus:
+    if agreement.completed_on is not None:
+        return "completed"
+    if agreement.withdrawn_on is not None:
+        return "withdrawn"
+    return "signed" if agreement.started_on is None else "in_training"

@@ -10,6 +10,8 @@ from services.agreements.domain.status import agreement_status
 from shared.projections.schedule import Schedule
 from shared.projections.versions import Fields, VersionsView
 
+NOTHING = Schedule()
+
 
 class AgreementsView(VersionsView[Agreement]):
     """One row a believed version of an agreement. Its schedule is what is contingent."""
@@ -32,6 +34,8 @@ class AgreementsView(VersionsView[Agreement]):
         return Fields(state.staff_id, state.school_urn, agreement_status(state))
 
     def schedule(self, state: Agreement) -> Schedule:
+        if not state.signatures:
+            return NOTHING
         days, amounts, deductible = steps(state)
         return Schedule.of(days, contingent=amounts, contingent_deductible=deductible)
 
