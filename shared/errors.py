@@ -1,4 +1,4 @@
-"""The families of refusal. A domain names its own errors under these; the web maps a family to a status in one place."""
+"""The families of refusal. A domain names its errors under these; the web maps a family to a status in one place."""
 
 
 class Refusal(Exception):  # noqa: N818  the family's name is the word the domain uses

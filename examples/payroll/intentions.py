@@ -63,13 +63,14 @@ def _deduction(position: Position, to_take: int) -> Movement:
     """A deduction whose outcome fits the revision it names: `taken` where it takes all that is left of its figure."""
     message = position.message
     taken_of_it = sum(m.taken_pence for m in position.live if m.revision == message.revision)
+    left_of_it = message.outstanding_pence - min(taken_of_it, position.uncounted_taken_pence)
     deduction_id = _new_id(position, "deduction")
     report = {
         "deduction_id": deduction_id,
         "revision": message.revision,
         "pay_period": message.pay_period,
         "taken_pence": to_take,
-        "outcome": "taken" if to_take == message.outstanding_pence - taken_of_it else "partly_taken",
+        "outcome": "taken" if to_take == left_of_it else "partly_taken",
     }
     return Movement(
         id=deduction_id,

@@ -59,7 +59,7 @@ class Position:
     @property
     def taken_pence(self) -> int:
         """Everything taken: what the message counts (payments from the person too), and ours that it does not."""
-        return self.message.taken_pence + self._uncounted_taken
+        return self.message.taken_pence + self.uncounted_taken_pence
 
     @property
     def refunded_pence(self) -> int:
@@ -105,7 +105,7 @@ class Position:
         return "to_deduct" if self.outstanding_pence > 0 else "settled"
 
     @property
-    def _uncounted_taken(self) -> int:
+    def uncounted_taken_pence(self) -> int:
         return self.taken_by_us_pence - self.message.deducted_pence
 
     @property
@@ -116,4 +116,4 @@ class Position:
     def _left(self) -> int:
         """What is still to be deducted; below 0, what is to be paid back."""
         told = self.message.outstanding_pence - self.message.refund_due_pence
-        return told - self._uncounted_taken + self._uncounted_refunded
+        return told - self.uncounted_taken_pence + self._uncounted_refunded

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from services.agreements.application import Agreements
-from services.agreements.domain import leaving, repaying
+from services.agreements.domain import deducting, employing, leaving
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.inbound import DeductionMessage, StaffMessage
 from shared.clock import Clock
@@ -65,7 +65,7 @@ class Reactions:
         repayment_id, staff_id, reason = (fields.pop(name) for name in ("repayment_id", "staff_id", "reason"))
         call = self._call(event, marks, role="payroll", reason=reason or "")
         guarded = msgspec.structs.replace(call, guard=lambda repayment: _is_of(repayment, staff_id))
-        self.agreements.on_repayment(guarded, repayment_id, repaying.report_deduction, **fields)
+        self.agreements.on_repayment(guarded, repayment_id, deducting.report_deduction, **fields)
 
     def _call(self, event: CloudEvent, marks: Once, *, role: str, reason: str = "") -> Call:
         act = Act(
@@ -80,7 +80,7 @@ class Reactions:
 
 
 def _joined(member: StaffMember, said: StaffMessage) -> None:
-    leaving.join(
+    employing.join(
         member,
         employment_id=said.employment_id,
         school_urn=said.school_urn,
@@ -92,7 +92,7 @@ def _joined(member: StaffMember, said: StaffMessage) -> None:
 
 def _moved(member: StaffMember, said: StaffMessage) -> None:
     _make_known(member, said)
-    leaving.move(member, employment_id=said.employment_id, school_urn=said.school_urn, on=said.on, **_described(said))
+    employing.move(member, employment_id=said.employment_id, school_urn=said.school_urn, on=said.on, **_described(said))
 
 
 def _resigned(member: StaffMember, said: StaffMessage) -> None:
@@ -113,7 +113,7 @@ def _stayed(member: StaffMember, said: StaffMessage) -> None:
 
 
 def _make_known(member: StaffMember, said: StaffMessage) -> None:
-    leaving.make_known(
+    employing.make_known(
         member, employment_id=said.employment_id, school_urn=said.school_urn, on=said.on, **_described(said)
     )
 

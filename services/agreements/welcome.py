@@ -25,6 +25,7 @@ def welcome(settings: Settings) -> list[str]:
         "  .venv/bin/cpd demo",
         f"  .venv/bin/cpd liability --staff {STAFF_ID}",
         f"  .venv/bin/cpd history --staff {STAFF_ID}",
-        f'  curl -H "Authorization: Bearer $(.venv/bin/cpd token --role finance | tail -1)" {url}/v1/schools/{SCHOOL_URN}/liability',
+        '  curl -H "Authorization: Bearer $(.venv/bin/cpd token --role finance | tail -1)" \\',
+        f"    {url}/v1/schools/{SCHOOL_URN}/liability",
         "",
     ]

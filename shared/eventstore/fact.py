@@ -15,9 +15,9 @@ Sealed = Annotated[str, msgspec.Meta(extra={"sealed": True})]
 class Act(msgspec.Struct, frozen=True, kw_only=True):
     """Who does something, in which role, when, and why: the context that every event of one command shares.
 
-    `recorded_at` is an aware UTC instant; it is the only clock a domain knows. `staff_id` is the actor's own id where the
-    actor is a person. `correlation_id` ties together all that follows from one outside request, `causation_id` names
-    the message that led to this act (empty for a command from outside).
+    `recorded_at` is an aware UTC instant; it is the only clock a domain knows. `staff_id` is the actor's own id where
+    the actor is a person. `correlation_id` ties together all that follows from one outside request, `causation_id`
+    names the message that led to this act (empty for a command from outside).
     """
 
     recorded_at: datetime
@@ -35,7 +35,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A past-tense fact in an aggregate's stream. Subclasses add typed fields, a `TOPIC` and, once changed, a `VERSION`.
+    """A past-tense fact in an aggregate's stream. Subclasses add typed fields, a `TOPIC`, and once changed a `VERSION`.
 
     The stored row is this struct as JSON, whole. An older version is raised by `upcast`, one function a step.
     """

@@ -53,7 +53,9 @@ class LedgerRecorder(SQLiteProcessRecorder):
 
     def receipt(self, caller: str, key: str) -> Receipt | None:
         with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = ? AND key = ?", (caller, key))
+            c.execute(
+                "SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = ? AND key = ?", (caller, key)
+            )
             row = c.fetchone()
         return None if row is None else Receipt(*row)
 

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from flask import Flask
 
 from services.agreements.application import FACTS, Agreements
-from services.agreements.domain import leaving
+from services.agreements.domain import employing
 from services.agreements.runtime import Runtime, open_runtime
 from services.agreements.service import make_app, prepare
 from shared.dates import london_day
@@ -82,7 +82,7 @@ def _served(settings: Settings, runtime: Runtime) -> Flask:
         runtime.commands.on_person(
             call,
             life.staff_id,
-            leaving.join,
+            employing.join,
             employment_id="E1",
             school_urn=life.school_urn,
             on=today.replace(year=2020, day=1),

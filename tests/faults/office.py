@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from services.agreements.domain import leaving
+from services.agreements.domain import employing
 from services.agreements.runtime import Runtime
 from services.agreements.service import make_app, prepare
 from shared.eventstore.fact import Act, Fact
@@ -39,7 +39,7 @@ class Office:
         self.runtime.commands.on_person(
             Call(act=act),
             life.staff_id,
-            leaving.join,
+            employing.join,
             employment_id="E1",
             school_urn=life.school_urn,
             on=date(2020, 9, 1),

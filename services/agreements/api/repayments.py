@@ -7,7 +7,7 @@ from flask import Response
 from services.agreements.api import schemas
 from services.agreements.api.shapes import Page, RepaymentShape, repayment_shape
 from services.agreements.api.support import act, read_many, read_one, runtime
-from services.agreements.domain import repaying
+from services.agreements.domain import deducting, repaying
 from shared.web.endpoints import Endpoints
 from shared.web.roles import Role
 
@@ -88,7 +88,7 @@ def pay_refund(body: dict[str, Any], repayment_id: str) -> Response:
 @endpoints.post(f"{ONE}/deductions", Role.PAYROLL, body=schemas.DeductionBody, answer=RepaymentShape)
 def report_deduction(body: dict[str, Any], repayment_id: str) -> Response:
     """What payroll did about one revision. The same report again changes nothing."""
-    return _act(repayment_id, repaying.report_deduction, body)
+    return _act(repayment_id, deducting.report_deduction, body)
 
 
 @endpoints.post(
@@ -99,4 +99,4 @@ def report_deduction(body: dict[str, Any], repayment_id: str) -> Response:
 )
 def reverse_deduction(body: dict[str, Any], repayment_id: str, deduction_id: str) -> Response:
     """Payroll gave back what it had taken."""
-    return _act(repayment_id, repaying.reverse_deduction, body, deduction_id)
+    return _act(repayment_id, deducting.reverse_deduction, body, deduction_id)

@@ -21,7 +21,7 @@ from services.agreements.demo.deeds import (
     staff,
 )
 from services.agreements.demo.trust import HEADS, MEMBERS
-from services.agreements.domain import leaving, repaying, training
+from services.agreements.domain import deducting, leaving, repaying, training
 from services.agreements.domain.repayment import Repayment, current_balance
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.domain.terms import LeaverReason
@@ -60,7 +60,7 @@ def _partly_taken_and_written_off(days: Days) -> list[Deed]:
     sooner = about(who, leaving.correct_resignation, ending_id(who), **_ending(days, who, 200, 150))
     deduct = about(
         who,
-        repaying.report_deduction,
+        deducting.report_deduction,
         id_,
         deduction_id="D-18-1",
         revision=1,
@@ -162,7 +162,7 @@ def _accept(id_: str, deduction_id: str, on: date) -> Callable[[StaffMember], Re
 
 def _report(member: StaffMember, id_: str, deduction_id: str, on: date, *, accepted: bool) -> Repayment:
     last = member.repayment(id_).messages[-1]
-    return repaying.report_deduction(
+    return deducting.report_deduction(
         member,
         id_,
         deduction_id=deduction_id,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.agreements.application import Agreements
 from services.agreements.demo.deeds import HR, TRUST_ADMIN, Days, Deed, about
-from services.agreements.domain import leaving
+from services.agreements.domain import employing
 from services.agreements.domain.school import SchoolSettings
 from services.agreements.domain.staff_facts import RoleCategory
 from services.agreements.domain.terms import RepaymentTerms, Step, Steps
@@ -74,14 +74,14 @@ def staff_told_of(days: Days) -> list[Deed]:
     adeyemi, begum = MEMBERS["S040"], MEMBERS["S034"]
     renamed = about(
         adeyemi.staff_id,
-        leaving.join,
+        employing.join,
         employment_id=adeyemi.employment_id,
         school_urn=adeyemi.school_urn,
         on=_started(days, 39, adeyemi),
         name="Grace Adeyemi-Holt",
     )
     moved = about(
-        begum.staff_id, leaving.move, employment_id=begum.employment_id, school_urn=BRACKENHURST, on=days.ago(150)
+        begum.staff_id, employing.move, employment_id=begum.employment_id, school_urn=BRACKENHURST, on=days.ago(150)
     )
     return [*joined, Deed(400, HR, renamed), Deed(152, HR, moved)]
 
@@ -98,7 +98,7 @@ def _joined(days: Days, number: int, member: Member) -> Deed:
         HR,
         about(
             member.staff_id,
-            leaving.join,
+            employing.join,
             employment_id=member.employment_id,
             school_urn=member.school_urn,
             on=_started(days, number, member),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.agreements.application import Agreements
-from services.agreements.domain import leaving
+from services.agreements.domain import employing
 from services.agreements.domain.checks import plausible
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.imports.columns import STAFF_COLUMNS
@@ -60,5 +60,5 @@ class StaffImport:
 def _join(member: StaffMember, row: dict[str, Any]) -> bool:
     """Whether the row said anything new."""
     before = member.version
-    leaving.join(member, **{name: value for name, value in row.items() if name != "staff_id"})
+    employing.join(member, **{name: value for name, value in row.items() if name != "staff_id"})
     return member.version > before

@@ -7,7 +7,7 @@ runs from 2 September 2024 to 31 January 2025, resigned on 31 May 2025 with a la
 from datetime import date
 from typing import Any
 
-from services.agreements.domain import agreeing, leaving, repaying, training
+from services.agreements.domain import agreeing, deducting, employing, leaving, repaying, training
 from services.agreements.domain.agreement import CostLine
 from services.agreements.domain.repayment import Repayment, balance, status
 from services.agreements.domain.school import SchoolSettings
@@ -30,11 +30,11 @@ def schools_set(**settings: Any) -> Step:
 
 def employed(employment_id: str = "e1", *, on: date = date(2020, 9, 1), **described: Any) -> Step:
     usual = {"school_urn": URN, "payroll_number": "9001", "role_category": "teacher"}
-    return Step(leaving.join, fields={"employment_id": employment_id, "on": on} | usual | described)
+    return Step(employing.join, fields={"employment_id": employment_id, "on": on} | usual | described)
 
 
 def moved(to: str = OTHER_URN, *, on: date = date(2025, 3, 1), employment_id: str = "e1") -> Step:
-    return Step(leaving.move, fields={"employment_id": employment_id, "school_urn": to, "on": on})
+    return Step(employing.move, fields={"employment_id": employment_id, "school_urn": to, "on": on})
 
 
 def fee(pence: int, category: str = "fee") -> CostLine:
@@ -115,7 +115,7 @@ def resignation_withdrawn(on: date = date(2025, 6, 1), ending_id: str = E1) -> S
 
 def told_known(on: date = NOTIFIED_ON, **described: Any) -> Step:
     fields = {"employment_id": "e1", "school_urn": URN, "on": on}
-    return Step(leaving.make_known, fields=fields | described)
+    return Step(employing.make_known, fields=fields | described)
 
 
 def told_of_ending(on: date = NOTIFIED_ON, **given: Any) -> Step:
@@ -179,11 +179,11 @@ def deducted(
         "taken_pence": pence,
         "outcome": outcome,
     }
-    return Step(repaying.report_deduction, (repayment_id,), fields).by("payroll", "payroll", reason="")
+    return Step(deducting.report_deduction, (repayment_id,), fields).by("payroll", "payroll", reason="")
 
 
 def reversed_deduction(deduction_id: str = "d1", repayment_id: str = R1) -> Step:
-    return Step(repaying.reverse_deduction, (repayment_id, deduction_id)).by("payroll", "payroll")
+    return Step(deducting.reverse_deduction, (repayment_id, deduction_id)).by("payroll", "payroll")
 
 
 SIGNED = (employed(), drafted(), signed())

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.agreements.domain.repaying import DeductionIsKnown, NothingIsOwed
+from services.agreements.domain.deducting import DeductionIsKnown, NothingIsOwed
 from services.agreements.domain.repayment import receivable_on
 from services.agreements.domain.school import PayPeriod
 from shared.errors import FieldRefused, NotThere
@@ -21,6 +21,7 @@ from tests.unit.agreements.acts import (
     resignation_withdrawn,
     reversed_deduction,
     schools_set,
+    waived,
 )
 from tests.unit.agreements.facts import (
     DeductionReversed,
@@ -127,6 +128,14 @@ def test_a_reversal_gives_back_the_whole_deduction_once():
 def test_after_a_reversal_the_same_revision_may_be_taken_again():
     again = deducted(REDUCED, deduction_id="d2")
     given(*REQUIRED, deducted(REDUCED), reversed_deduction()).when(again).then_among_others(DeductionTaken())
+
+
+def test_what_a_newer_message_counts_and_payroll_reversed_may_be_taken_again_under_it():
+    counted = (*REQUIRED, deducted(PART, "partly_taken"), waived(100), reversed_deduction())
+    whole = deducted(REDUCED - 100, deduction_id="d2", revision=2)
+    given(*counted).when(whole).then_among_others(DeductionTaken(taken_pence=REDUCED - 100))
+    too_little = deducted(REDUCED - 100 - PART, deduction_id="d2", revision=2)
+    given(*counted).when(too_little).then_refused(FieldRefused, field="taken_pence")
 
 
 def test_only_what_was_taken_is_reversed():

@@ -13,7 +13,7 @@ from ledger import decide, open_ledger, positions
 from service import AwayError, RefusedError
 
 from services.agreements.contract import PAYROLL_TOPIC, publish
-from services.agreements.domain import agreeing, leaving, repaying, training
+from services.agreements.domain import agreeing, deducting, employing, leaving, repaying, training
 from services.agreements.domain.agreement import CostLine
 from services.agreements.domain.payroll import outstanding
 from services.agreements.domain.repayment import current_balance
@@ -37,7 +37,7 @@ class DomainService:
         self._open()
 
     def _open(self):
-        self.do(leaving.join, employment_id="E1", school_urn="100002", on=date(2020, 9, 1), payroll_number="4711")
+        self.do(employing.join, employment_id="E1", school_urn="100002", on=date(2020, 9, 1), payroll_number="4711")
         agreed = self.do(
             agreeing.draft,
             school_urn="100002", title="A course", activity_type="course", planned_start=date(2023, 9, 1),
@@ -102,9 +102,9 @@ class DomainService:
     def _act(self, path, body):
         call = path.rpartition("/")[2]
         if call == "deductions":
-            return self.do(repaying.report_deduction, self.repayment.id, **body)
+            return self.do(deducting.report_deduction, self.repayment.id, **body)
         if call == "reversal":
-            return self.do(repaying.reverse_deduction, self.repayment.id, path.split("/")[-2])
+            return self.do(deducting.reverse_deduction, self.repayment.id, path.split("/")[-2])
         return self.do(repaying.pay_refund, self.repayment.id, **{**body, "on": date.fromisoformat(body["on"])})
 
 
