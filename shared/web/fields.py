@@ -1,10 +1,11 @@
 """marshmallow fields whose JSON Schema says as much as they check, so that what fits the schema is accepted."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from shared.eventstore.sealing import MARK
 from shared.web import patterns
@@ -112,6 +113,24 @@ class StrictBoolean(fields.Boolean):
         if value is not True and value is not False:
             raise self.make_error("invalid", input=value)
         return bool(value)
+
+
+class OneOf(fields.Field[dict[str, Any]]):
+    """A JSON object of one of several schemas: `variants` by the word that the field `told_by` has in each."""
+
+    def __init__(self, told_by: str, variants: Mapping[str, type[Schema]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.told_by = told_by
+        self.variants = variants
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
+        if not isinstance(value, dict):
+            raise ValidationError("must be an object")
+        word = value.get(self.told_by)
+        if not isinstance(word, str) or word not in self.variants:
+            raise ValidationError({self.told_by: [f"must be one of {', '.join(self.variants)}"]})
+        loaded: dict[str, Any] = self.variants[word]().load(value)
+        return loaded
 
 
 class Digits(fields.Integer):

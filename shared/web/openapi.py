@@ -10,6 +10,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
+from shared.web.fields import OneOf
 from shared.web.patterns import IDENTIFIER, URN, VISIBLE_ASCII, anchored
 from shared.web.problems import PROBLEM_JSON, http_problem
 
@@ -123,6 +124,17 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
 def schema_of(pattern: str) -> Callable[[BaseConverter], Document]:
     """The path parameter's schema for a converter of this pattern."""
     return lambda _: {"type": "string", "pattern": anchored(pattern)}
+
+
+def document_variants(api: ProblemApi) -> None:
+    """Write each `OneOf` field as the schemas that it chooses from."""
+
+    def variants(converter: Any, field: Any, **_: Any) -> Document:
+        if not isinstance(field, OneOf):
+            return {}
+        return {"oneOf": [converter.resolve_nested_schema(schema) for schema in field.variants.values()]}
+
+    api.ma_plugin.converter.add_attribute_function(variants)
 
 
 def _contract_of(method: str, path: str) -> tuple[list[Document], tuple[int, ...]]:

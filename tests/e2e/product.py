@@ -88,16 +88,16 @@ class Product:
     def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)
 
-    def token(self, role: str, staff_id: str = "") -> str:
+    def token(self, *roles: str, staff_id: str = "") -> str:
         """As `cpd token` issues it, without a process for each."""
-        return issue_token(self.settings, roles=[role], staff_id=staff_id or None, now=datetime.now(UTC))
+        return issue_token(self.settings, roles=roles, staff_id=staff_id or None, now=datetime.now(UTC))
 
     def call(self, method: str, path: str, role: str, body: Any = None, staff_id: str = "") -> Any:
         """The JSON answer of a call that succeeds."""
         request = urllib.request.Request(  # noqa: S310  our own address
             self.url + path, method=method, data=None if body is None else json.dumps(body).encode()
         )
-        request.add_header("Authorization", f"Bearer {self.token(role, staff_id)}")
+        request.add_header("Authorization", f"Bearer {self.token(role, staff_id=staff_id)}")
         request.add_header("Content-Type", "application/json")
         request.add_header("Idempotency-Key", uuid4().hex)
         try:

@@ -14,6 +14,7 @@ from shared.web.fields import (
     Digits,
     Identifier,
     Instant,
+    OneOf,
     Pence,
     Percent,
     StrictBoolean,
@@ -64,22 +65,19 @@ class StepBody(Body):
     percent = Percent(required=True)
 
 
-class ScaleBody(Body):
-    """`linear` takes months and full_months, `steps` takes steps."""
+class LinearBody(Body):
+    """What is repayable falls by the same part each month."""
 
-    kind = choice(("linear", "steps"), required=True)
+    kind = choice(("linear",), required=True)
     months = StrictInteger(1, 120)
     full_months = StrictInteger(0, 120)
-    steps = fields.List(fields.Nested(StepBody), validate=validate.Length(min=1, max=20))
 
-    @post_load
-    def check(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        wrong = {"linear": {"steps"}, "steps": {"months", "full_months"}}[data["kind"]] & set(data)
-        if wrong:
-            raise ValidationError({name: [f"Is no part of a {data['kind']} scale."] for name in wrong})
-        if data["kind"] == "steps" and "steps" not in data:
-            raise ValidationError({"steps": ["Missing data for required field."]})
-        return data
+
+class StepsBody(Body):
+    """What is repayable falls in steps."""
+
+    kind = choice(("steps",), required=True)
+    steps = fields.List(fields.Nested(StepBody), required=True, validate=validate.Length(min=1, max=20))
 
 
 def pay_period_name(**kwargs: Any) -> Word:
@@ -89,20 +87,26 @@ def pay_period_name(**kwargs: Any) -> Word:
     )
 
 
-def distinct(values: list[str]) -> None:
-    if len(set(values)) != len(values):
-        raise ValidationError("Must not name anything twice.")
+def distinct(words: Sequence[str], at_least: int = 0) -> fields.List[str]:
+    """Some of a fixed set of words, each at most once."""
+
+    def check(values: list[str]) -> None:
+        if len(set(values)) != len(values):
+            raise ValidationError("Must not name anything twice.")
+
+    length = validate.Length(min=at_least, max=len(words))
+    return fields.List(choice(words), validate=[length, check], metadata={"uniqueItems": True})
 
 
 class TermsBody(Body):
     """Repayment terms; what is left out stays as it is by default."""
 
-    scale = fields.Nested(ScaleBody)
+    scale = OneOf("kind", {"linear": LinearBody, "steps": StepsBody})
     trigger = choice(("notified_on", "last_day"))
-    liable_reasons = fields.List(choice(REASONS), validate=[validate.Length(max=len(REASONS)), distinct])
+    liable_reasons = distinct(REASONS)
     base = choice(("agreed", "paid"))
     minimum_pence = Pence()
-    cost_categories = fields.List(choice(CATEGORIES), validate=[validate.Length(min=1, max=len(CATEGORIES)), distinct])
+    cost_categories = distinct(CATEGORIES, at_least=1)
     transfer_within_trust_is_leaving = StrictBoolean()
     policy_version = Identifier()
 
@@ -268,7 +272,7 @@ class EventsQuery(ListQuery):
     staff_id = Identifier()
     school_urn = Urn()
     type = Word("[A-Za-z]{1,64}", "must be the name of an event, such as AgreementSigned")
-    actor = Text(255)
+    actor = Word(r"[^\x00-\x1f\x7f]{1,255}", "must be 1 to 255 characters without control characters")
     correlation_id = Identifier()
     recorded_from = Instant()
     recorded_to = Instant()
