@@ -15,6 +15,7 @@ from tests.faults.lives import life
 
 CALLERS = 5
 WAIT_SECONDS = 0.03
+MOST_SECONDS = 240
 AGAIN, AT_ONCE = 0.3, 0.1
 """The share of commands that is sent again after the answer, and that is sent twice at the same moment."""
 
@@ -43,10 +44,15 @@ class Load:
             self._continue(life(number, today))
         self.callers = [Client(house.port, house.tokens) for _ in range(CALLERS)]
         self._threads = [threading.Thread(target=self._call, args=(caller,)) for caller in self.callers]
+        self._until = time.monotonic() + MOST_SECONDS
 
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def give_up(self, why: str) -> None:
+        """Let the callers come to an end."""
+        self.problems.append(why)
 
     @property
     def running(self) -> bool:
@@ -62,13 +68,15 @@ class Load:
 
     def _call(self, caller: Client) -> None:
         while self._left and not self.problems:
+            if time.monotonic() > self._until:
+                self.give_up(f"not done after {MOST_SECONDS} seconds")
             try:
                 turn = self._turns.get(timeout=WAIT_SECONDS)
                 self._take(caller, turn)
             except queue.Empty:
                 continue
             except Exception as error:  # noqa: BLE001  the test tells of it
-                self.problems.append(f"{type(error).__name__}: {error}")
+                self.give_up(f"{type(error).__name__}: {error}")
         caller.close()
 
     def _take(self, caller: Client, turn: Turn) -> None:
@@ -83,7 +91,7 @@ class Load:
         if AT_ONCE <= dice < AT_ONCE + AGAIN and answer.accepted:
             self._compare(command, answer, caller.send(command))
         if not (answer.accepted or (command.may_be_late and answer.status == 409)):
-            self.problems.append(f"{command} was answered {answer}")
+            self.give_up(f"{command} was answered {answer}")
         self.answers[command.key] = command, answer
         self._continue(turn.rest)
 

@@ -38,14 +38,8 @@ def payroll(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     payroll.kill()
 
 
-@pytest.fixture(scope="module")
-def load(house: House, payroll: Payroll) -> Load:
-    """2,000 commands given while 50 processes were killed one after the other, and everything at rest again."""
-    chance = random.Random(SEED)  # noqa: S311  chance that a failure can be repeated with
-    begun = time.monotonic()
-    load = Load(house, PEOPLE, TODAY, SEED)
-    payroll.start()
-    load.start()
+def kill_at_random(house: House, payroll: Payroll, load: Load, chance: random.Random) -> Counter[str]:
+    """Kill a process after every so many commands, until all are given. Returns how many of each kind."""
     kills = Counter[str]()
     while load.running:
         if kills.total() < KILLS and len(load.answers) >= (kills.total() + 1) * PEOPLE * COMMANDS // (KILLS + 2):
@@ -56,6 +50,22 @@ def load(house: House, payroll: Payroll) -> Load:
                 payroll.kill()
                 payroll.start()
         time.sleep(0.01)
+    return kills
+
+
+@pytest.fixture(scope="module")
+def load(house: House, payroll: Payroll) -> Load:
+    """2,000 commands given while 50 processes were killed one after the other, and everything at rest again."""
+    chance = random.Random(SEED)  # noqa: S311  chance that a failure can be repeated with
+    begun = time.monotonic()
+    load = Load(house, PEOPLE, TODAY, SEED)
+    payroll.start()
+    load.start()
+    try:
+        kills = kill_at_random(house, payroll, load, chance)
+    except AssertionError:
+        load.give_up("the service did not come back")
+        raise
     assert load.problems == []
     eventually(house.is_ready)
     payroll.kill()
