@@ -6,6 +6,7 @@ threads = 4
 timeout = 30
 graceful_timeout = 10
 keepalive = 5
+limit_request_line = 8190  # the most there is: beyond it gunicorn itself answers, and not with a problem
 preload_app = False  # database pools are made in the worker process, never before the fork
 accesslog = None  # requests are logged by the application, without personal text
 errorlog = "-"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from flask import request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from shared.web.patterns import UNSTORABLE
 from shared.web.problems import InvalidFields
@@ -17,10 +17,12 @@ TEXTS = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
 def read_json() -> Any:
-    """The body of this request. Raises UnsupportedMediaType (415), BadRequest (400) or InvalidFields (422)."""
+    """The body of this request. Raises UnsupportedMediaType (415), BadRequest (400), RequestEntityTooLarge (413) or
+    InvalidFields (422).
+    """
     if not request.is_json:
         raise UnsupportedMediaType("the body must be application/json")
-    value = parse(request.get_data(cache=True))
+    value = parse(_whole_body())
     refuse_unstorable(value)
     return value
 
@@ -45,6 +47,15 @@ def parse(body: bytes) -> Any:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise BadRequest(f"the body is not JSON: {error.msg} at character {error.pos}") from None
+
+
+def _whole_body() -> bytes:
+    """The body as sent. Without a length ahead of it werkzeug cuts it at the limit, and a cut body is another one."""
+    body = request.get_data(cache=True)
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(body) >= most:
+        raise RequestEntityTooLarge
+    return body
 
 
 def refuse_unstorable(value: Any) -> None:

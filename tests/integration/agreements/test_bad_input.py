@@ -1,6 +1,8 @@
 """What is bad is refused by name: the status, the field, the rule in words, and not one event."""
 
+import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +170,19 @@ def test_a_bad_body_is_refused_and_nothing_is_recorded(
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
     house.catch_up()
+    assert house.position() == position
+
+
+def test_a_body_that_comes_in_chunks_is_not_longer_either(house: World) -> None:
+    position = house.position()
+    body = json.dumps(draft()).encode() + b" " * 1024 * 1024
+    answer = house.http.post(
+        DRAFTS,
+        input_stream=BytesIO(body),
+        headers={"Authorization": f"Bearer {house.token(HEAD)}", "Content-Type": "application/json"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 413
     assert house.position() == position
 
 
