@@ -71,7 +71,7 @@ def get_resignation(query: dict[str, Any], staff_id: str, resignation_id: str) -
 def correct(body: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
     """Correct the days, the reason or the school; what is repayable follows."""
     check_school(body["school_urn"])
-    fields = schemas.given(body, without=("correction_reason", "employment_id"))
+    fields = schemas.given(body, without=("correction_reason",))
     return act(
         lambda call: runtime().commands.on_ending(
             call, staff_id, resignation_id, leaving.correct_resignation, **fields

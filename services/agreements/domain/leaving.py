@@ -68,12 +68,15 @@ def correct_resignation(
     last_day: date,
     reason: LeaverReason,
     school_urn: str,
+    employment_id: str | None = None,
     payroll_number: str = "",
 ) -> Ending:
     """Other days, reason or school than recorded first. Raises FieldRefused, ResignationIsWithdrawn."""
     ending = member.ending(ending_id)
     if ending.withdrawn_on is not None:
         raise ResignationIsWithdrawn(f"withdrawn on {ending.withdrawn_on.isoformat()}")
+    if employment_id not in (None, ending.employment_id):
+        raise FieldRefused(employment_id="is not the employment that this resignation ends")
     _sound_leaving(member.acting.today, notified_on, last_day)
     values = {
         "notified_on": notified_on,

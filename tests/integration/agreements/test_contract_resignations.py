@@ -57,3 +57,12 @@ def test_a_reason_that_is_not_liable_owes_nothing(world: World, reason: str) -> 
     assert [(r["amount_pence"], r["status"], r["rule"]) for r in answered["repayments"]] == [
         (0, "cancelled", "reason_not_liable")
     ]
+
+
+def test_a_correction_is_of_the_same_employment(world: World) -> None:
+    story.joins(world, employment_id="e2")
+    path = f"{RESIGNATIONS}/{story.resigned(world, employment_id='e-t1')['id']}"
+    correction = story.resignation(last_day="2025-08-30", correction_reason="r")
+    other = world.put(path, correction | {"employment_id": "e2"}, HR)
+    assert (other.status_code, list(other.json["errors"])) == (422, ["employment_id"])
+    assert world.put(path, correction | {"employment_id": "e-t1"}, HR).status_code == 200
