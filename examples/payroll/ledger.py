@@ -71,6 +71,7 @@ def take_in(ledger: sqlite3.Connection, message: Message, cursor: str) -> Messag
             " :refund_due_pence, :pay_element_code, :pay_period, :final_pay, :last_day, :consent_reference)",
             asdict(message),
         )
+        _note_what_was_done_elsewhere(ledger, message)
         return message
 
 
@@ -130,6 +131,15 @@ def decide(ledger: sqlite3.Connection, movement_id: str, state: str) -> None:
         )
         if changed.rowcount == 0:
             raise NotParkedError(f"{movement_id} is not parked")
+
+
+def _note_what_was_done_elsewhere(ledger: sqlite3.Connection, message: Message) -> None:
+    """What a message counts before this ledger moved anything, the payroll before it did: an opening figure."""
+    for kind, pence in (("deduction", message.deducted_pence), ("refund", message.refunded_pence)):
+        ours = "SELECT 1 FROM movements WHERE repayment_id = ? AND revision > 0"
+        if pence and ledger.execute(ours, (message.repayment_id,)).fetchone() is None:
+            opening = (f"{message.repayment_id}.{kind}.elsewhere", message.repayment_id, 0, kind, pence)
+            ledger.execute("INSERT OR REPLACE INTO movements VALUES (?, ?, ?, ?, ?, '', '', 'answered', '')", opening)
 
 
 def _movements(ledger: sqlite3.Connection) -> list[Movement]:

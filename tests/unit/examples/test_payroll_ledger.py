@@ -180,8 +180,24 @@ def test_what_is_given_back_is_outstanding_again(ledger):
 
 @pytest.mark.parametrize("counted", [{"deducted_pence": 1}, {"refunded_pence": 1}])
 def test_no_money_moves_where_the_message_counts_what_the_ledger_does_not_have(ledger, counted):
-    take_in(ledger, message(**counted), "1")
+    take_in(ledger, message(), "1")
+    intend(ledger, "part", TODAY)
+    [half] = intended(ledger)
+    answered(ledger, half)
+    more = {name: pence + (120000 if name == "deducted_pence" else 0) for name, pence in counted.items()}
+    take_in(ledger, message(revision=2, **more), "2")
     assert (only(ledger).status, intend(ledger, "all", TODAY)) == ("incomplete", 0)
+
+
+def test_what_was_done_before_this_ledger_began_is_its_opening_figure(ledger):
+    take_in(ledger, message(), "1")
+    take_in(ledger, message(revision=2, outstanding=170000, taken_pence=70000, deducted_pence=70000), "2")
+    assert (only(ledger).taken_pence, only(ledger).outstanding_pence) == (70000, 170000)
+    intend(ledger, "all", TODAY)
+    [rest] = intended(ledger)
+    assert (rest.amount_pence, '"taken"' in rest.body) == (170000, True)
+    answered(ledger, rest)
+    assert (only(ledger).taken_pence, only(ledger).outstanding_pence) == (240000, 0)
 
 
 def test_half_is_taken_once_of_each_message_and_the_rest_by_all(ledger):
