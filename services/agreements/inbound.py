@@ -45,7 +45,7 @@ class DeductionMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     staff_id: Id
     deduction_id: Id
     revision: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-    pay_period: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    pay_period: Annotated[str, msgspec.Meta(pattern=rf"^[A-Za-z0-9][A-Za-z0-9 ._/-]{{0,31}}{END}")]
     taken_pence: Pence
     outcome: Outcome
     reason: Annotated[Sealed, msgspec.Meta(max_length=2000)] | None = None

@@ -49,6 +49,7 @@ class Deduction(msgspec.Struct, frozen=True, kw_only=True):
     pay_period: str
     taken_pence: int
     outcome: Outcome
+    reason: str = ""
     reversed: bool = False
 
 

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import ClassVar
 
+import msgspec
+
 from services.agreements.domain.agreement import Agreement, Discharge
 from services.agreements.domain.repayment import (
     Computation,
@@ -210,6 +212,7 @@ class DeductionReported(RepaymentFact, frozen=True, kw_only=True):
             pay_period=self.pay_period,
             taken_pence=self.taken_pence,
             outcome=self.outcome,
+            reason=self.reason,
         )
         others = [d for d in repayment.deductions if d.deduction_id != self.deduction_id]
         repayment.deductions = [*others, report]
@@ -251,15 +254,8 @@ class DeductionReversed(RepaymentFact, frozen=True, kw_only=True):
         repayment.last_act = "sent"
 
 
-def _reversed(d: Deduction) -> Deduction:
-    return Deduction(
-        deduction_id=d.deduction_id,
-        revision=d.revision,
-        pay_period=d.pay_period,
-        taken_pence=d.taken_pence,
-        outcome=d.outcome,
-        reversed=True,
-    )
+def _reversed(deduction: Deduction) -> Deduction:
+    return msgspec.structs.replace(deduction, reversed=True)
 
 
 class RepaymentInvoiced(RepaymentFact, frozen=True, kw_only=True):
@@ -364,8 +360,16 @@ def _line(repayment: Repayment, fact: RepaymentFact) -> Line:
         actor=fact.actor,
         role=fact.role,
         reason=fact.reason,
-        amount_pence=repayment.amount_pence if assessing else getattr(fact, "amount_pence", None),
+        amount_pence=repayment.amount_pence if assessing else _moved(fact),
     )
+
+
+def _moved(fact: RepaymentFact) -> int | None:
+    """The sum that a fact names, in pence; None where it names none."""
+    sum_named: int | None = getattr(
+        fact, "taken_pence" if isinstance(fact, DeductionReported) else "amount_pence", None
+    )
+    return sum_named
 
 
 DISCHARGING = (RepaymentAssessed, RepaymentAdjusted, RepaymentCancelled)

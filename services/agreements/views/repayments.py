@@ -12,7 +12,7 @@ class RepaymentsView(VersionsView[Repayment]):
     """One row a believed version of a repayment. Its schedule is what is receivable."""
 
     name = "repayments"
-    version = 2
+    version = 3
     facts = REPAYMENT_FACTS
     state_type = Repayment
 
