@@ -19,7 +19,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 TEST_NAME = re.compile(r"`(test_\w+)`")
 CONTINUED = re.compile(r"\\\n\s*")
 COMMAND = re.compile(r"(?<![\w/])\.venv/bin/cpd(?: +[^|;&)`\n]*)?")
-FORBIDDEN = re.compile(r"/work/|/root/|/home/\w|(?<!\w)\.\./shared|/tmp/|pypi\.org|files\.pythonhosted|index-url")
+FORBIDDEN = re.compile(r"/root/|/home/\w|(?<!\w)\.\./shared|/tmp/|index-url|--find-links")
 FOLDERS = ("services", "shared", "docs", "deploy", "examples", "tests")
 BINARY = {".png", ".ico", ".gz", ".sqlite"}
 
