@@ -44,7 +44,8 @@ def prepare(settings: Settings) -> None:
 
 def wsgi() -> Flask:
     """The web app, made in the server process."""
-    return make_app(read_settings(), open_runtime(read_settings()))
+    settings = read_settings()
+    return make_app(settings, open_runtime(settings))
 
 
 def make_app(settings: Settings, runtime: Runtime) -> Flask:

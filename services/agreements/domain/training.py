@@ -1,7 +1,7 @@
 """Commands on what became of the training: started, completed, withdrawn from, cancelled, paid for, refunded."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.agreement_facts import (
@@ -97,29 +97,34 @@ def cancel_training(
     return agreement
 
 
-def record_cost(
-    member: StaffMember, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date, reference: str = ""
+def record_cost(member: StaffMember, agreement_id: str, **cost: Any) -> Agreement:
+    """A cost was paid: `category`, `amount_pence`, `on`, `reference`. A fact, whatever became of the agreement.
+
+    Raises FieldRefused.
+    """
+    return _enter(member, agreement_id, CostRecorded, **cost)
+
+
+def record_refund(member: StaffMember, agreement_id: str, **refund: Any) -> Agreement:
+    """The provider paid something back, in the same fields. Raises FieldRefused."""
+    return _enter(member, agreement_id, CostRefunded, **refund)
+
+
+def _enter(
+    member: StaffMember,
+    agreement_id: str,
+    fact: type[CostRecorded | CostRefunded],
+    *,
+    category: CostCategory,
+    amount_pence: int,
+    on: date,
+    reference: str = "",
 ) -> Agreement:
-    """A cost was paid. A fact, whatever became of the agreement. Raises FieldRefused."""
     agreement = member.agreement(agreement_id)
     not_ahead(member.acting.today, on=on)
     sound_sum(amount_pence)
     member.record_of_agreement(
-        agreement, CostRecorded, category=category, amount_pence=amount_pence, on=on, reference=reference
-    )
-    reassess(member)
-    return agreement
-
-
-def record_refund(
-    member: StaffMember, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date, reference: str = ""
-) -> Agreement:
-    """The provider paid something back. Raises FieldRefused."""
-    agreement = member.agreement(agreement_id)
-    not_ahead(member.acting.today, on=on)
-    sound_sum(amount_pence)
-    member.record_of_agreement(
-        agreement, CostRefunded, category=category, amount_pence=amount_pence, on=on, reference=reference
+        agreement, fact, category=category, amount_pence=amount_pence, on=on, reference=reference
     )
     reassess(member)
     return agreement
