@@ -34,7 +34,7 @@ schemas: $(INSTALLED)  ## Write docs/schemas and docs/asyncapi.yaml anew from th
 
 lock: $(INSTALLED)  ## Write requirements.txt anew from pyproject.toml
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --python-version 3.11 -q --upgrade -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --python-version 3.11 -q -o requirements.txt
 
 clean:  ## Remove the environment and all local data
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
