@@ -1,0 +1,120 @@
+"""A real Apache Kafka for the tests: one broker a session, topics of its own for each test."""
+
+import itertools
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.messaging.kafka_settings import KafkaSettings
+from tests.servers import free_port, not_run
+
+LOCAL = Path(__file__).parents[2] / "deploy" / "kafka" / "local"
+START_SECONDS = 300
+"""The first start of all fetches Kafka."""
+
+
+class KafkaServer:
+    """One broker with a folder and ports of its own, made by `deploy/kafka/local`."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="cpd-kafka-"))
+        self.port = free_port()
+        self._controller = free_port()
+        self._numbers = itertools.count(1)
+
+    @property
+    def bootstrap(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "kafka.pid").read_text())
+
+    def settings(self, partitions: int = 3) -> KafkaSettings:
+        """How a client is told of this broker."""
+        return KafkaSettings((self.bootstrap,), partitions=partitions, replication=1)
+
+    def name(self, kind: str = "topic") -> str:
+        """A name that nothing on this broker has yet."""
+        return f"{kind}.{next(self._numbers)}.v1"
+
+    def start(self) -> None:
+        environment = os.environ | {"CPD_KAFKA_CONTROLLER_PORT": str(self._controller)}
+        _local(environment, "start", str(self.folder), str(self.port))
+
+    def stop(self) -> None:
+        _local(dict(os.environ), "stop", str(self.folder))
+
+    def kill(self) -> None:
+        """End it as a power cut would, and wait until it is gone."""
+        pid = self.pid
+        os.kill(pid, signal.SIGKILL)
+        while _runs(pid):
+            time.sleep(0.01)
+
+    def restart(self) -> None:
+        """Kill it and start it again on what it had written."""
+        self.kill()
+        self.start()
+
+    def freeze(self) -> None:
+        """It keeps its connections and answers nothing more."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def remove(self) -> None:
+        """Stop it and delete all it kept."""
+        if (self.folder / "kafka.pid").exists() and _runs(self.pid):
+            self.thaw()
+            self.kill()
+        shutil.rmtree(self.folder)
+
+
+def new_server() -> KafkaServer:
+    """A broker, started. The test that asks for it is not run where Java is missing or Kafka cannot be fetched."""
+    server = KafkaServer()
+    try:
+        server.start()
+    except subprocess.CalledProcessError as error:
+        server.remove()
+        if "needed" in error.stderr or "fetch" in error.stderr:
+            not_run("Kafka", error.stderr.strip())
+        pytest.fail(error.stderr)
+    return server
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> Iterator[KafkaServer]:
+    """The session's Kafka. A test that stops it starts it again."""
+    server = new_server()
+    yield server
+    server.remove()
+
+
+def _local(environment: dict[str, str], *arguments: str) -> None:
+    subprocess.run(
+        [str(LOCAL), *arguments],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=START_SECONDS,
+    )
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
