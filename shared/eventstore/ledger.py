@@ -11,8 +11,13 @@ from eventsourcing.persistence import IntegrityError, Mapper, Tracking
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.mapper import FactMapper
+from shared.eventstore.postgres_factory import environment as postgresql
 from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt
 from shared.eventstore.sealing import Sealer
+from shared.eventstore.sqlite import environment as sqlite
+
+POSTGRESQL = "postgresql://"
+POOL_SIZE = 5
 
 A = TypeVar("A", bound=Aggregate)
 T = TypeVar("T")
@@ -71,21 +76,26 @@ class Done(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
 
 class Ledger(Application[UUID]):
-    """The event store library's application for one service, on one database file (`:memory:` for tests)."""
+    """The event store library's application for one service, on one database.
 
-    def __init__(self, path: str, facts: Iterable[type[Fact]], sealer: Sealer, *, create_tables: bool = True) -> None:
-        self.path = path
+    `database` is a `postgresql://user:password@host:port/name` URL, of which a process holds at most `pool_size`
+    connections and none before it is used, or the path of a SQLite file (`:memory:` for tests).
+    """
+
+    def __init__(
+        self,
+        database: str,
+        facts: Iterable[type[Fact]],
+        sealer: Sealer,
+        *,
+        create_tables: bool = True,
+        pool_size: int = POOL_SIZE,
+    ) -> None:
+        self.database = database
         self.facts = tuple(facts)
         self.sealer = sealer
-        super().__init__(
-            {
-                "PERSISTENCE_MODULE": "eventsourcing.sqlite",
-                "SQLITE_DBNAME": path,
-                "SQLITE_LOCK_TIMEOUT": "10",
-                "APPLICATION_RECORDER_TOPIC": "shared.eventstore.recorder:LedgerRecorder",
-                "CREATE_TABLE": "y" if create_tables else "n",
-            }
-        )
+        where = postgresql(database, pool_size) if database.startswith(POSTGRESQL) else sqlite(database)
+        super().__init__({**where, "CREATE_TABLE": "y" if create_tables else "n"})
         self.recorder: LedgerRecorder
         self.mapper: FactMapper
 
@@ -119,7 +129,18 @@ class Ledger(Application[UUID]):
         raise OvertakenError(str(stream_id))
 
     def position(self) -> int:
-        """The position of the last fact in the log; 0 where there is none."""
+        """The position of the last fact in the log; 0 where there is none.
+
+        A view that waits for it shows what every command did that has returned by now.
+        """
+        return self.recorder.end()
+
+    def readable_position(self) -> int:
+        """How far the log may be read: nothing can appear at or below this position any more; 0 where it is empty.
+
+        It is `position()` but for the moment in which commands overlap. Whoever reads a part of the log to go on from
+        its end must end it here.
+        """
         return self.recorder.max_notification_id() or 0
 
     def _save(self, aggregate: Aggregate, marks: Once) -> int:

@@ -1,15 +1,15 @@
-"""The SQLite recorder: the library's, with receipts and seen messages written in the transaction of the events."""
+"""What a service's log does, whichever database keeps it."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
-from eventsourcing.persistence import StoredEvent
-from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
+from eventsourcing.persistence import ProcessRecorder
 
-RECEIPTS_TABLE = """CREATE TABLE IF NOT EXISTS receipts (
-    caller TEXT, key TEXT, fingerprint TEXT, answer TEXT, PRIMARY KEY (caller, key)) WITHOUT ROWID"""
-SEEN_TABLE = "CREATE TABLE IF NOT EXISTS seen_messages (source TEXT, id TEXT, PRIMARY KEY (source, id)) WITHOUT ROWID"
+Row = tuple[int, str, bytes]
+"""Position, topic and stored state."""
+Part = tuple[str, str]
+"""Streams: those whose id, in hexadecimal digits, is not less than the first and less than the second."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -28,38 +28,53 @@ class MessageId(msgspec.Struct, frozen=True):
     id: str
 
 
-class LedgerRecorder(SQLiteProcessRecorder):
-    """Appends facts together with what makes them happen once: a receipt, a seen message, a bus position.
+class LedgerRecorder(ProcessRecorder):
+    """Appends facts together with what makes them happen once, and reads them in order and in bulk.
 
-    Any of the three that is there already undoes the whole append with the library's `IntegrityError`.
+    `insert_events(events, receipt=…, message=…, tracking=…)` is one transaction; any of the three marks that is there
+    already undoes the whole append with the library's `IntegrityError`. Positions rise from append to append and within
+    one; only SQLite's have no gaps.
+
+    `max_notification_id()` is where readers may be by now: nothing can appear at or below it any more. `end()` is the
+    position of the last fact that is committed, which readers reach once every append that began earlier has ended.
     """
 
-    def construct_create_table_statements(self) -> list[str]:
-        return [*super().construct_create_table_statements(), RECEIPTS_TABLE, SEEN_TABLE]
+    @abstractmethod
+    def create_table(self) -> None:
+        """Make what is not there; safe to run twice, and by several processes at once."""
 
-    def _insert_events(
-        self,
-        c: SQLiteCursor,
-        stored_events: Sequence[StoredEvent],
-        receipt: Receipt | None = None,
-        message: MessageId | None = None,
-        **kwargs: Any,
-    ) -> Sequence[int] | None:
-        if receipt is not None:
-            c.execute("INSERT INTO receipts VALUES (?, ?, ?, ?)", msgspec.structs.astuple(receipt))
-        if message is not None:
-            c.execute("INSERT INTO seen_messages VALUES (?, ?)", msgspec.structs.astuple(message))
-        return super()._insert_events(c, stored_events, **kwargs)
-
+    @abstractmethod
     def receipt(self, caller: str, key: str) -> Receipt | None:
-        with self.datastore.transaction(commit=False) as c:
-            c.execute(
-                "SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = ? AND key = ?", (caller, key)
-            )
-            row = c.fetchone()
-        return None if row is None else Receipt(*row)
+        """The receipt of a caller's idempotency key, if it was used."""
 
+    @abstractmethod
     def has_seen(self, message: MessageId) -> bool:
-        with self.datastore.transaction(commit=False) as c:
-            c.execute("SELECT 1 FROM seen_messages WHERE source = ? AND id = ?", msgspec.structs.astuple(message))
-            return c.fetchone() is not None
+        """Whether the message was recorded with an append."""
+
+    @abstractmethod
+    def end(self) -> int:
+        """The position of the last fact that is committed; 0 where there is none."""
+
+    @abstractmethod
+    def estimated_rows(self) -> int:
+        """About how many facts the log holds: exact while they are few."""
+
+    @abstractmethod
+    def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
+        """At most `limit` rows that follow `position`, in order, none beyond `upto` or where readers may be."""
+
+    @abstractmethod
+    def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
+        """The rows at `positions`, in the order of the log."""
+
+    @abstractmethod
+    def rows_of(self, part: Part, upto: int) -> Sequence[Row]:
+        """The whole streams of one part, none beyond `upto`: one stream after the other, each in its order."""
+
+    @abstractmethod
+    def rows_beside(self, first: int, last: int) -> Sequence[Row]:
+        """What the stream of the row at `first` holds from there to the row at `last`."""
+
+    @abstractmethod
+    def oldest_writer_seconds(self) -> float:
+        """For how long the oldest transaction that holds readers back has been open; 0 where there is none."""

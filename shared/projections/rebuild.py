@@ -41,7 +41,7 @@ def rebuild(ledger: Ledger, engine: Engine, view: View) -> Rebuilt:
         table = view.table_named(f"{view.name}__{generation}")
         table.drop(connection, checkfirst=True)
         table.create(connection)
-    position = ledger.position()
+    position = ledger.readable_position()
     rows = load(ledger, engine, view, table, position)
     with writing(engine) as connection:
         view.create_indexes(connection, table, generation)
@@ -65,7 +65,7 @@ def load(ledger: Ledger, engine: Engine, view: View, table: Table, upto: int) ->
     Streams are folded apart, a part of them at a time, so that only a part is in memory; a long log by every processor.
     """
     share = Share(ledger, engine, view, table)
-    return fold_together(share, upto) if upto >= WORTH_HELP else fold_alone(share, upto)
+    return fold_together(share, upto) if ledger.recorder.estimated_rows() >= WORTH_HELP else fold_alone(share, upto)
 
 
 def _catch_up(ledger: Ledger, engine: Engine, view: View, table: Table, position: int) -> int:

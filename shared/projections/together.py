@@ -38,7 +38,7 @@ class Share:
 
 def fold_alone(share: Share, upto: int) -> int:
     """Fold the log up to a position. Returns how many rows that made."""
-    return sum(share.fold(part, upto) for part in parts(upto))
+    return sum(share.fold(part, upto) for part in parts(share.ledger.recorder.estimated_rows()))
 
 
 def fold_together(share: Share, upto: int) -> int:
@@ -46,10 +46,11 @@ def fold_together(share: Share, upto: int) -> int:
     helpers = min(os.cpu_count() or 1, MOST_PROCESSES) - 1
     if not helpers:
         return fold_alone(share, upto)
-    where = (share.ledger.path, share.ledger.facts, str(share.engine.url.database), share.view, share.table.name)
+    where = (share.ledger.database, share.ledger.facts, str(share.engine.url.database), share.view, share.table.name)
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_help, initargs=where)
     try:
-        theirs = [(part, pool.submit(_fold, part, upto)) for part in parts(upto)]
+        every_part = parts(share.ledger.recorder.estimated_rows())
+        theirs = [(part, pool.submit(_fold, part, upto)) for part in every_part]
         return sum(share.fold(part, upto) if its.cancel() else its.result() for part, its in reversed(theirs))
     finally:
         pool.shutdown(cancel_futures=True)

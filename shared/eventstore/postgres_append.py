@@ -1,0 +1,76 @@
+"""One append to the log on PostgreSQL: its statement, its parameters, and what its failures mean."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from eventsourcing.persistence import ProgrammingError, StoredEvent, Tracking
+from psycopg import Connection
+from psycopg.errors import NotNullViolation
+from psycopg.rows import TupleRow
+from psycopg.types.numeric import Int8
+
+from shared.eventstore import postgres_sql as sql
+from shared.eventstore.recorder import MessageId, Receipt
+
+
+class Append:
+    """Events and the marks that make them happen once, ready to be sent in one statement, as often as needed."""
+
+    def __init__(
+        self,
+        events: Sequence[StoredEvent],
+        receipt: Receipt | None = None,
+        message: MessageId | None = None,
+        tracking: Tracking | None = None,
+    ) -> None:
+        self.parameters: dict[str, Any] = {}
+        marks = []
+        if receipt is not None:
+            marks.append("receipt")
+            self.parameters |= {name: getattr(receipt, name) for name in receipt.__struct_fields__}
+        if message is not None:
+            marks.append("message")
+            self.parameters |= {"source": message.source, "id": message.id}
+        if tracking is not None:
+            marks.append("tracking")
+            self.parameters |= {
+                "application_name": tracking.application_name,
+                "tracked": Int8(tracking.notification_id),
+            }
+        if events:
+            self.parameters |= {
+                "originator_ids": [event.originator_id for event in events],
+                "versions": [Int8(event.originator_version) for event in events],
+                "topics": [event.topic for event in events],
+                "states": [event.state for event in events],
+            }
+        self.is_empty = not self.parameters
+        self._with_events = bool(events)
+        self._statement = "" if self.is_empty else _statement(tuple(marks), self._with_events)
+
+    def run(self, connection: Connection[TupleRow]) -> list[int] | None:
+        """Send it. Gives the positions in the order of the events. Raises ProgrammingError where there is none to give,
+        and what psycopg raises."""
+        try:
+            cursor = connection.cursor(binary=True)
+            cursor.execute(self._statement, self.parameters, prepare=True)
+        except NotNullViolation as error:
+            if error.diag.table_name == sql.EVENTS:
+                raise ProgrammingError(
+                    "the log has no position to give: it was not migrated, or not since it was restored, "
+                    f"or more than {sql.MOST_AT_ONCE} events are appended at once"
+                ) from error
+            raise
+        return sorted(row[0] for row in cursor.fetchall()) if self._with_events else None
+
+
+def fetched(connection: Connection[TupleRow], statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    """All rows of a query, as tuples, sent in binary."""
+    cursor = connection.cursor(binary=True)
+    return cursor.execute(statement, parameters, prepare=True).fetchall()
+
+
+@cache
+def _statement(marks: tuple[str, ...], with_events: bool) -> str:
+    return sql.append_statement(marks, with_events=with_events)

@@ -1,0 +1,100 @@
+"""The log in a SQLite file: the library's recorder, with the marks of an append, and with bulk reading."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
+
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Part, Receipt, Row
+
+RECEIPTS_TABLE = """CREATE TABLE IF NOT EXISTS receipts (
+    caller TEXT, key TEXT, fingerprint TEXT, answer TEXT, PRIMARY KEY (caller, key)) WITHOUT ROWID"""
+SEEN_TABLE = "CREATE TABLE IF NOT EXISTS seen_messages (source TEXT, id TEXT, PRIMARY KEY (source, id)) WITHOUT ROWID"
+LOCK_SECONDS = 10
+MAPPED_BYTES = 2**28
+
+
+def environment(path: str) -> dict[str, str]:
+    """What the library's application is told to keep its log in the file at `path`, or in memory."""
+    return {
+        "PERSISTENCE_MODULE": "eventsourcing.sqlite",
+        "SQLITE_DBNAME": path,
+        "SQLITE_LOCK_TIMEOUT": str(LOCK_SECONDS),
+        "APPLICATION_RECORDER_TOPIC": f"{__name__}:SQLiteLedgerRecorder",
+    }
+
+
+class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
+    """One writer at a time: the order of positions is that of commits, and readers may read all there is."""
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [*super().construct_create_table_statements(), RECEIPTS_TABLE, SEEN_TABLE]
+
+    def _insert_events(
+        self,
+        c: SQLiteCursor,
+        stored_events: Sequence[StoredEvent],
+        receipt: Receipt | None = None,
+        message: MessageId | None = None,
+        **kwargs: Any,
+    ) -> Sequence[int] | None:
+        if receipt is not None:
+            c.execute("INSERT INTO receipts VALUES (?, ?, ?, ?)", msgspec.structs.astuple(receipt))
+        if message is not None:
+            c.execute("INSERT INTO seen_messages VALUES (?, ?)", msgspec.structs.astuple(message))
+        return super()._insert_events(c, stored_events, **kwargs)
+
+    def receipt(self, caller: str, key: str) -> Receipt | None:
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(
+                "SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = ? AND key = ?", (caller, key)
+            )
+            row = c.fetchone()
+        return None if row is None else Receipt(*row)
+
+    def has_seen(self, message: MessageId) -> bool:
+        with self.datastore.transaction(commit=False) as c:
+            c.execute("SELECT 1 FROM seen_messages WHERE source = ? AND id = ?", msgspec.structs.astuple(message))
+            return c.fetchone() is not None
+
+    def end(self) -> int:
+        return self.max_notification_id() or 0
+
+    def estimated_rows(self) -> int:
+        return self.end()
+
+    def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
+        last = 2**63 - 1 if upto is None else upto
+        return self._rows("WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (position, last, limit))
+
+    def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
+        marks = ",".join("?" * len(positions))
+        return self._rows(f"WHERE rowid IN ({marks}) ORDER BY rowid", tuple(positions))
+
+    def rows_of(self, part: Part, upto: int) -> Sequence[Row]:
+        return self._rows(
+            "WHERE originator_id >= ? AND originator_id < ? AND rowid <= ? ORDER BY originator_id, originator_version",
+            (*part, upto),
+            before=f"PRAGMA mmap_size={MAPPED_BYTES}",
+        )
+
+    def rows_beside(self, first: int, last: int) -> Sequence[Row]:
+        return self._rows(
+            f"WHERE originator_id = (SELECT originator_id FROM {self.events_table_name} WHERE rowid = ?) "  # noqa: S608  the library's name
+            "AND rowid BETWEEN ? AND ? ORDER BY originator_version",
+            (first, first, last),
+        )
+
+    def oldest_writer_seconds(self) -> float:
+        return 0.0
+
+    def _rows(self, which: str, parameters: tuple[Any, ...], before: str | None = None) -> Sequence[Row]:
+        with self.datastore.transaction(commit=False) as cursor:
+            if before is not None:
+                cursor.execute(before)
+            cursor.execute(f"SELECT rowid, topic, state FROM {self.events_table_name} {which}", parameters)  # noqa: S608  the library's name
+            cursor.sqlite_cursor.row_factory = None
+            rows: Sequence[Row] = cursor.fetchall()
+        return rows
