@@ -3,6 +3,7 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 -q
 
 .PHONY: help run test lint format bench schemas lock clean
 
@@ -32,9 +33,11 @@ bench: $(INSTALLED)  ## Measure, as ratios against named baselines
 schemas: $(INSTALLED)  ## Write docs/schemas and docs/asyncapi.yaml anew from the code
 	$(BIN)/python -m services.agreements.schemas docs
 
-lock: $(INSTALLED)  ## Write requirements.txt anew from pyproject.toml
+lock: $(INSTALLED)  ## Write the three locks anew from pyproject.toml: development, runtime, build
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --python-version 3.11 -q -o requirements.txt
+	$(COMPILE) pyproject.toml --extra dev -o requirements.txt
+	$(COMPILE) pyproject.toml -c requirements.txt -o deploy/requirements.txt
+	echo hatchling | $(COMPILE) - -c requirements.txt -o deploy/requirements-build.txt
 
 clean:  ## Remove the environment and all local data
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

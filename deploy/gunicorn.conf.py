@@ -1,5 +1,9 @@
 """gunicorn for every service: `cpd web NAME` adds the bind address and the application."""
 
+from pathlib import Path
+
+MEMORY = Path("/dev/shm")  # noqa: S108  a file system in memory, which is all that is asked of it
+
 worker_class = "gthread"
 workers = 2
 threads = 4
@@ -11,3 +15,4 @@ preload_app = False  # database pools are made in the worker process, never befo
 accesslog = None  # requests are logged by the application, without personal text
 errorlog = "-"
 control_socket_disable = True  # it would be opened under $HOME, which a container may not have
+worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None  # a slow disk would pass for a worker that hangs
