@@ -75,10 +75,14 @@ def run() -> None:
 
 
 @cpd.command()
-def migrate() -> None:
-    """Make tables and keys that are not there, and make anew the views whose code has changed. Safe to run again."""
+@click.argument("names", nargs=-1)
+def migrate(names: Sequence[str]) -> None:
+    """Make tables and keys that are not there, and make anew the views whose code has changed. Safe to run again.
+
+    Of the services NAMES, each with its own settings, or of all that are installed.
+    """
     settings = replace(settings_or_exit(), demo=False)
-    for service in services():
+    for service in [_service(name) for name in names] or services():
         service.prepare(settings)
         click.echo(f"{service.name}: ready for its processes")
 
