@@ -101,7 +101,7 @@ def as_json(document: Mapping[str, Any]) -> bytes:
 
 def as_yaml(document: Mapping[str, Any]) -> bytes:
     """The text of the AsyncAPI file."""
-    import yaml  # type: ignore[import-untyped]  # noqa: PLC0415  only developers write these files
+    import yaml  # noqa: PLC0415  only developers write these files
 
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=110)
     return text.encode()
