@@ -5,13 +5,16 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 -q
 
-.PHONY: help run test lint format bench schemas lock clean
+.PHONY: help run run-full test lint format bench schemas lock clean
 
 help:  ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: $(INSTALLED)  ## Start the whole product on this machine, with a small trust in it
 	@exec $(BIN)/cpd run
+
+run-full: $(INSTALLED)  ## The same on PostgreSQL and Kafka, started here as processes (Java 17, Maven, PostgreSQL)
+	@exec $(BIN)/cpd run --full
 
 test: $(INSTALLED)  ## Run all tests
 	$(BIN)/pytest

@@ -6,7 +6,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -15,8 +16,9 @@ import click
 from rich.console import Console
 
 from shared.clock import utc_now
+from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
 from shared.service import Service, UnknownServiceError, service_named, services
-from shared.settings import MissingSettingError, Settings, read_settings
+from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
 from shared.supervisor import supervise
 from shared.web.roles import Role
 
@@ -63,15 +65,19 @@ def token(roles: Sequence[str], schools: Sequence[str], staff_id: str | None, ho
 
 
 @cpd.command()
-def run() -> None:
+@click.option("--full", is_flag=True, help="On PostgreSQL and Kafka, started here as processes, in place of files.")
+def run(full: bool) -> None:
     """Start every service here, with its worker, and stop all of them on Ctrl-C."""
+    choose_stack(settings_or_exit(), full=full)
     settings = settings_or_exit()
     installed = services()
     for service in installed:
-        _refuse_taken_port(service, settings)
-        service.prepare(settings)
-    folder = settings.folder("logs")
-    supervise(_processes(installed), os.environ, folder, on_ready=lambda: _welcome(installed, settings, folder))
+        _refuse_taken_port(service.name, service.port(settings))
+    with _servers(settings, installed) if full else nullcontext():
+        for service in installed:
+            service.prepare(settings)
+        folder = settings.folder("logs")
+        supervise(_processes(installed), os.environ, folder, on_ready=lambda: _welcome(installed, settings, folder))
 
 
 @cpd.command()
@@ -122,17 +128,28 @@ def _service(name: str) -> Service:
         raise click.UsageError(str(error)) from error
 
 
-def _refuse_taken_port(service: Service, settings: Settings) -> None:
+@contextmanager
+def _servers(settings: Settings, installed: Sequence[Service]) -> Iterator[None]:
+    """PostgreSQL with its databases and Kafka with its topics."""
+    for name, port in server_ports(settings).items():
+        _refuse_taken_port(name, port)
+    try:
+        with servers(settings):
+            create_databases(settings, [service.name for service in installed])
+            apply_topics(settings, installed)
+            yield
+    except ServerFailedError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _refuse_taken_port(name: str, port: int) -> None:
     """Else what already answers there would be taken for our own server."""
-    port = service.port(settings)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            message = (
-                f"port {port}, for {service.name}, cannot be had ({error.strerror}); CPD_PORT_BASE moves all ports"
-            )
+            message = f"port {port}, for {name}, cannot be had ({error.strerror}); CPD_PORT_BASE moves all ports"
             raise click.ClickException(message) from error
 
 

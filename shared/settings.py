@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from environs import Env
+from environs import Env, FileAwareEnv
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from shared.messaging.kafka_settings import KafkaSettings, read_kafka
+
+KEYS = "keys"
+POSTGRES_PORT = 32
+KAFKA_PORT = 92
+"""Above the base port: where the servers of the full stack on one machine listen."""
 
 
 class MissingSettingError(Exception):
@@ -12,7 +21,11 @@ class MissingSettingError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between one machine and another. `local` mode makes its own keys and issues tokens."""
+    """Everything that differs between one machine and another. `local` mode makes its own keys and issues tokens.
+
+    `database_url` is a template in which `{service}` stands for a service's name; without it everything is kept in
+    SQLite files under `home`. Without `kafka` the bus is a file there too.
+    """
 
     home: Path
     local: bool
@@ -21,6 +34,11 @@ class Settings:
     jwt_audience: str
     jwks: str
     demo: bool = False
+    database_url: str = ""
+    keys_url: str = ""
+    database_pool: int = 5
+    kafka: KafkaSettings | None = None
+    worker_port: int | None = None
 
     def folder(self, name: str) -> Path:
         """The folder `name` under `CPD_HOME`, made if need be."""
@@ -28,21 +46,79 @@ class Settings:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
+    def database(self, service: str) -> str | None:
+        """The URL of a service's database; None where it keeps files."""
+        return self.database_url.replace("{service}", service) or None
+
+
+def choose_stack(settings: Settings, *, full: bool) -> None:
+    """Note which stack is started in this home, so that whatever else is called on it finds the same one."""
+    mark = _full_mark(settings.home)
+    if full:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    else:
+        mark.unlink(missing_ok=True)
+
 
 def read_settings() -> Settings:
-    """The settings of this process. Raises MissingSettingError outside local mode without issuer, audience and keys."""
-    env = Env()
+    """The settings of this process; each may be in the file that its name with `_FILE` gives.
+
+    Raises MissingSettingError outside local mode without issuer, audience and keys, and ValueError for a setting that
+    cannot be read.
+    """
+    env = FileAwareEnv(strip_whitespace=True)
     home = Path(env.str("CPD_HOME", "./var")).resolve()
     local = env.str("CPD_MODE", "local", validate=_is_a_mode) == "local"
+    port_base = env.int("CPD_PORT_BASE", 8000)
+    full = local and _full_mark(home).is_file()
     settings = Settings(
         home=home,
         local=local,
-        port_base=env.int("CPD_PORT_BASE", 8000),
+        port_base=port_base,
         jwt_issuer=env.str("CPD_JWT_ISSUER", "cpd-local" if local else ""),
         jwt_audience=env.str("CPD_JWT_AUDIENCE", "cpd" if local else ""),
         jwks=env.str("CPD_JWKS", str(home / "keys" / "jwks.json") if local else ""),
         demo=env.bool("CPD_DEMO", local),
+        database_url=_database(env, "CPD_DATABASE", _local_database(home, port_base, "{service}") if full else ""),
+        keys_url=_database(env, "CPD_KEYS", _local_database(home, port_base, KEYS) if full else ""),
+        database_pool=env.int("CPD_DATABASE_POOL", 5),
+        kafka=read_kafka(env, bootstrap=f"127.0.0.1:{port_base + KAFKA_PORT}" if full else "", single_broker=full),
+        worker_port=env.int("CPD_WORKER_PORT", None),
     )
+    _require_what_is_needed(settings)
+    return settings
+
+
+def _database(env: Env, name: str, default: str) -> str:
+    """The URL under `<name>_URL` with the password under `<name>_PASSWORD`, where one is given apart."""
+    given = env.str(f"{name}_URL", default)
+    if not given:
+        return ""
+    try:
+        url = make_url(given)
+    except ArgumentError as error:
+        raise ValueError(f"{name}_URL must be like postgresql://user@host:5432/name") from error
+    if url.get_backend_name() != "postgresql" or not url.database:
+        raise ValueError(f"{name}_URL must be like postgresql://user@host:5432/name")
+    password = env.str(f"{name}_PASSWORD", "")
+    text = (url.set(password=password) if password else url).render_as_string(hide_password=False)
+    return text.replace("%7Bservice%7D", "{service}")
+
+
+def _full_mark(home: Path) -> Path:
+    """There when the stack last started in a home was that of PostgreSQL and Kafka."""
+    return home / "full-stack"
+
+
+def _local_database(home: Path, port_base: int, name: str) -> str:
+    """On the server that was started under a home, whose password its first start made."""
+    made = home / "postgres" / "password"
+    password = f":{made.read_text().strip()}" if made.is_file() else ""
+    return f"postgresql://postgres{password}@127.0.0.1:{port_base + POSTGRES_PORT}/cpd_{name}"
+
+
+def _require_what_is_needed(settings: Settings) -> None:
     needed = {
         "CPD_JWT_ISSUER": settings.jwt_issuer,
         "CPD_JWT_AUDIENCE": settings.jwt_audience,
@@ -51,7 +127,8 @@ def read_settings() -> Settings:
     missing = [name for name, value in needed.items() if not value]
     if missing:
         raise MissingSettingError(f"outside local mode {', '.join(missing)} must be set")
-    return settings
+    if bool(settings.database_url) != bool(settings.keys_url):
+        raise MissingSettingError("CPD_DATABASE_URL and CPD_KEYS_URL go together: keys are kept apart from every log")
 
 
 def _is_a_mode(value: str) -> None:

@@ -10,8 +10,10 @@ from shared.clock import Clock
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
-from shared.messaging.database import open_database
+from shared.messaging.bus import Bus
+from shared.messaging.database import create_tables, exclusive, open_database
 from shared.messaging.embedded import EmbeddedBus
+from shared.messaging.kafka import KafkaBus
 from shared.messaging.poison import Poison
 from shared.projections.engine import views_engine
 from shared.projections.history import History, HistoryView
@@ -19,6 +21,11 @@ from shared.projections.rebuild import rebuild
 from shared.projections.runner import ViewRunner
 from shared.projections.view import View
 from shared.settings import Settings
+from shared.worker_lock import METADATA as WORKER_TABLES
+from shared.worker_lock import DatabaseLock, FileLock, WorkerLock
+
+SMALL_POOL = 2
+"""For the keys, which are remembered for seconds, and for messages, which are handled one at a time."""
 
 
 @dataclass(frozen=True)
@@ -26,55 +33,66 @@ class Stores:
     """One service's stores. Open them in the process that uses them, never before a fork."""
 
     name: str
-    folder: Path
     keys: KeyStore
     sealer: Sealer
     ledger: Ledger
-    bus: EmbeddedBus
+    bus: Bus
     poison: Poison
     engine: Engine
     views: tuple[View, ...]
     runner: ViewRunner
     history: History
+    worker_lock: WorkerLock
 
     def create_tables(self) -> None:
-        """Make what is not there, and make anew the views whose code has changed."""
-        self.keys.create_tables()
-        self.bus.create_tables()
-        self.poison.create_tables()
-        self.ledger.recorder.create_table()
-        self.runner.create_tables()
-        for view in self.runner.outdated():
-            rebuild(self.ledger, self.engine, view)
+        """Make what is not there, and make anew the views whose code has changed. Safe to run twice, and at once."""
+        with exclusive(self.keys.engine, "migrate"):
+            self.keys.create_tables()
+        with exclusive(self.poison.engine, "migrate"):
+            self.bus.create_tables()
+            self.poison.create_tables()
+            self.ledger.recorder.create_table()
+            if isinstance(self.worker_lock, DatabaseLock):
+                create_tables(self.poison.engine, WORKER_TABLES)
+            self.runner.create_tables()
+            for view in self.runner.outdated():
+                rebuild(self.ledger, self.engine, view)
 
-    @property
-    def worker_lock(self) -> Path:
-        """The file that the active worker of the service holds."""
-        return self.folder / "worker.lock"
+    def close(self) -> None:
+        """Let go of every file and connection."""
+        self.ledger.close()
+        self.poison.engine.dispose()
+        self.engine.dispose()
+        self.keys.engine.dispose()
+        self.bus.close()
 
 
 def open_stores(
     settings: Settings, name: str, facts: Sequence[type[Fact]], views: Sequence[View], clock: Clock
 ) -> Stores:
     """The stores of the service `name`, with a history of all its facts beside its own views."""
-    folder = settings.folder(name)
-    keys = KeyStore(open_database(settings.folder("keys") / "keys.sqlite"))
+    url, pool = settings.database(name), settings.database_pool
+
+    def kept_in(file: str) -> Path | str:
+        return url or settings.folder(name) / file
+
+    keys = KeyStore(open_database(settings.keys_url or settings.folder("keys") / "keys.sqlite", pool=SMALL_POOL))
     sealer = Sealer(keys)
-    bus = EmbeddedBus(settings.folder("bus") / "bus.sqlite")
-    ledger = Ledger(str(folder / "log.sqlite"), facts, sealer, create_tables=False)
-    engine = views_engine(folder / "views.sqlite")
+    bus = KafkaBus(settings.kafka, group=name) if settings.kafka else EmbeddedBus(settings.folder("bus") / "bus.sqlite")
+    ledger = Ledger(str(kept_in("log.sqlite")), facts, sealer, create_tables=False, pool_size=pool)
+    engine = views_engine(kept_in("views.sqlite"), pool=pool)
     history_view = HistoryView(facts)
     every_view = (*views, history_view)
     return Stores(
         name=name,
-        folder=folder,
         keys=keys,
         sealer=sealer,
         ledger=ledger,
         bus=bus,
-        poison=Poison(open_database(folder / "inbox.sqlite"), bus, name, clock),
+        poison=Poison(open_database(kept_in("inbox.sqlite"), pool=SMALL_POOL), bus, name, clock),
         engine=engine,
         views=every_view,
         runner=ViewRunner(ledger, engine, every_view),
         history=History(engine, history_view),
+        worker_lock=DatabaseLock(url, engine, name) if url else FileLock(settings.folder(name) / "worker.lock"),
     )

@@ -1,52 +1,45 @@
 """The worker process of a service: its steps in turn, one active process at a time, a standby behind it."""
 
-import fcntl
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 
 from shared.messaging.failure import describe
 from shared.messaging.logs import logger
+from shared.worker_lock import LockLostError, WorkerLock
 
 Step = Callable[[], int]
 """Does a bounded piece of work and gives how many things it did; 0 when there was nothing to do."""
 
 STANDBY_SECONDS = 0.1
+LONGEST_STANDBY_SECONDS = 2.0
 BEAT_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
 
 
-def heartbeat_of(lock: Path) -> Path:
-    """The file that the active worker of `lock` touches about once a second, for readiness to look at."""
-    return lock.with_suffix(".heartbeat")
-
-
-def seconds_since_beat(lock: Path) -> float | None:
-    """How long ago the active worker of `lock` last went round its steps; None if there never was one."""
-    try:
-        beaten_at = heartbeat_of(lock).stat().st_mtime
-    except FileNotFoundError:
-        return None
-    return max(0.0, time.time() - beaten_at)
-
-
 class Worker:
     """Runs `steps` in turn until SIGTERM or SIGINT; the step in hand is finished first.
 
-    Only the process that holds the lock file is active. The lock goes with its process, however that ends, and a
-    standby has it a moment later. A step that raises is logged and rests, up to 5 seconds, while the others go on.
+    Only the process that holds the lock is active. The lock goes with its process, however that ends, and a standby
+    has it a moment later. A step that raises is logged and rests, up to 5 seconds, while the others go on. With
+    `port` the process tells Prometheus there how its steps do.
     """
 
-    def __init__(self, name: str, steps: Sequence[Step], lock: Path, idle_seconds: float = 0.02) -> None:
+    def __init__(
+        self, name: str, steps: Sequence[Step], lock: WorkerLock, *, idle_seconds: float = 0.02, port: int | None = None
+    ) -> None:
         self.name = name
+        self.telemetry = WorkerTelemetry(name)
         self._turns = [_Turn(step) for step in steps]
         self._lock = lock
         self._idle_seconds = idle_seconds
+        self._port = port
         self._stopping = threading.Event()
         self._beaten_at = 0.0
         self._log = logger(worker=name)
@@ -56,15 +49,40 @@ class Worker:
         self._stopping.set()
 
     def run(self) -> None:
-        """Wait for the lock, then run the steps until told to stop."""
-        with self._stopped_by_signals(), self._active() as active:
-            if active:
+        """Wait for the lock, then run the steps until told to stop; stand by again whenever the lock is lost."""
+        with self._stopped_by_signals(), self.telemetry.served_on(self._port):
+            while self._acquired():
                 self._log.info("worker_active")
-            while active and not self._stopping.is_set():
-                self._beat()
-                if not self._round():
-                    self._stopping.wait(self._idle_seconds)
+                self.telemetry.active.labels(self.name).set(1)
+                try:
+                    self._work()
+                except LockLostError:
+                    self._log.error("worker_lock_lost")
+                finally:
+                    self.telemetry.active.labels(self.name).set(0)
+                    self._lock.release()
         self._log.info("worker_stopped")
+
+    def _acquired(self) -> bool:
+        """True once the lock is held; False when told to stop before."""
+        pause = STANDBY_SECONDS
+        while not self._stopping.is_set():
+            try:
+                if self._lock.acquire():
+                    return True
+                pause = STANDBY_SECONDS
+            except Exception as error:  # noqa: BLE001  whatever keeps us from the lock, we stand by and ask again
+                failure = describe(error)
+                self._log.error("lock_out_of_reach", error=failure.type, text=failure.text)
+                pause = min(pause * 2, LONGEST_STANDBY_SECONDS)
+            self._stopping.wait(pause)
+        return False
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            self._beat()
+            if not self._round():
+                self._stopping.wait(self._idle_seconds)
 
     def _round(self) -> int:
         done = 0
@@ -76,6 +94,7 @@ class Worker:
             except Exception as error:  # noqa: BLE001  whatever a step raises, the other steps go on and it is tried again
                 failure = describe(error)
                 pause = turn.rest()
+                self.telemetry.failures.labels(self.name, turn.name).inc()
                 self._log.error(
                     "step_failed", step=turn.name, error=failure.type, text=failure.text, again_in_seconds=pause
                 )
@@ -83,23 +102,8 @@ class Worker:
 
     def _beat(self) -> None:
         if time.monotonic() - self._beaten_at >= BEAT_SECONDS:
-            heartbeat_of(self._lock).touch()
+            self._lock.beat()
             self._beaten_at = time.monotonic()
-
-    @contextmanager
-    def _active(self) -> Iterator[bool]:
-        """True once the lock is held; False when told to stop before."""
-        self._lock.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock.open("a") as file:
-            while not self._stopping.is_set():
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    self._stopping.wait(STANDBY_SECONDS)
-                else:
-                    yield True
-                    return
-            yield False
 
     @contextmanager
     def _stopped_by_signals(self) -> Iterator[None]:
@@ -115,6 +119,34 @@ class Worker:
 
     def _on_signal(self, _number: int, _frame: Any) -> None:
         self.stop()
+
+
+class WorkerTelemetry:
+    """What a worker tells Prometheus: whether it is the active one, and how often each step failed."""
+
+    def __init__(self, name: str) -> None:
+        self._registry = CollectorRegistry()
+        self.active = Gauge(
+            "cpd_worker_active", "1 while this process holds the lock.", ["service"], registry=self._registry
+        )
+        self.failures = Counter(
+            "cpd_worker_step_failures", "Steps that raised.", ["service", "step"], registry=self._registry
+        )
+        self.active.labels(name).set(0)
+
+    @contextmanager
+    def served_on(self, port: int | None) -> Iterator[None]:
+        """Answer HTTP on `port` meanwhile; nowhere where it is None."""
+        if port is None:
+            yield
+            return
+        server, thread = start_http_server(port, registry=self._registry)
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
 
 class _Turn:

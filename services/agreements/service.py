@@ -21,15 +21,13 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.service import Service
 from shared.settings import Settings, read_settings
+from shared.standing import Standing
 from shared.tokens import ensure_local_key
 from shared.web.app import create_app
 from shared.web.endpoints import document_shapes
-from shared.worker import Step, Worker, seconds_since_beat
+from shared.worker import Step, Worker
 
 RESOURCES = (agreements, resignations, repayments, staff_liability, schools, events)
-SILENT_SECONDS = 30.0
-FACTS_BEHIND = 1_000
-"""How far the views may lag: a worker folds that many in well under a second."""
 
 
 def prepare(settings: Settings) -> None:
@@ -51,6 +49,7 @@ def wsgi() -> Flask:
 def make_app(settings: Settings, runtime: Runtime) -> Flask:
     """The web app on an open runtime."""
     stores = runtime.stores
+    standing = Standing(stores, consumers(runtime))
     app = create_app(
         NAME,
         settings,
@@ -58,12 +57,9 @@ def make_app(settings: Settings, runtime: Runtime) -> Flask:
         ledger=stores.ledger,
         sealer=stores.sealer,
         clock=runtime.clock,
-        checks={
-            "log": lambda: _log_trouble(runtime),
-            "worker": lambda: _worker_trouble(runtime),
-            "lag": lambda: _lag_trouble(runtime),
-        },
+        checks=standing.checks(),
         view_position=stores.runner.position,
+        collectors=[standing],
     )
     app.extensions[NAME] = runtime
     document_shapes(app, [answer for module in RESOURCES for answer in module.endpoints.answers])
@@ -73,7 +69,7 @@ def make_app(settings: Settings, runtime: Runtime) -> Flask:
 def make_worker(settings: Settings) -> Worker:
     """The worker, opened in its own process."""
     runtime = open_runtime(settings)
-    return Worker(NAME, steps(runtime), runtime.stores.worker_lock)
+    return Worker(NAME, steps(runtime), runtime.stores.worker_lock, port=settings.worker_port)
 
 
 def steps(runtime: Runtime) -> list[Step]:
@@ -96,24 +92,6 @@ def consumers(runtime: Runtime) -> list[Consumer]:
 def all_commands() -> Sequence[click.Command]:
     """What this service adds to `cpd`."""
     return [*commands(), dead_letters_command(lambda: consumers(open_runtime(read_settings())))]
-
-
-def _log_trouble(runtime: Runtime) -> str | None:
-    runtime.stores.ledger.position()
-    outdated = runtime.stores.runner.outdated()
-    return f"views to be rebuilt: {', '.join(view.name for view in outdated)}" if outdated else None
-
-
-def _worker_trouble(runtime: Runtime) -> str | None:
-    silent = seconds_since_beat(runtime.stores.worker_lock)
-    if silent is None:
-        return "no worker has run yet"
-    return f"the worker has been silent for {silent:.0f} seconds" if silent > SILENT_SECONDS else None
-
-
-def _lag_trouble(runtime: Runtime) -> str | None:
-    behind = runtime.stores.ledger.position() - runtime.stores.runner.position()
-    return f"the views are {behind} facts behind the log" if behind > FACTS_BEHIND else None
 
 
 SERVICE = Service(

@@ -4,13 +4,25 @@ import base64
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, String, Table, case, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    case,
+    delete,
+    select,
+    update,
+)
 
 from shared.clock import Clock
 from shared.messaging.bus import Bus, Received, Record
 from shared.messaging.cloudevents import CloudEvent
-from shared.messaging.database import create_tables
+from shared.messaging.database import create_tables, insert
 from shared.messaging.failure import Failure
 
 METADATA = MetaData()
@@ -18,14 +30,14 @@ ATTEMPTS = Table(
     "attempts",
     METADATA,
     Column("topic", String, primary_key=True),
-    Column("offset", Integer, nullable=False),
+    Column("offset", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
 )
 DEAD_LETTERS = Table(
     "dead_letters",
     METADATA,
     Column("topic", String, primary_key=True),
-    Column("offset", Integer, primary_key=True),
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
     Column("key", String, nullable=False),
     Column("value", LargeBinary, nullable=False),
     Column("error_type", String, nullable=False),
@@ -54,31 +66,31 @@ class Poison:
     """The attempts and dead letters of one service, in a database of its own, and the dead-letter topics on the bus."""
 
     def __init__(self, engine: Engine, bus: Bus, service: str, clock: Clock) -> None:
-        self._engine = engine
+        self.engine = engine
         self._bus = bus
         self._service = service
         self._clock = clock
 
     def create_tables(self) -> None:
-        create_tables(self._engine, METADATA)
+        create_tables(self.engine, METADATA)
 
     def begin(self, topic: str, offset: int) -> int:
         """Count an attempt, for good, before it is made; gives which one it is.
 
         Messages of a topic are handled in order, so only the one in hand has a count.
         """
-        row = insert(ATTEMPTS).values(topic=topic, offset=offset, attempts=1)
+        row = insert(self.engine, ATTEMPTS).values(topic=topic, offset=offset, attempts=1)
         count = case((ATTEMPTS.c.offset == row.excluded.offset, ATTEMPTS.c.attempts + 1), else_=1)
         counted = row.on_conflict_do_update(
             index_elements=["topic"],
             set_={"offset": row.excluded.offset, "attempts": count},
         ).returning(ATTEMPTS.c.attempts)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return int(connection.execute(counted).scalar_one())
 
     def withdraw(self, topic: str) -> None:
         """Forget the attempts at the message in hand: it was not the message's fault."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.topic == topic))
 
     def park(self, received: Received, failure: Failure, attempts: int) -> None:
@@ -95,20 +107,21 @@ class Poison:
             parked_at=now.isoformat(),
         )
         self._bus.publish([Record(f"{letter.topic}.dlq", letter.key, self._envelope(letter, now).encode())])
-        with self._engine.connect() as connection:
-            connection.execute(insert(DEAD_LETTERS).values(msgspec.structs.asdict(letter)).on_conflict_do_nothing())
+        with self.engine.connect() as connection:
+            row = insert(self.engine, DEAD_LETTERS).values(msgspec.structs.asdict(letter))
+            connection.execute(row.on_conflict_do_nothing())
 
     def letters(self, *, settled: bool = False) -> list[DeadLetter]:
         """The dead letters that wait, oldest first by topic; with `settled`, those that were replayed."""
         condition = DEAD_LETTERS.c.settled_at.is_not(None) if settled else DEAD_LETTERS.c.settled_at.is_(None)
         query = select(DEAD_LETTERS).where(condition).order_by(DEAD_LETTERS.c.topic, DEAD_LETTERS.c.offset)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return [DeadLetter(*row) for row in connection.execute(query)]
 
     def settle(self, letter: DeadLetter) -> None:
         """Note that a replay of `letter` succeeded."""
         this = (DEAD_LETTERS.c.topic == letter.topic) & (DEAD_LETTERS.c.offset == letter.offset)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             connection.execute(update(DEAD_LETTERS).where(this).values(settled_at=self._clock().isoformat()))
 
     def _envelope(self, letter: DeadLetter, now: datetime) -> CloudEvent:

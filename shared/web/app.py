@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_swagger_ui import get_swaggerui_blueprint
+from prometheus_client.registry import Collector
 from werkzeug.exceptions import NotFound
 
 from shared.clock import Clock
@@ -47,8 +48,12 @@ def create_app(
     clock: Clock,
     checks: Mapping[str, Check],
     view_position: Callable[[], int],
+    collectors: Iterable[Collector] = (),
 ) -> Flask:
-    """The WSGI app of the service `name`. `checks` are what `/readyz` asks; `view_position` tells how far views are."""
+    """The WSGI app of the service `name`.
+
+    `checks` are what `/readyz` asks; `view_position` tells how far views are; `/metrics` asks the `collectors` too.
+    """
     app = WebApp(name)
     app.config.update(
         API_TITLE=f"CPD {name}",
@@ -62,7 +67,7 @@ def create_app(
     app.url_map.merge_slashes = False
     app.url_map.converters.update(CONVERTERS)
     Wiring(ledger, sealer, clock, Authenticator(settings), view_position).install(app)
-    app.telemetry = Telemetry(name)
+    app.telemetry = Telemetry(name, collectors)
     app.telemetry.install(app)
     app.before_request(_refuse_odd_paths)
     problems.register(app)

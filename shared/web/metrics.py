@@ -5,18 +5,23 @@ each worker counts for itself.
 """
 
 import os
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 UNMATCHED = "unmatched"
 
 
 class Metrics:
-    """The metrics of one app."""
+    """The metrics of one app, and whatever `collectors` read when they are asked for."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, collectors: Iterable[Collector] = ()) -> None:
         self.registry = CollectorRegistry()
+        self._collected = CollectorRegistry()
+        for collector in collectors:
+            self._collected.register(collector)
         labels = ("service", "method", "endpoint", "status")
         self._service = service
         self._requests = Counter("cpd_http_requests", "Requests answered.", labels, registry=self.registry)
@@ -32,8 +37,8 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """Everything in Prometheus's text format."""
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self.registry)
-        together = CollectorRegistry()
-        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
-        return generate_latest(together)
+        counted = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        return generate_latest(counted) + generate_latest(self._collected)

@@ -3,10 +3,12 @@
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
+from prometheus_client.registry import Collector
 
 from shared.web.correlation import HEADER, correlation_id
 from shared.web.metrics import Metrics
@@ -15,8 +17,8 @@ from shared.web.metrics import Metrics
 class Telemetry:
     """Tells of each request what was asked of which route, by whom, how it went and how long it took."""
 
-    def __init__(self, service: str) -> None:
-        self.metrics = Metrics(service)
+    def __init__(self, service: str, collectors: Iterable[Collector] = ()) -> None:
+        self.metrics = Metrics(service, collectors)
         self.log = structlog.wrap_logger(
             structlog.WriteLogger(sys.stderr),
             processors=[

@@ -57,10 +57,7 @@ def opened(settings: Settings) -> Iterator[Runtime]:
     try:
         yield runtime
     finally:
-        runtime.stores.ledger.close()
-        runtime.stores.engine.dispose()
-        runtime.stores.keys.engine.dispose()
-        runtime.stores.bus.close()
+        runtime.stores.close()
 
 
 class House:

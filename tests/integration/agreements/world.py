@@ -75,10 +75,7 @@ class World:
         self._tokens: dict[Who, str] = {}
 
     def close(self) -> None:
-        self.runtime.stores.ledger.close()
-        self.runtime.stores.engine.dispose()
-        self.runtime.stores.keys.engine.dispose()
-        self.runtime.stores.bus.close()
+        self.runtime.stores.close()
 
     def catch_up(self) -> None:
         """Let the worker do all that there is to do."""

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from shared.worker import Worker, heartbeat_of, seconds_since_beat
+from shared.worker import Worker
+from shared.worker_lock import FileLock
 from tests.integration.messaging.conftest import eventually, kill
 from tests.integration.messaging.toy import Toy, bean
 
@@ -60,7 +61,8 @@ def test_the_standby_takes_over_when_the_active_worker_is_killed(tmp_path, start
 def test_only_one_of_several_workers_is_active(tmp_path):
     ran = []
     workers = [
-        Worker("toy", [lambda n=n: ran.append(n) or 0], tmp_path / "worker.lock", idle_seconds=0.001) for n in range(3)
+        Worker("toy", [lambda n=n: ran.append(n) or 0], FileLock(tmp_path / "worker.lock"), idle_seconds=0.001)
+        for n in range(3)
     ]
     threads = [threading.Thread(target=worker.run) for worker in workers]
     for thread in threads:
@@ -97,7 +99,7 @@ def test_a_signal_lets_the_step_in_hand_finish(tmp_path, number):
         finished.append("first")
         return 1
 
-    Worker("toy", [slow_step, lambda: finished.append("second") or 1], tmp_path / "worker.lock").run()
+    Worker("toy", [slow_step, lambda: finished.append("second") or 1], FileLock(tmp_path / "worker.lock")).run()
     assert finished == ["first"]
 
 
@@ -110,7 +112,9 @@ def test_a_step_that_raises_does_not_stop_the_others_and_is_tried_again(tmp_path
             worker.stop()
         raise RuntimeError("Jo Doe")
 
-    worker = Worker("toy", [failing, lambda: done.append(1) or 0], tmp_path / "worker.lock", idle_seconds=0.001)
+    worker = Worker(
+        "toy", [failing, lambda: done.append(1) or 0], FileLock(tmp_path / "worker.lock"), idle_seconds=0.001
+    )
     worker.run()
     assert len(done) > 10
     assert failures[2] - failures[1] > failures[1] - failures[0] > 0.1
@@ -121,7 +125,7 @@ def test_what_a_step_failed_of_is_logged_without_its_text(tmp_path, capfd):
         worker.stop()
         raise RuntimeError("Jo Doe is ill")
 
-    worker = Worker("toy", [failing], tmp_path / "worker.lock")
+    worker = Worker("toy", [failing], FileLock(tmp_path / "worker.lock"))
     worker.run()
     log = capfd.readouterr().err
     assert '"event": "step_failed"' in log
@@ -130,9 +134,8 @@ def test_what_a_step_failed_of_is_logged_without_its_text(tmp_path, capfd):
 
 
 def test_the_active_worker_beats(tmp_path):
-    lock = tmp_path / "deep" / "worker.lock"
-    assert seconds_since_beat(lock) is None
+    lock = FileLock(tmp_path / "deep" / "worker.lock")
+    assert lock.seconds_since_beat() is None
     worker = Worker("toy", [lambda: worker.stop() or 0], lock)
     worker.run()
-    assert heartbeat_of(lock).exists()
-    assert seconds_since_beat(lock) < 5
+    assert lock.seconds_since_beat() < 5

@@ -20,6 +20,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.database import open_database
 from shared.messaging.embedded import EmbeddedBus
 from shared.messaging.poison import Poison
+from shared.worker_lock import FileLock
 from shared.worker import Worker
 
 TOPIC = "beans.in.v1"
@@ -109,7 +110,7 @@ def main(home: Path, number: str = "", when: str = "") -> None:
     if number:
         react = dies_at(toy, home / "died", number, when)
         toy.consumer = Consumer(topic=TOPIC, bus=toy.bus, ledger=toy.ledger, react=react, poison=toy.poison)
-    Worker("toy", [toy.consumer.step], home / "worker.lock").run()
+    Worker("toy", [toy.consumer.step], FileLock(home / "worker.lock")).run()
 
 
 if __name__ == "__main__":

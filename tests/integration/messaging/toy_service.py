@@ -5,6 +5,7 @@ import os
 import click
 
 from shared.service import Service
+from shared.worker_lock import FileLock
 from shared.worker import Worker
 
 
@@ -27,7 +28,7 @@ def make_worker(settings):
         (folder / f"worker.{os.getpid()}").touch()
         return 0
 
-    return Worker("toy", [step], folder / "worker.lock")
+    return Worker("toy", [step], FileLock(folder / "worker.lock"))
 
 
 SERVICE = Service(

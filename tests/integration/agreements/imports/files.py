@@ -73,5 +73,4 @@ def ledger_of_this_home() -> Iterator[Agreements]:
     """The commands on the ledger under `CPD_HOME`, for looking at what is there."""
     runtime = open_runtime(read_settings())
     yield runtime.commands
-    runtime.stores.ledger.close()
-    runtime.stores.keys.engine.dispose()
+    runtime.stores.close()
