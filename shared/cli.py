@@ -136,7 +136,6 @@ def _servers(settings: Settings, installed: Sequence[Service]) -> Iterator[None]
     try:
         with servers(settings):
             create_databases(settings, [service.name for service in installed])
-            apply_topics(settings, installed)
             yield
     except ServerFailedError as error:
         raise click.ClickException(str(error)) from error

@@ -66,11 +66,15 @@ class Worker:
     def _acquired(self) -> bool:
         """True once the lock is held; False when told to stop before."""
         pause = STANDBY_SECONDS
+        told = False
         while not self._stopping.is_set():
             try:
                 if self._lock.acquire():
                     return True
                 pause = STANDBY_SECONDS
+                if not told:
+                    self._log.info("worker_stands_by")
+                    told = True
             except Exception as error:  # noqa: BLE001  whatever keeps us from the lock, we stand by and ask again
                 failure = describe(error)
                 self._log.error("lock_out_of_reach", error=failure.type, text=failure.text)

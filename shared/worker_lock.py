@@ -3,14 +3,19 @@
 import fcntl
 import time
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 from zlib import crc32
 
 import psycopg
 from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, func, select
 
 CONNECT_SECONDS = 5
-KEEPALIVE = {"keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 3, "tcp_user_timeout": 3000}
+KEEPALIVE: dict[str, Any] = {
+    "keepalives_idle": 1,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 3000,
+}
 """So that either end learns within about four seconds that the other's machine is gone."""
 SERVER_KEEPALIVE = "-c tcp_keepalives_idle=1 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3"
 

@@ -151,6 +151,10 @@ class PostgresLedgerRecorder(LedgerRecorder):
             return counted
         return int(self._rows(sql.PLANNED)[0][0][0]["Plan"]["Plan Rows"])
 
+    def count_after(self, position: int, limit: int) -> int:
+        counted: int = self._rows(sql.COUNTED_AFTER, (Int8(position), Int8(limit)))[0][0]
+        return counted
+
     def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         return self._rows(sql.ROWS_AFTER, (Int8(position), Int8(LARGEST if upto is None else upto), Int8(limit)))
 

@@ -106,6 +106,7 @@ RECEIPT = "SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = 
 SEEN = "SELECT 1 FROM seen_messages WHERE source = %b AND id = %b"
 TRACKED = f"SELECT notification_id FROM {TRACKING} WHERE application_name = %b"
 COUNTED = f"SELECT count(*) FROM (SELECT FROM {EVENTS} LIMIT %b) AS counted"
+COUNTED_AFTER = f"SELECT count(*) FROM (SELECT FROM {EVENTS} WHERE notification_id > %b LIMIT %b) AS counted"
 PLANNED = f"EXPLAIN (FORMAT JSON) SELECT FROM {EVENTS}"
 OLDEST_WRITER = """SELECT coalesce(extract(epoch FROM clock_timestamp() - min(began)), 0)::float8 FROM (
     SELECT xact_start AS began FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()

@@ -60,6 +60,10 @@ class LedgerRecorder(ProcessRecorder):
         """About how many facts the log holds: exact while they are few."""
 
     @abstractmethod
+    def count_after(self, position: int, limit: int) -> int:
+        """How many facts follow `position`, counted up to `limit`."""
+
+    @abstractmethod
     def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         """At most `limit` rows that follow `position`, in order, none beyond `upto` or where readers may be."""
 

@@ -65,6 +65,9 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
     def estimated_rows(self) -> int:
         return self.end()
 
+    def count_after(self, position: int, limit: int) -> int:
+        return max(0, min(limit, self.end() - position))
+
     def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         last = 2**63 - 1 if upto is None else upto
         return self._rows("WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (position, last, limit))

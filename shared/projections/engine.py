@@ -1,25 +1,52 @@
-"""The database of a service's views: one SQLite file, read while it is written, rebuilt from the log if it is lost."""
+"""The database of a service's views: one SQLite file or PostgreSQL; read while written, rebuilt if it is lost."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+
+from shared.messaging.database import CONNECT_SECONDS, IDLE_IN_TRANSACTION_MS, LOCK_TIMEOUT_MS, POSTGRES
 
 BUSY_SECONDS = 30
+ONE_WRITER = 0x63706476
+"""The key of PostgreSQL's lock for those who write views."""
 
 
-def views_engine(path: Path) -> Engine:
-    """The engine of the views file at `path`. A commit may be lost with the machine's power: the log gives it again."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+def views_engine(where: Path | str, *, pool: int = 5) -> Engine:
+    """The engine of the views in the file, or in the database of the `postgresql://` URL, `where`.
+
+    A commit may be lost with the machine's power: the log gives it again. `pool` is how many connections a process
+    holds at most; a caller waits for one.
+    """
+    if isinstance(where, Path):
+        engine = create_engine(f"sqlite:///{where}", connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+    settings = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
+        "synchronous_commit": "off",
+    }
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    return create_engine(
+        make_url(where).set(drivername="postgresql+psycopg"),
+        pool_size=pool,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": CONNECT_SECONDS},
+    )
 
 
-def writing(engine: Engine) -> AbstractContextManager[Connection]:
-    """A transaction that holds the write lock from its first moment, so that what it reads cannot be overtaken."""
-    return engine.execution_options(begin="IMMEDIATE").begin()
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is alone in writing from its first moment, so that what it reads cannot be overtaken."""
+    with engine.execution_options(begin="IMMEDIATE").begin() as connection:
+        if engine.dialect.name == POSTGRES:
+            connection.execute(select(func.pg_advisory_xact_lock(ONE_WRITER)))
+        yield connection
 
 
 def _prepare(connection: Any, _: Any) -> None:

@@ -83,8 +83,9 @@ def test_a_standby_that_is_told_to_stop_stops(tmp_path, start):
     start(*TOY, tmp_path)
     toy.send(bean(1))
     eventually(lambda: toy.beans() == ["1"])
-    standby = start(*TOY, tmp_path)
-    time.sleep(1)
+    with (tmp_path / "standby.log").open("wb") as log:
+        standby = start(*TOY, tmp_path, stderr=log)
+    eventually(lambda: "worker_stands_by" in (tmp_path / "standby.log").read_text())
     standby.terminate()
     assert standby.wait(10) == 0
 

@@ -20,8 +20,8 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.database import open_database
 from shared.messaging.embedded import EmbeddedBus
 from shared.messaging.poison import Poison
-from shared.worker_lock import FileLock
 from shared.worker import Worker
+from shared.worker_lock import FileLock
 
 TOPIC = "beans.in.v1"
 JAR = uuid5(NAMESPACE_URL, "jar")

@@ -5,8 +5,8 @@ import os
 import click
 
 from shared.service import Service
-from shared.worker_lock import FileLock
 from shared.worker import Worker
+from shared.worker_lock import FileLock
 
 
 def app(environ, start_response):
