@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
-from eventsourcing.application import AggregateNotFoundError, Application, ProcessingEvent
+from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import IntegrityError, Mapper, Tracking
 
 from shared.eventstore.aggregate import Aggregate
@@ -144,10 +144,11 @@ class Ledger(Application[UUID]):
         return self.recorder.max_notification_id() or 0
 
     def _save(self, aggregate: Aggregate, marks: Once) -> int:
-        batch: ProcessingEvent[UUID] = ProcessingEvent(marks.tracking)
-        batch.collect_events(aggregate, receipt=marks.receipt, message=marks.message)
-        recordings = self._record(batch)
-        return recordings[-1].notification.id if recordings else self.position()
+        stored = [self.mapper.to_stored_event(fact) for fact in aggregate.collect_events()]
+        positions = self.recorder.insert_events(
+            stored, receipt=marks.receipt, message=marks.message, tracking=marks.tracking
+        )
+        return positions[-1] if positions else self.position()
 
     def _refuse_repeats(self, marks: Once) -> None:
         receipt, message, tracking = marks.receipt, marks.message, marks.tracking

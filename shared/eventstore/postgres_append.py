@@ -13,9 +13,16 @@ from psycopg.types.numeric import Int8
 from shared.eventstore import postgres_sql as sql
 from shared.eventstore.recorder import MessageId, Receipt
 
+UNPLACED = "the log has no position to give: it was not migrated, or not since it was restored"
+FEW = 8
+"""Up to so many events of one stream are sent as plain parameters, which cost less than arrays."""
+
 
 class Append:
-    """Events and the marks that make them happen once, ready to be sent in one statement, as often as needed."""
+    """Events and the marks that make them happen once, ready to be sent in one statement, as often as needed.
+
+    Raises ProgrammingError where they are more than there are positions in one append.
+    """
 
     def __init__(
         self,
@@ -24,6 +31,8 @@ class Append:
         message: MessageId | None = None,
         tracking: Tracking | None = None,
     ) -> None:
+        if len(events) > sql.MOST_AT_ONCE:
+            raise ProgrammingError(f"more than {sql.MOST_AT_ONCE} events at once")
         self.parameters: dict[str, Any] = {}
         marks = []
         if receipt is not None:
@@ -38,29 +47,34 @@ class Append:
                 "application_name": tracking.application_name,
                 "tracked": Int8(tracking.notification_id),
             }
-        if events:
+        ordinals = len(events) if len(events) <= FEW and len({event.originator_id for event in events}) <= 1 else None
+        if ordinals is None:
             self.parameters |= {
                 "originator_ids": [event.originator_id for event in events],
                 "versions": [Int8(event.originator_version) for event in events],
                 "topics": [event.topic for event in events],
                 "states": [event.state for event in events],
             }
+        for number, event in enumerate(events if ordinals else (), 1):
+            self.parameters["originator_id"] = event.originator_id
+            self.parameters[f"version{number}"] = Int8(event.originator_version)
+            self.parameters[f"topic{number}"] = event.topic
+            self.parameters[f"state{number}"] = event.state
         self.is_empty = not self.parameters
         self._with_events = bool(events)
-        self._statement = "" if self.is_empty else _statement(tuple(marks), self._with_events)
+        self._statement = "" if self.is_empty else _statement(tuple(marks), ordinals)
 
     def run(self, connection: Connection[TupleRow]) -> list[int] | None:
-        """Send it. Gives the positions in the order of the events. Raises ProgrammingError where there is none to give,
-        and what psycopg raises."""
+        """Send it. Gives the positions in the order of the events.
+
+        Raises ProgrammingError where there is no position to give, and what psycopg raises.
+        """
         try:
             cursor = connection.cursor(binary=True)
             cursor.execute(self._statement, self.parameters, prepare=True)
         except NotNullViolation as error:
-            if error.diag.table_name == sql.EVENTS:
-                raise ProgrammingError(
-                    "the log has no position to give: it was not migrated, or not since it was restored, "
-                    f"or more than {sql.MOST_AT_ONCE} events are appended at once"
-                ) from error
+            if error.diag.table_name == sql.EVENTS and error.diag.column_name == "notification_id":
+                raise ProgrammingError(UNPLACED) from error
             raise
         return sorted(row[0] for row in cursor.fetchall()) if self._with_events else None
 
@@ -71,6 +85,4 @@ def fetched(connection: Connection[TupleRow], statement: str, parameters: Sequen
     return cursor.execute(statement, parameters, prepare=True).fetchall()
 
 
-@cache
-def _statement(marks: tuple[str, ...], with_events: bool) -> str:
-    return sql.append_statement(marks, with_events=with_events)
+_statement = cache(sql.append_statement)

@@ -22,8 +22,15 @@ PAUSE_SECONDS = 0.1
 REST_SECONDS = 1.0
 """A connection that rested for longer is checked before use: the server may have been restarted meanwhile."""
 OLDEST_SECONDS = 60 * 60.0
-SETTINGS = {"lock_timeout": "5s", "idle_in_transaction_session_timeout": "10s"}
-"""An append waits only for others of the same stream, and a forgotten transaction would hold all readers back."""
+SETTINGS = {
+    # An append waits only for others of the same stream, and a forgotten transaction would hold all readers back.
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+    # A plan lives as long as its connection. One made while the log was small must not read the whole of it later.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "jit": "off",
+}
 
 AWAY = (persistence.OperationalError, persistence.InterfaceError)
 NAMED = (

@@ -36,7 +36,7 @@ LAST = (
     "greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1, "
     "pg_current_xact_id_if_assigned()::text::bigint)"
 )
-MARK = f"(SELECT (base + {XMIN}) << {ORDINAL_BITS} FROM log_base)"
+MARK = f"(SELECT (base + {XMIN}) << {ORDINAL_BITS} FROM log_base WHERE only_row)"
 
 BEHIND = f"EXISTS (SELECT FROM {EVENTS} WHERE notification_id >= (base + {LAST} + 1) << {ORDINAL_BITS})"
 """Whether there is a fact of a transaction that is yet to come, as only a restore can bring about."""
@@ -55,8 +55,10 @@ RAISE_BASE = f"""UPDATE log_base SET
     cluster = {CLUSTER}
 WHERE cluster <> {CLUSTER} OR {BEHIND}"""
 
-_PLACE = f"""place AS MATERIALIZED (
-    SELECT CASE WHEN NOT {BEHIND} THEN (base + {OWN}) << {ORDINAL_BITS} END AS start FROM log_base)"""
+_START = (
+    f"SELECT CASE WHEN NOT {BEHIND} THEN (base + {OWN}) << {ORDINAL_BITS} END AS start FROM log_base WHERE only_row"
+)
+_PLACE = f"place AS MATERIALIZED ({_START})"
 _MARKS = {
     "receipt": "INSERT INTO receipts VALUES (%(caller)b, %(key)b, %(fingerprint)b, %(answer)b)",
     "message": "INSERT INTO seen_messages VALUES (%(source)b, %(id)b)",
@@ -65,8 +67,9 @@ _MARKS = {
         ON CONFLICT (application_name) DO UPDATE SET notification_id =
         CASE WHEN t.notification_id < excluded.notification_id THEN excluded.notification_id END""",
 }
+_INSERT = f"INSERT INTO {EVENTS} (originator_id, originator_version, topic, state, notification_id)"
 # Rows go in by key, so that two appends to the same streams cannot deadlock; positions follow the order given.
-_APPEND = f"""INSERT INTO {EVENTS} (originator_id, originator_version, topic, state, notification_id)
+_MANY = f"""{_INSERT}
     SELECT e.originator_id, e.originator_version, e.topic, e.state, (SELECT start FROM place) + e.ordinal
     FROM unnest(%(originator_ids)b::uuid[], %(versions)b::bigint[], %(topics)b::text[], %(states)b::bytea[])
     WITH ORDINALITY AS e (originator_id, originator_version, topic, state, ordinal)
@@ -74,12 +77,24 @@ _APPEND = f"""INSERT INTO {EVENTS} (originator_id, originator_version, topic, st
     RETURNING notification_id"""
 
 
-def append_statement(marks: tuple[str, ...], *, with_events: bool) -> str:
-    """The one statement of an append with these marks. Its other parts come after its events, in a fixed order."""
+def append_statement(marks: tuple[str, ...], ordinals: int | None) -> str:
+    """The one statement of an append with these marks: of so many events as parameters, or of arrays of any length.
+
+    What it writes beside the events comes after them, in a fixed order.
+    """
     parts = [f"{name} AS ({_MARKS[name]})" for name in _MARKS if name in marks]
-    if not with_events:
+    if ordinals == 0:
         return f"WITH {', '.join(parts)} SELECT"
-    return f"WITH {', '.join([_PLACE, *parts])} {_APPEND}"
+    events = _MANY if ordinals is None else _few(ordinals)
+    return f"WITH {', '.join([_PLACE, *parts])} {events}"
+
+
+def _few(ordinals: int) -> str:
+    rows = ", ".join(f"(%(version{n})b::bigint, %(topic{n})b, %(state{n})b, {n})" for n in range(1, ordinals + 1))
+    return f"""{_INSERT}
+        SELECT %(originator_id)b, e.originator_version, e.topic, e.state, (SELECT start FROM place) + e.ordinal
+        FROM (VALUES {rows}) AS e (originator_version, topic, state, ordinal)
+        RETURNING notification_id"""
 
 
 _ROWS = f"SELECT notification_id, topic, state FROM {EVENTS}"

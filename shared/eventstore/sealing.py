@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select, update
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
@@ -35,6 +35,8 @@ class KeyStore:
     def create_tables(self) -> None:
         """Make the table unless it is there, even while another process does the same."""
         with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # where IF NOT EXISTS alone can still collide
+                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('cpd keys migration'))"))
             connection.execute(CreateTable(KEYS, if_not_exists=True))
 
     def cipher(self, subject: str) -> AESGCM | None:
@@ -61,10 +63,17 @@ class KeyStore:
 
     def destroy(self, subject: str) -> None:
         """Forget the person's key for good; other processes follow within `REMEMBERED_SECONDS`."""
-        with self.engine.begin() as connection:
-            if connection.execute(update(KEYS).where(KEYS.c.subject == subject).values(key=None)).rowcount == 0:
-                connection.execute(insert(KEYS).values(subject=subject, key=None))
+        if not self._forget(subject):
+            try:
+                with self.engine.begin() as connection:
+                    connection.execute(insert(KEYS).values(subject=subject, key=None))
+            except IntegrityError:  # meanwhile the first text about them was written
+                self._forget(subject)
         self._remembered.pop(subject, None)
+
+    def _forget(self, subject: str) -> bool:
+        with self.engine.begin() as connection:
+            return connection.execute(update(KEYS).where(KEYS.c.subject == subject).values(key=None)).rowcount > 0
 
     def _remember(self, subject: str, cipher: AESGCM | None) -> AESGCM | None:
         if len(self._remembered) >= REMEMBERED_KEYS:
