@@ -3,9 +3,10 @@
 from typing import Any
 
 from tests.servers import tests_not_run
+from tests.servers.kafka import kafka_server
 from tests.servers.postgres import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url", "pytest_terminal_summary"]
+__all__ = ["kafka_server", "postgres_server", "postgres_url", "pytest_terminal_summary"]
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

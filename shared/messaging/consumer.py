@@ -1,6 +1,7 @@
 """Bus to reactions: each message once, in the transaction of what it leads to; what cannot be handled is parked."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 import msgspec
@@ -10,7 +11,7 @@ from eventsourcing.persistence import IntegrityError, InterfaceError, Operationa
 from shared.errors import Refusal
 from shared.eventstore.ledger import AlreadySeenError, Ledger, Once
 from shared.eventstore.recorder import MessageId
-from shared.messaging.bus import Bus, BusAway, Received
+from shared.messaging.bus import Bus, BusAway, Lost, Received, Subscription, topic_of
 from shared.messaging.cloudevents import CloudEvent, NotACloudEvent, decode
 from shared.messaging.failure import Failure, describe
 from shared.messaging.logs import logger
@@ -28,7 +29,7 @@ tracking and seen message are one transaction. Where it records none it returns,
 
 
 class Consumer:
-    """Reads one topic from the tracked position on and reacts to each message once.
+    """Reads one topic, each partition from its tracked position on, and reacts to each message once.
 
     A message is skipped when its offset is tracked, or its (source, id) was seen: HR and payroll may send it again.
     A refusal and a message that breaks its schema are parked at once, for they would fail again; any other error is
@@ -36,39 +37,94 @@ class Consumer:
 
     A parked message does not hold back the same person's later ones. Each HR and payroll message is a complete fact,
     judged on what the log knows, in any order; holding a leaver's corrections back behind one broken message
-    would do more harm than recording them without it, and a replay later is judged by the same rule.
+    would do more harm than recording them without it, and a retry later is judged by the same rule. A message that
+    waits for its next attempt holds back its partition only.
     """
 
     def __init__(self, *, topic: str, bus: Bus, ledger: Ledger, react: React, poison: Poison) -> None:
         self.topic = topic
+        self.parked = 0
+        """Messages that this process has parked."""
+        self.lost = 0
+        """Times that this process found messages gone from the bus which it had still to read."""
         self._bus = bus
         self._recorder = ledger.recorder
         self._react = react
         self._poison = poison
         self._log = logger(consumer=topic)
-        self._paused_until = 0.0
+        self._subscription: Subscription | None = None
+        self._waiting: dict[str, deque[Received]] = {}
+        self._paused_until: dict[str, float] = {}
 
     def step(self) -> int:
         """Handle the next messages; gives how many were done with. Raises only when the log or the bus is away."""
-        if time.monotonic() < self._paused_until:
-            return 0
-        position = self.position()
-        done = 0
-        for received in self._bus.read(self.topic, position, BATCH):
-            if received.offset <= position:
-                continue
-            if not self._handle(received):
-                break
-            done += 1
-        return done
+        self._fetch()
+        return sum(self._handle_all(partition) for partition in list(self._waiting))
 
     def position(self) -> int:
-        """The offset of the last message that was done with."""
-        return self._recorder.max_tracking_id(self.topic) or 0
+        """How many messages were done with: on a bus with partitions, in all of them."""
+        return sum(self.positions().values())
+
+    def positions(self) -> dict[str, int]:
+        """The offset of the last message that was done with, by partition. Raises BusAway."""
+        return {partition: self._position(partition) for partition in self._bus.partitions(self.topic)}
+
+    def lag(self) -> int:
+        """How many messages wait on the bus, as far as this consumer knows of them without asking."""
+        if self._subscription is None:
+            return 0
+        return sum(max(0, end - self._position(name)) for name, end in self._subscription.ends().items())
+
+    def close(self) -> None:
+        """Leave the topic to others; a later step takes part again."""
+        if self._subscription is not None:
+            self._subscription.close()
+        self._subscription = None
+        self._waiting.clear()
+
+    def _fetch(self) -> None:
+        if self._subscription is None:
+            self._subscription = self._bus.subscribe(self.topic, self._position)
+        turn = self._subscription.poll(self._waiting.keys(), BATCH)
+        for partition in [name for name in self._waiting if name not in turn.ours or name in turn.begun]:
+            del self._waiting[partition]
+        for received in turn.messages:
+            self._waiting.setdefault(received.topic, deque()).append(received)
+        for lost in turn.lost:
+            self._tell_of_lost(lost)
+
+    def _tell_of_lost(self, lost: Lost) -> None:
+        """Nothing can be done here; but what was never reacted to must not pass unnoticed."""
+        if lost.position == 0:
+            self._log.warning("partition_begins_late", partition=lost.partition, first_offset=lost.first)
+            return
+        self.lost += 1
+        self._log.error("messages_lost", **msgspec.structs.asdict(lost))
+
+    def _handle_all(self, partition: str) -> int:
+        """Handle what waits of one partition, as far as its messages succeed or are parked."""
+        if time.monotonic() < self._paused_until.get(partition, 0.0):
+            return 0
+        waiting, position, done = self._waiting[partition], self._position(partition), 0
+        while waiting:
+            if waiting[0].offset > position:
+                if not self._handle(waiting[0]):
+                    break
+                done += 1
+                position = waiting[0].offset
+            waiting.popleft()
+        if not waiting:
+            del self._waiting[partition]
+        if self._subscription is not None:
+            self._subscription.done(partition, position)
+        return done
+
+    def _position(self, partition: str) -> int:
+        return self._recorder.max_tracking_id(partition) or 0
 
     def letters(self) -> list[DeadLetter]:
         """The dead letters of this topic that wait."""
-        return [letter for letter in self._poison.letters() if letter.topic == self.topic]
+        return [letter for letter in self._poison.letters() if topic_of(letter.topic) == self.topic]
 
     def replay(self, letter: DeadLetter) -> None:
         """React to a dead letter now, whatever the position. Raises what the reaction raises; the letter then stays."""
@@ -87,12 +143,12 @@ class Consumer:
             return True
         marks = Once(
             message=MessageId(event.source, event.id),
-            tracking=Tracking(self.topic, received.offset),
+            tracking=Tracking(received.topic, received.offset),
         )
         if self._recorder.has_seen(MessageId(event.source, event.id)):
-            self._advance(received.offset)
+            self._advance(received)
             return True
-        attempt = self._poison.begin(self.topic, received.offset)
+        attempt = self._poison.begin(received.topic, received.offset)
         if attempt > ATTEMPTS:
             self._park(received, KILLED, ATTEMPTS)
             return True
@@ -102,11 +158,11 @@ class Consumer:
         try:
             self._react_once(event, marks)
         except AlreadySeenError:
-            self._advance(received.offset)
+            self._advance(received)
         except (Refusal, msgspec.MsgspecError) as error:
             self._park(received, describe(error), attempt)
         except OUTAGES:
-            self._poison.withdraw(self.topic)
+            self._poison.withdraw(received.topic)
             raise
         except Exception as error:  # noqa: BLE001  whatever a reaction raises is tried again, then parked with its name
             failure = describe(error)
@@ -114,9 +170,14 @@ class Consumer:
                 self._park(received, failure, attempt)
                 return True
             self._log.warning(
-                "reaction_failed", offset=received.offset, attempt=attempt, error=failure.type, text=failure.text
+                "reaction_failed",
+                partition=received.topic,
+                offset=received.offset,
+                attempt=attempt,
+                error=failure.type,
+                text=failure.text,
             )
-            self._paused_until = time.monotonic() + FIRST_PAUSE_SECONDS * 2 ** (attempt - 1)
+            self._paused_until[received.topic] = time.monotonic() + FIRST_PAUSE_SECONDS * 2 ** (attempt - 1)
             return False
         return True
 
@@ -132,11 +193,23 @@ class Consumer:
 
     def _park(self, received: Received, failure: Failure, attempts: int) -> None:
         self._poison.park(received, failure, attempts)
+        self.parked += 1
         self._log.error(
-            "message_parked", offset=received.offset, attempts=attempts, error=failure.type, text=failure.text
+            "message_parked",
+            partition=received.topic,
+            offset=received.offset,
+            attempts=attempts,
+            error=failure.type,
+            text=failure.text,
         )
-        self._advance(received.offset)
+        self._advance(received)
 
-    def _advance(self, offset: int) -> None:
-        if self.position() < offset:
-            self._recorder.insert_tracking(Tracking(self.topic, offset))
+    def _advance(self, received: Received) -> None:
+        """Move on without a reaction. Another process that has the partition by now may be further already."""
+        if self._position(received.topic) >= received.offset:
+            return
+        try:
+            self._recorder.insert_tracking(Tracking(received.topic, received.offset))
+        except IntegrityError:
+            if self._position(received.topic) < received.offset:
+                raise

@@ -1,13 +1,13 @@
 """The embedded bus: one append-only SQLite file that all processes of one machine share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, func, insert, select
 from sqlalchemy.exc import OperationalError
 
-from shared.messaging.bus import BusAway, Received, Record
+from shared.messaging.bus import BusAway, PositionOf, Received, Record, Turn
 from shared.messaging.database import create_tables, open_database
 
 METADATA = MetaData()
@@ -22,8 +22,18 @@ MESSAGES = Table(
 )
 
 
+class Sent:
+    """Messages that are on the bus already."""
+
+    def wait(self, _: float | None = None) -> bool:
+        return True
+
+
 class EmbeddedBus:
-    """A Bus on the file `path`. A publish is one transaction, so a reader never sees a part of it, nor a gap."""
+    """A Bus on the file `path`. A publish is one transaction, so a reader never sees a part of it, nor a gap.
+
+    A topic has one partition, which bears its name.
+    """
 
     def __init__(self, path: Path) -> None:
         self._engine = open_database(path)
@@ -46,19 +56,35 @@ class EmbeddedBus:
             connection.execute(insert(MESSAGES), rows)
             connection.exec_driver_sql("COMMIT")
 
-    def read(self, topic: str, after: int, limit: int) -> list[Received]:
+    def send(self, records: Sequence[Record]) -> Sent:
+        self.publish(records)
+        return Sent()
+
+    def partitions(self, topic: str) -> Sequence[str]:
+        return [topic]
+
+    def read(self, partition: str, after: int, limit: int) -> list[Received]:
         query = (
             select(MESSAGES)
-            .where(MESSAGES.c.topic == topic, MESSAGES.c.offset > after)
+            .where(MESSAGES.c.topic == partition, MESSAGES.c.offset > after)
             .order_by(MESSAGES.c.offset)
             .limit(limit)
         )
         with self._connection() as connection:
             return [Received(*row) for row in connection.execute(query)]
 
-    def end(self, topic: str) -> int:
+    def read_on(self, after: Mapping[str, int], limit: int) -> list[Received]:
+        found: list[Received] = []
+        for partition, offset in after.items():
+            found += self.read(partition, offset, limit - len(found))
+        return found
+
+    def end(self, partition: str) -> int:
         with self._connection() as connection:
-            return _end(connection, topic)
+            return _end(connection, partition)
+
+    def subscribe(self, topic: str, position: PositionOf) -> "EmbeddedSubscription":
+        return EmbeddedSubscription(self, topic, position)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -70,6 +96,28 @@ class EmbeddedBus:
                 yield connection
         except OperationalError as error:
             raise BusAway(str(error.orig)) from error
+
+
+class EmbeddedSubscription:
+    """All of a topic, for whichever process asks: the tracked position alone says what comes next."""
+
+    def __init__(self, bus: EmbeddedBus, topic: str, position: PositionOf) -> None:
+        self._bus = bus
+        self._topic = topic
+        self._position = position
+
+    def poll(self, held: Collection[str], limit: int) -> Turn:
+        messages = [] if self._topic in held else self._bus.read(self._topic, self._position(self._topic), limit)
+        return Turn(frozenset([self._topic]), messages=messages)
+
+    def done(self, partition: str, offset: int) -> None:
+        """Nobody looks."""
+
+    def ends(self) -> Mapping[str, int]:
+        return {self._topic: self._bus.end(self._topic)}
+
+    def close(self) -> None:
+        """It holds nothing."""
 
 
 def _end(connection: Connection, topic: str) -> int:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from shared.clock import Clock
-from shared.messaging.bus import Bus, Received, Record
+from shared.messaging.bus import Bus, Received, Record, topic_of
 from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.database import create_tables, insert
 from shared.messaging.failure import Failure
@@ -106,7 +106,7 @@ class Poison:
             attempts=attempts,
             parked_at=now.isoformat(),
         )
-        self._bus.publish([Record(f"{letter.topic}.dlq", letter.key, self._envelope(letter, now).encode())])
+        self._bus.publish([Record(f"{topic_of(letter.topic)}.dlq", letter.key, self._envelope(letter, now).encode())])
         with self.engine.connect() as connection:
             row = insert(self.engine, DEAD_LETTERS).values(msgspec.structs.asdict(letter))
             connection.execute(row.on_conflict_do_nothing())

@@ -5,6 +5,7 @@ import re
 IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}"
 URN = "[0-9]{6}"
 POSITION = "[0-9]{1,18}"
+FEED_CURSOR = "[0-9]{1,18}(?:-[0-9]{1,18}){0,999}"
 VISIBLE_ASCII = "[!-~]{1,255}"
 TEXT = r"[\t\n \u00a0]*[^\s\x00-\x1f\x7f-\x9f\ufeff][^\x00-\x08\x0b-\x1f\x7f-\x9f]*"
 DAY = (

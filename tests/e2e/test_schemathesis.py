@@ -67,6 +67,8 @@ class Known:
         if "Idempotency-Key" in case.headers or case.method != "GET":
             case.headers["Idempotency-Key"] = uuid4().hex
         case.query.pop("cursor", None)
+        if isinstance(after := case.query.get("after"), str):
+            case.query["after"] = after.partition("-")[0]
         if "min_position" in case.query:
             case.query["min_position"] = self.chance.randint(0, 100)
         case.body = _whole(case.body)

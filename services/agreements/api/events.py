@@ -142,8 +142,7 @@ def get_feed(query: dict[str, Any], topic: str) -> Response:
     _admitted(topic, FEED_ROLES[topic])
     if "min_position" in query:
         reads.settled(query, _relayed)
-    after = query.get("after")
-    page = feed(runtime().stores.bus, topic, None if after is None else str(after), query["limit"])
+    page = feed(runtime().stores.bus, topic, query.get("after"), query["limit"])
     return Response(msgspec.json.encode(page), content_type="application/json")
 
 

@@ -9,6 +9,7 @@ from services.agreements.domain.agreement import CostLine
 from services.agreements.domain.repayment import Outcome
 from services.agreements.domain.school import PayPeriod
 from services.agreements.domain.terms import CostCategory, LeaverReason
+from shared.web import patterns
 from shared.web.fields import (
     Day,
     Digits,
@@ -279,7 +280,11 @@ class EventsQuery(ListQuery):
 
 
 class FeedQuery(Query):
-    after = Digits()
+    after = Word(
+        patterns.FEED_CURSOR,
+        "is not a cursor of this feed",
+        metadata={"description": "`next`, or an item's `cursor`, as this feed gave it."},
+    )
     limit = Digits(1, 200, load_default=50)
 
 

@@ -55,13 +55,13 @@ class BeanFields(msgspec.Struct, forbid_unknown_fields=True):
 class Toy:
     """Everything of the toy service under one folder."""
 
-    def __init__(self, home: Path, react=None) -> None:
+    def __init__(self, home: Path, react=None, bus=None) -> None:
         home.mkdir(parents=True, exist_ok=True)
         keys = KeyStore(create_engine(f"sqlite:///{home / 'keys.sqlite'}"))
         keys.create_tables()
         self.sealer = Sealer(keys)
         self.ledger = Ledger(str(home / "log.sqlite"), [BeanDropped], self.sealer)
-        self.bus = EmbeddedBus(home / "bus" / "bus.sqlite")
+        self.bus = bus or EmbeddedBus(home / "bus" / "bus.sqlite")
         self.bus.create_tables()
         self.poison = Poison(open_database(home / "inbox.sqlite"), self.bus, "toy", utc_now)
         self.poison.create_tables()

@@ -15,6 +15,13 @@ class MemoryBus:
             messages = self.topics.setdefault(record.topic, [])
             messages.append(Received(record.topic, len(messages) + 1, record.key, record.value))
 
+    def partitions(self, topic):
+        return [topic]
+
+    def read_on(self, after, limit):
+        ((topic, offset),) = after.items()
+        return self.read(topic, offset, limit)
+
     def read(self, topic, after, limit):
         return self.topics.get(topic, [])[after : after + limit]
 

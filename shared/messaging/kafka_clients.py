@@ -1,0 +1,96 @@
+"""The clients of Apache Kafka that we use, each with the settings that were found to matter."""
+
+import logging
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+
+from shared.messaging.kafka_settings import KafkaSettings
+
+PUBLISH_SECONDS = 5.0
+"""How long a message may take to be acknowledged. A web request waits this long before it answers 503."""
+CONNECT_SECONDS = 4.0
+HANG_SECONDS = 12.0
+"""A call that takes longer hangs: every call has shorter limits of its own."""
+LARGEST_MESSAGE = 8 * 1024 * 1024
+"""Bytes. A request body is at most 1 MiB; sealing and wrapping it as a dead letter make more of it."""
+BATCH_BYTES = 1024 * 1024
+
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # else an outage is several lines a second; BusAway tells of it
+
+
+def make_producer(settings: KafkaSettings, client_id: str) -> Any:
+    """An idempotent producer. It gives up on a message after PUBLISH_SECONDS, for the caller sends it again."""
+    return KafkaProducer(
+        **_common(settings, client_id),
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=1_000,  # a publish is flushed at once, so that what goes to one partition is one batch, or as few
+        batch_size=BATCH_BYTES,
+        max_request_size=LARGEST_MESSAGE,
+        max_block_ms=int(CONNECT_SECONDS * 1000),
+        delivery_timeout_ms=int(PUBLISH_SECONDS * 1000),
+    )
+
+
+def make_reader(settings: KafkaSettings, client_id: str) -> Any:
+    """A consumer that belongs to no group: it is told what to read."""
+    return KafkaConsumer(
+        **_common(settings, client_id),
+        **_fetching(),
+        fetch_max_wait_ms=100,
+    )
+
+
+def make_member(settings: KafkaSettings, client_id: str, group: str, instance: str | None) -> Any:
+    """A consumer of a group. As `instance` it takes over at once from a killed process of that name."""
+    return KafkaConsumer(
+        **_common(settings, client_id),
+        **_fetching(),
+        group_id=group,
+        group_instance_id=instance,
+        session_timeout_ms=10_000,
+        heartbeat_interval_ms=2_000,
+        max_poll_interval_ms=60_000,  # also how long a rebalance waits for a member that does not answer
+        fetch_max_wait_ms=500,
+    )
+
+
+def make_admin(settings: KafkaSettings) -> Any:
+    """A client that looks after topics."""
+    return KafkaAdminClient(**_common(settings, "cpd-topics"))
+
+
+def close_producer(producer: Any) -> None:
+    """Close without waiting for what nobody waits for any more."""
+    try:
+        producer.close(timeout=1)
+    finally:
+        if not producer._closed:  # close() gives up, its thread still running, where messages do not go out in time
+            producer._sender.force_close()
+
+
+def close_consumer(consumer: Any) -> None:
+    """Leave the group, if there is one; a coordinator that does not answer is not waited for."""
+    consumer.close(autocommit=False, timeout_ms=1_000)
+
+
+def _fetching() -> dict[str, Any]:
+    return {
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "allow_auto_create_topics": False,
+        "max_partition_fetch_bytes": LARGEST_MESSAGE,
+    }
+
+
+def _common(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
+    """Short backoffs: with the defaults a client was silent for 46 s after a broker's restarts."""
+    return settings.client() | {
+        "client_id": client_id,
+        "bootstrap_timeout_ms": int(CONNECT_SECONDS * 1000),
+        "request_timeout_ms": int(CONNECT_SECONDS * 1000),
+        "reconnect_backoff_ms": 50,
+        "reconnect_backoff_max_ms": 1_000,
+        "metrics_enabled": False,
+    }
