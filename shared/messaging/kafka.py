@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shared.messaging.bus import PositionOf, Received, Record
+from shared.messaging.bus import BusAway, PositionOf, Received, Record
 from shared.messaging.kafka_clients import make_member
 from shared.messaging.kafka_reader import Reader
 from shared.messaging.kafka_settings import KafkaSettings
@@ -30,6 +30,7 @@ class KafkaBus:
         self._client_id = f"cpd-{group}-{os.getpid()}"
         self._writer = Writer(settings, self._client_id)
         self._reader = Reader(settings, self._client_id)
+        self._known: dict[str, Sequence[str]] = {}
         self._subscriptions: list[KafkaSubscription] = []
 
     def publish(self, records: Sequence[Record]) -> None:
@@ -40,7 +41,13 @@ class KafkaBus:
         return self._writer.send(records)
 
     def partitions(self, topic: str) -> Sequence[str]:
-        return self._reader.partitions(topic)
+        """As the cluster says; while it is away, as it said last."""
+        try:
+            self._known[topic] = self._reader.partitions(topic)
+        except BusAway:
+            if topic not in self._known:
+                raise
+        return self._known[topic]
 
     def read(self, partition: str, after: int, limit: int) -> list[Received]:
         return self._reader.read_on({partition: after}, limit)
