@@ -2,10 +2,12 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from shared.service import services as installed_services
+from shared.settings import read_settings
 from tests.integration.deploy.files import ROOT, compose, documents, processes
 
 COMPOSE = compose()
@@ -95,6 +97,34 @@ def test_what_a_container_mounts_from_the_project_is_there():
     assert missing == []
     named = {mount.split(":")[0] for mount in mounts if not mount.startswith("./")}
     assert named == set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("name", processes(SERVICES))
+def test_the_product_accepts_the_settings_of_each_container(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    service = SERVICES[name]
+    if service["environment"].get("CPD_PAYROLL_URL"):
+        assert "secrets/payroll_token" in service["command"][0]
+        return
+    secrets = {each["target"] if isinstance(each, dict) else each for each in service.get("secrets", [])}
+    monkeypatch.setenv("CPD_MODE", "production")
+    monkeypatch.setenv("CPD_HOME", str(tmp_path))
+    for key, value in service["environment"].items():
+        if key.endswith("_FILE"):
+            assert Path(value).name in secrets
+            secret = tmp_path / Path(value).name
+            secret.write_text("s3cret\n")
+            monkeypatch.setenv(key, str(secret))
+        else:
+            monkeypatch.setenv(key, str(value))
+    settings = read_settings()
+    assert not settings.local
+    assert not settings.demo
+    assert settings.kafka is not None
+    if name == "topics":
+        assert settings.database("agreements") is None
+    else:
+        assert settings.database("agreements") == "postgresql://cpd_agreements:s3cret@postgres:5432/cpd_agreements"
+        assert settings.keys_url == "postgresql://cpd_keys:s3cret@postgres:5432/cpd_keys"
 
 
 def _has_compose() -> bool:

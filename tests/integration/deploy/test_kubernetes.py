@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from shared.service import services as installed_services
-from tests.integration.deploy.files import KUBERNETES, documents, kustomizations, manifests
+from shared.settings import read_settings
+from tests.integration.deploy.files import KUBERNETES, documents, dotenv, kustomizations, manifests
 
 RESOURCES = list(manifests())
 PODS = [
@@ -84,6 +85,21 @@ def test_every_installed_service_has_its_folder_and_its_job(service):
     assert (port["path"].split("/")[-1], port["value"]) == ("containerPort", 8000 + service.number)
     job = documents(KUBERNETES / "prepare" / f"migrate-{service.name}.yaml")[0]
     assert job["spec"]["template"]["spec"]["containers"][0]["args"] == ["migrate", service.name]
+
+
+def test_the_product_accepts_the_clusters_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name, value in dotenv(KUBERNETES / "prepare" / "settings.env").items():
+        monkeypatch.setenv(name, value)
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret\n")
+    for name in ("CPD_DATABASE_PASSWORD_FILE", "CPD_KEYS_PASSWORD_FILE", "CPD_KAFKA_SASL_PASSWORD_FILE"):
+        monkeypatch.setenv(name, str(secret))
+    monkeypatch.setenv("CPD_HOME", str(tmp_path))
+    settings = read_settings()
+    assert not settings.local
+    assert settings.database("agreements").startswith("postgresql://cpd_agreements:s3cret@")
+    assert "sslmode=verify-full" in settings.keys_url
+    assert settings.kafka is not None
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="there is no kubectl here")
