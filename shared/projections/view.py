@@ -4,11 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
+from psycopg import sql
 from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeEngine
 
 from shared.eventstore.fact import Fact
+from shared.messaging.database import POSTGRES
 from shared.projections.log import Entry
 
 Values = tuple[Any, ...]
@@ -52,8 +54,12 @@ class View(ABC):
             Index(name, *(table.c[column] for column in on.columns), unique=on.unique, **only).create(connection)
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[Values]) -> None:
-        """Put `rows` into `table` as the driver takes them."""
-        if rows:
+        """Put `rows` into `table` as the driver takes them: PostgreSQL as a stream."""
+        if not rows:
+            return
+        if connection.dialect.name == POSTGRES:
+            _copy(connection, table, rows)
+        else:
             connection.exec_driver_sql(_insert(connection, table), list(rows))
 
     @abstractmethod
@@ -63,6 +69,14 @@ class View(ABC):
     @abstractmethod
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         """Fold the facts of `batch`, all of this view's topics, onto what `table` holds."""
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    names = sql.SQL(", ").join([sql.Identifier(column.name) for column in table.columns])
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    with connection.connection.cursor() as cursor, cursor.copy(into) as stream:
+        for row in rows:
+            stream.write_row(row)
 
 
 def _insert(connection: Connection, table: Table) -> str:
