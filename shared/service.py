@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from shared.messaging.topics import Topic
 from shared.settings import Settings
 from shared.worker import Worker
 
@@ -24,6 +25,7 @@ class Service:
     `prepare` makes tables and keys, and the demo when `settings.demo` says so; it may run again at every start.
     `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
+    `topics` are what it writes and reads.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Service:
     make_worker: Callable[[Settings], Worker]
     commands: Callable[[], Sequence[click.Command]]
     welcome: Callable[[Settings], list[str]]
+    topics: Sequence[Topic] = ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

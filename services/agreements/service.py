@@ -19,6 +19,7 @@ from shared.dates import london_day
 from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
+from shared.messaging.topics import CHECKPOINTS, inbound, written
 from shared.service import Service
 from shared.settings import Settings, read_settings
 from shared.standing import Standing
@@ -102,4 +103,11 @@ SERVICE = Service(
     make_worker=make_worker,
     commands=all_commands,
     welcome=welcome,
+    topics=(
+        written(contract.TOPIC),
+        written(contract.PAYROLL_TOPIC),
+        written(CHECKPOINTS),
+        inbound(HR_TOPIC),
+        inbound(DEDUCTIONS_TOPIC),
+    ),
 )

@@ -6,14 +6,13 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
 from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.topics import LARGEST_MESSAGE
 
 PUBLISH_SECONDS = 5.0
 """How long a message may take to be acknowledged. A web request waits this long before it answers 503."""
 CONNECT_SECONDS = 4.0
 HANG_SECONDS = 12.0
 """A call that takes longer hangs: every call has shorter limits of its own."""
-LARGEST_MESSAGE = 8 * 1024 * 1024
-"""Bytes. A request body is at most 1 MiB; sealing and wrapping it as a dead letter make more of it."""
 BATCH_BYTES = 1024 * 1024
 
 logging.getLogger("kafka").setLevel(logging.CRITICAL)  # else an outage is several lines a second; BusAway tells of it
@@ -23,6 +22,7 @@ def make_producer(settings: KafkaSettings, client_id: str) -> Any:
     """An idempotent producer. It gives up on a message after PUBLISH_SECONDS, for the caller sends it again."""
     return KafkaProducer(
         **_common(settings, client_id),
+        metrics_enabled=False,
         acks="all",
         enable_idempotence=True,
         linger_ms=1_000,  # a publish is flushed at once, so that what goes to one partition is one batch, or as few
@@ -77,6 +77,7 @@ def close_consumer(consumer: Any) -> None:
 
 def _fetching() -> dict[str, Any]:
     return {
+        "metrics_enabled": False,
         "enable_auto_commit": False,
         "auto_offset_reset": "earliest",
         "allow_auto_create_topics": False,
@@ -92,5 +93,4 @@ def _common(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
         "request_timeout_ms": int(CONNECT_SECONDS * 1000),
         "reconnect_backoff_ms": 50,
         "reconnect_backoff_max_ms": 1_000,
-        "metrics_enabled": False,
     }

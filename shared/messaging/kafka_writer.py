@@ -9,12 +9,12 @@ from shared.messaging.bus import BusAway, Record
 from shared.messaging.kafka_clients import (
     BATCH_BYTES,
     HANG_SECONDS,
-    LARGEST_MESSAGE,
     PUBLISH_SECONDS,
     close_producer,
     make_producer,
 )
 from shared.messaging.kafka_settings import KafkaSettings
+from shared.messaging.topics import LARGEST_MESSAGE
 from shared.messaging.watched import Pending, Watched
 
 HEADERS = [("content-type", b"application/cloudevents+json; charset=UTF-8")]

@@ -9,8 +9,8 @@ from shared.messaging.bus import BusAway, Record
 from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.feed import feed
 from shared.messaging.kafka import KafkaBus
-from shared.messaging.kafka_clients import LARGEST_MESSAGE
 from shared.messaging.kafka_writer import MessageTooLargeError
+from shared.messaging.topics import LARGEST_MESSAGE
 from tests.integration.messaging.conftest import eventually
 from tests.servers.topics import make_topics
 
