@@ -30,6 +30,12 @@ def test_a_container_is_closed(name: str):
 
 
 @pytest.mark.parametrize("name", SERVICES)
+def test_a_folder_in_memory_says_who_may_write_to_it(name: str):
+    """Else the engine takes the image's folder for a pattern, of whose owner nothing is left but the mode."""
+    assert [each for each in SERVICES[name].get("tmpfs", []) if "mode=" not in each] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
 def test_no_secret_is_in_the_environment(name: str):
     plain = [
         key

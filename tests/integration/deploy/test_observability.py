@@ -15,6 +15,7 @@ from tests.integration.agreements.story import joins
 from tests.integration.agreements.world import World
 from tests.integration.deploy.files import DEPLOY, ROOT, alerts, documents
 
+SPOKEN = Path(__file__).parent / "rules.test.yml"
 OURS = re.compile(r"\bcpd_\w+")
 LABELS = re.compile(r"by \(([^)]*)\)|(\w+)(?:=~|!~|!=|=)\"")
 OF_PROMETHEUS = {"job", "instance", "le", "alertname", "alertstate"}
@@ -127,12 +128,17 @@ def test_grafana_finds_dashboards_and_prometheus_where_compose_puts_them():
     assert source["url"].removeprefix("http://").split(":")[0] in compose
 
 
+def test_every_alert_is_seen_to_speak_and_to_be_silent():
+    tests = documents(SPOKEN)[0]["tests"]
+    spoken = [sample["labels"] for test in tests for each in test["promql_expr_test"] for sample in each["exp_samples"]]
+    assert {name for labels in spoken for name in re.findall(r"Cpd\w+", labels)} == {rule["alert"] for rule in alerts()}
+    assert any(each["exp_samples"] == [] for test in tests for each in test["promql_expr_test"])
+
+
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool here")
-def test_prometheus_itself_finds_its_configuration_valid():
-    checked = subprocess.run(
-        ["promtool", "check", "config", DEPLOY / "prometheus" / "prometheus.yml"],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert checked.returncode == 0, checked.stderr
+@pytest.mark.parametrize(
+    "words", [("check", "config", DEPLOY / "prometheus" / "prometheus.yml"), ("test", "rules", SPOKEN)], ids=str
+)
+def test_prometheus_itself_reads_the_rules_and_speaks_when_it_should(words: tuple[str | Path, ...]):
+    said = subprocess.run(["promtool", *words], check=False, capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
