@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, insert, select, text, update
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
@@ -20,6 +20,8 @@ ERASED = "[erased]"
 NONCE_BYTES = 12
 REMEMBERED_SECONDS = 5.0
 REMEMBERED_KEYS = 1_000
+MIGRATION = 0x6B657973
+"""The advisory lock of whoever makes the table."""
 
 METADATA = MetaData()
 KEYS = Table("personal_keys", METADATA, Column("subject", String, primary_key=True), Column("key", LargeBinary))
@@ -34,10 +36,12 @@ class KeyStore:
 
     def create_tables(self) -> None:
         """Make the table unless it is there, even while another process does the same."""
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":  # where IF NOT EXISTS alone can still collide
-                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('cpd keys migration'))"))
+                connection.execution_options(isolation_level="READ COMMITTED")
+                connection.execute(select(func.pg_advisory_xact_lock(MIGRATION)))
             connection.execute(CreateTable(KEYS, if_not_exists=True))
+            connection.commit()
 
     def cipher(self, subject: str) -> AESGCM | None:
         """The person's cipher; None for someone unknown or erased. Remembered for a few seconds."""

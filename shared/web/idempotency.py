@@ -1,7 +1,8 @@
 """`Idempotency-Key`: the same key and body have one effect and get the same answer.
 
 A command that took effect leaves a receipt in the transaction of its events, its answer sealed for the person it is
-about. A command without a key leaves none: on SQLite a COMMIT either returns or raises, so no reply is lost after it.
+about. A command without a key leaves none: on SQLite a COMMIT either returns or raises, so no reply is lost after it,
+and on PostgreSQL an append whose reply was lost is found again by its events.
 The second of two concurrent requests loses the race in the database and gets the winner's answer, so "still running"
 is never said.
 """

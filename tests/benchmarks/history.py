@@ -47,7 +47,7 @@ def fill(ledger: Ledger, agreements: int) -> int:
     """Append the whole lives of so many agreements to an empty log. Returns how many facts that is."""
     into = f"INSERT INTO {ledger.recorder.events_table_name} VALUES (?, ?, ?, ?)"  # noqa: S608  the library's name
     with ledger.recorder.datastore.transaction(commit=True) as cursor:
-        cursor.sqlite_cursor.executemany(into, _rows(agreements))
+        cursor.sqlite_cursor.executemany(into, stored_rows(agreements))
     return ledger.position()
 
 
@@ -56,7 +56,8 @@ def staff_id_of(number: int, agreements: int) -> str:
     return f"s{number % max(1, agreements // AGREEMENTS_EACH):06}"
 
 
-def _rows(agreements: int) -> Iterator[tuple[str, int, str, bytes]]:
+def stored_rows(agreements: int) -> Iterator[tuple[str, int, str, bytes]]:
+    """Stream, version, topic and state of every fact, in order."""
     encode = msgspec.json.Encoder().encode
     versions: dict[UUID, int] = {}
     for number, (recorded_at, statements) in enumerate(_in_order(agreements)):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 
 from shared.eventstore.sealing import ERASED, KeyStore, Sealer
 from shared.messaging.database import open_database
@@ -18,8 +18,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         engine = open_database(tmp_path / "keys.sqlite")
     else:
-        url: str = request.getfixturevalue("postgres_url")
-        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=THREADS)
+        engine = open_database(str(request.getfixturevalue("postgres_url")), pool=THREADS)
     yield engine
     engine.dispose()
 
@@ -56,7 +55,7 @@ def test_all_first_writers_seal_under_one_key(engine: Engine):
 
 def test_a_person_erased_while_the_first_text_is_written_stays_erased(engine: Engine):
     KeyStore(engine).create_tables()
-    for number in range(20):
+    for number in range(10):
         subject = f"s{number}"
 
         def deed(place: int, subject: str = subject) -> object:
