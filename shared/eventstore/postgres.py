@@ -41,8 +41,9 @@ class PostgresLedgerRecorder(LedgerRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append in one transaction, in one round trip. Gives the positions, in the order of the events.
 
-        It is tried again while the server is away. A reply may have been lost after the commit: then the events are
-        already there, byte for byte, when it is tried again, and their positions are given as if nothing had happened.
+        It is tried again while the server is away. A reply may have been lost after the commit: then the events, or
+        the marks where it is of marks alone, are already there, byte for byte, when it is tried again, and it ends as
+        if nothing had happened.
         Raises IntegrityError, ProgrammingError, OperationalError (what became of the append is then unknown).
         """
         append = Append(stored_events, **kwargs)
@@ -57,6 +58,8 @@ class PostgresLedgerRecorder(LedgerRecorder):
             except IntegrityError:
                 if in_doubt and (positions := self._already_stored(stored_events)):
                     return positions
+                if in_doubt and not stored_events and self._already_marked(**kwargs):
+                    return None
                 raise
             except AWAY:
                 if time.monotonic() >= until:
@@ -75,6 +78,19 @@ class PostgresLedgerRecorder(LedgerRecorder):
                     return []
                 positions.append(found[0][0])
         return positions
+
+    def _already_marked(
+        self,
+        receipt: Receipt | None = None,
+        message: MessageId | None = None,
+        tracking: Tracking | None = None,
+    ) -> bool:
+        """Whether these very marks are all there."""
+        return (
+            (receipt is None or self.receipt(receipt.caller, receipt.key) == receipt)
+            and (message is None or self.has_seen(message))
+            and (tracking is None or self.max_tracking_id(tracking.application_name) == tracking.notification_id)
+        )
 
     def insert_tracking(self, tracking: Tracking) -> None:
         """Save how far an upstream log was read. Raises IntegrityError where it was read as far before."""

@@ -37,8 +37,11 @@ def wire(postgres_server: PostgresServer) -> Iterator[Wire]:
 
 
 @pytest.fixture
-def wired(log: Ledger, wire: Wire, postgres_server: PostgresServer) -> Iterator[Ledger]:
-    """The same log, at the end of a wire that may be cut."""
+def wired(
+    log: Ledger, wire: Wire, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Ledger]:
+    """The same log, at the end of a wire that may be cut. No check of a rested connection takes the cut upon itself."""
+    monkeypatch.setattr(postgres_pool, "REST_SECONDS", 600.0)
     with open_ledger(log.database.replace(f":{postgres_server.port}/", f":{wire.port}/")) as ledger:
         yield ledger
 
@@ -80,7 +83,18 @@ def test_marks_whose_reply_was_lost_are_there(log: Ledger, wired: Ledger, wire: 
     wired.recorder.insert_tracking(Tracking("relay", 1))
     wire.cut_next("reply")
     wired.recorder.insert_tracking(Tracking("relay", 2))
-    assert (wire.cuts, log.recorder.max_tracking_id("relay")) == (1, 2)
+    wire.cut_next("reply")
+    wired.recorder.insert_events([], receipt=RECEIPT, message=MessageId("/s", "1"), tracking=Tracking("relay", 3))
+    assert (wire.cuts, log.recorder.max_tracking_id("relay")) == (2, 3)
+
+
+def test_marks_of_another_are_not_taken_for_those_whose_reply_was_lost(log: Ledger, wired: Ledger, wire: Wire):
+    wired.recorder.insert_tracking(Tracking("relay", 1))
+    log.recorder.insert_events([], receipt=RECEIPT)
+    wire.cut_next("request")
+    with pytest.raises(IntegrityError):
+        wired.recorder.insert_events([], receipt=Receipt("caller", "key", "fingerprint", "another answer"))
+    assert log.recorder.receipt("caller", "key") == RECEIPT
 
 
 def test_commands_and_readers_go_on_when_the_server_was_restarted(log: Ledger, postgres_server: PostgresServer):
