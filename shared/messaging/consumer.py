@@ -192,7 +192,12 @@ class Consumer:
             raise AlreadySeenError(event.id) from error
 
     def _park(self, received: Received, failure: Failure, attempts: int) -> None:
-        self._poison.park(received, failure, attempts)
+        try:
+            self._poison.park(received, failure, attempts)
+        except OUTAGES:
+            if failure is not KILLED:  # tried anew, else it would be parked as one that kills its process
+                self._poison.withdraw(received.topic)
+            raise
         self.parked += 1
         self._log.error(
             "message_parked",

@@ -166,6 +166,24 @@ def test_an_outage_is_not_the_messages_fault(tmp_path):
     assert (toy.beans(), toy.poison.letters()) == (["1"], [])
 
 
+def test_a_bus_that_is_away_while_a_message_is_parked_changes_nothing_about_why(tmp_path, monkeypatch):
+    def fails(event, marks):
+        raise RuntimeError
+
+    toy = Toy(tmp_path, fails)
+    toy.send(bean(1))
+    with monkeypatch.context() as broken:
+        broken.setattr(toy.bus, "publish", away)
+        with pytest.raises(BusAway):
+            drain(toy)
+    drain(toy)
+    assert [letter.error_type for letter in toy.poison.letters()] == ["RuntimeError"]
+
+
+def away(_):
+    raise BusAway("unplugged")
+
+
 def test_a_dead_letter_can_be_replayed_after_later_messages_and_only_once(tmp_path):
     broken = True
 
