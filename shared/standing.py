@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from shared.messaging.bus import BusAway
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import TRACKED_AS as RELAY
 from shared.projections.positions import served
@@ -43,12 +44,20 @@ class Standing(Collector):
         lags = [(name, count(position, COUNTED_AT_MOST)) for name, position in views.items()]
         yield self._gauge("view_lag_events", "Facts that a view has yet to fold.", lags, "view")
         yield self._gauge("relay_lag_events", "Facts not yet on the bus.", [("", count(relayed, COUNTED_AT_MOST))])
-        positions = [(consumer.topic, consumer.position()) for consumer in self._consumers]
-        yield self._gauge("consumer_position", "Offset of the last message done with.", positions, "topic")
+        positions = self._consumer_positions()
+        yield self._gauge("bus_up", "1 while the bus can be reached.", [("", float(positions is not None))])
+        yield self._gauge("consumer_position", "Messages of a topic that were done with.", positions or [], "topic")
         letters = [(consumer.topic, len(consumer.letters())) for consumer in self._consumers]
         yield self._gauge("dead_letters", "Messages parked and waiting.", letters, "topic")
         yield self._gauge("worker_beat_age_seconds", "Since the active worker's last sign of life.", _known(beat))
         yield self._gauge("oldest_transaction_seconds", "Age of the oldest open writer.", [("", oldest)])
+
+    def _consumer_positions(self) -> list[Sample] | None:
+        """None while the bus is away: only it knows the partitions of a topic."""
+        try:
+            return [(consumer.topic, consumer.position()) for consumer in self._consumers]
+        except BusAway:
+            return None
 
     def _gauge(self, name: str, text: str, samples: Iterable[Sample], label: str = "") -> GaugeMetricFamily:
         labels = ["service", label] if label else ["service"]

@@ -10,8 +10,10 @@ from shared.clock import Clock
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
+from shared.messaging.bus import Bus
 from shared.messaging.database import create_tables, exclusive, open_database
 from shared.messaging.embedded import EmbeddedBus
+from shared.messaging.kafka import KafkaBus
 from shared.messaging.poison import Poison
 from shared.projections.engine import views_engine
 from shared.projections.history import History, HistoryView
@@ -34,7 +36,7 @@ class Stores:
     keys: KeyStore
     sealer: Sealer
     ledger: Ledger
-    bus: EmbeddedBus
+    bus: Bus
     poison: Poison
     engine: Engine
     views: tuple[View, ...]
@@ -76,7 +78,7 @@ def open_stores(
 
     keys = KeyStore(open_database(settings.keys_url or settings.folder("keys") / "keys.sqlite", pool=SMALL_POOL))
     sealer = Sealer(keys)
-    bus = EmbeddedBus(settings.folder("bus") / "bus.sqlite")
+    bus = KafkaBus(settings.kafka, group=name) if settings.kafka else EmbeddedBus(settings.folder("bus") / "bus.sqlite")
     ledger = Ledger(str(kept_in("log.sqlite")), facts, sealer, create_tables=False, pool_size=pool)
     engine = views_engine(kept_in("views.sqlite"), pool=pool)
     history_view = HistoryView(facts)

@@ -74,7 +74,8 @@ class View(ABC):
 def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     names = sql.SQL(", ").join([sql.Identifier(column.name) for column in table.columns])
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
-    with connection.connection.cursor() as cursor, cursor.copy(into) as stream:
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(into) as stream:
         for row in rows:
             stream.write_row(row)
 
