@@ -19,6 +19,7 @@ from typing import Any
 from services.agreements.inbound import HR_TOPIC
 from services.agreements.runtime import Runtime, open_runtime
 from services.agreements.service import prepare
+from shared.messaging.bus import Received
 from shared.messaging.relay import TRACKED_AS
 from shared.settings import Settings
 from shared.tokens import issue_token
@@ -30,6 +31,7 @@ from pathlib import Path
 from shared.supervisor import supervise
 supervise(json.loads(sys.argv[1]), os.environ, Path(sys.argv[2]), lambda: None)
 """
+PAGE = 1_000
 CPD = (sys.executable, "-m", "shared.cli")
 
 
@@ -97,14 +99,16 @@ class House:
 
     def is_drained(self) -> bool:
         """Every fact is viewed and relayed, every message from HR reacted to."""
-        stores = self.runtime.stores
-        reached = stores.ledger.position()
-        tracked = stores.ledger.recorder.max_tracking_id
-        return (
-            stores.runner.position() == reached
-            and tracked(TRACKED_AS) == reached
-            and (tracked(HR_TOPIC) or 0) == stores.bus.end(HR_TOPIC)
-        )
+        return is_at_rest(self.runtime)
+
+    def messages(self, topic: str) -> Iterator[Received]:
+        """All that is on the bus of a topic, each partition in order."""
+        bus = self.runtime.stores.bus
+        for partition in bus.partitions(topic):
+            reached = 0
+            while page := bus.read(partition, reached, PAGE):
+                yield from page
+                reached = page[-1].offset
 
     def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -120,10 +124,20 @@ class House:
             self.supervisor.wait()
 
 
+def is_at_rest(runtime: Runtime) -> bool:
+    """Every fact is viewed and relayed, every message from HR reacted to."""
+    stores = runtime.stores
+    reached, tracked = stores.ledger.position(), stores.ledger.recorder.max_tracking_id
+    return (
+        stores.runner.position() == reached
+        and tracked(TRACKED_AS) == reached
+        and all((tracked(name) or 0) == stores.bus.end(name) for name in stores.bus.partitions(HR_TOPIC))
+    )
+
+
 @contextmanager
-def running(home: Path) -> Iterator[House]:
-    """A house in `home`, ready; nothing of it is left afterwards."""
-    settings = settings_in(home)
+def running(settings: Settings) -> Iterator[House]:
+    """A house of these settings, ready; nothing of it is left afterwards."""
     prepare(settings)
     with opened(settings) as runtime:
         house = House(settings, runtime)
@@ -137,6 +151,14 @@ def running(home: Path) -> Iterator[House]:
 def environment(settings: Settings) -> dict[str, str]:
     """What a process of these settings is started with."""
     its = {"CPD_HOME": str(settings.home), "CPD_PORT_BASE": str(settings.port_base), "CPD_DEMO": "0"}
+    if settings.database_url:
+        its |= {"CPD_DATABASE_URL": settings.database_url, "CPD_KEYS_URL": settings.keys_url}
+    if settings.kafka:
+        its |= {
+            "CPD_KAFKA_BOOTSTRAP_SERVERS": ",".join(settings.kafka.bootstrap_servers),
+            "CPD_KAFKA_PARTITIONS": str(settings.kafka.partitions),
+            "CPD_KAFKA_REPLICATION": str(settings.kafka.replication),
+        }
     return os.environ | {"CPD_MODE": "local"} | its
 
 

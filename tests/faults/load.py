@@ -15,7 +15,6 @@ from tests.faults.lives import life
 
 CALLERS = 5
 WAIT_SECONDS = 0.03
-MOST_SECONDS = 240
 AGAIN, AT_ONCE = 0.3, 0.1
 """The share of commands that is sent again after the answer, and that is sent twice at the same moment."""
 
@@ -30,7 +29,7 @@ class Turn(NamedTuple):
 class Load:
     """All the commands of `people` lives. `answers` tells by its key what each was answered in the end."""
 
-    def __init__(self, house: House, people: int, today: date, seed: int) -> None:
+    def __init__(self, house: House, people: int, today: date, seed: int, most_seconds: float) -> None:
         self.answers: dict[str, tuple[Command, Answer]] = {}
         self.unlike: list[tuple[Command, Answer, Answer]] = []
         self.problems: list[str] = []
@@ -44,7 +43,8 @@ class Load:
             self._continue(life(number, today))
         self.callers = [Client(house.port, house.tokens) for _ in range(CALLERS)]
         self._threads = [threading.Thread(target=self._call, args=(caller,)) for caller in self.callers]
-        self._until = time.monotonic() + MOST_SECONDS
+        self._most_seconds = most_seconds
+        self._until = time.monotonic() + most_seconds
 
     def start(self) -> None:
         for thread in self._threads:
@@ -69,7 +69,7 @@ class Load:
     def _call(self, caller: Client) -> None:
         while self._left and not self.problems:
             if time.monotonic() > self._until:
-                self.give_up(f"not done after {MOST_SECONDS} seconds")
+                self.give_up(f"not done after {self._most_seconds:.0f} seconds")
             try:
                 turn = self._turns.get(timeout=WAIT_SECONDS)
                 self._take(caller, turn)

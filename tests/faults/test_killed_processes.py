@@ -14,21 +14,27 @@ from services.agreements.domain.payroll import outstanding
 from services.agreements.domain.repayment import current_balance
 from shared.dates import london_day
 from shared.eventstore.fact import Fact
-from tests.faults.house import House, eventually, running
+from tests.faults.house import House, eventually
 from tests.faults.lives import COMMANDS
 from tests.faults.load import Load
 from tests.faults.payroll import Payroll
+from tests.faults.places import Place, on_files, on_servers
 
 SEED = 20241116
-PEOPLE = 250
-KILLS = 50
 TODAY = london_day(datetime.now(UTC))
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_800)]
+
+
+@pytest.fixture(scope="module", params=[on_files, on_servers], ids=["files", "PostgreSQL and Kafka"])
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with request.param(tmp_path_factory.mktemp("home")) as place:
+        yield place
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running(tmp_path_factory.mktemp("home")) as house:
-        yield house
+def house(place: Place) -> House:
+    return place.house
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +44,15 @@ def payroll(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     payroll.kill()
 
 
-def kill_at_random(house: House, payroll: Payroll, load: Load, chance: random.Random) -> Counter[str]:
-    """Kill a process after every so many commands, until all are given. Returns how many of each kind."""
+def kill_at_random(place: Place, payroll: Payroll, load: Load, chance: random.Random) -> Counter[str]:
+    """Kill something after every so many commands, until all are given. Returns how many of each kind."""
     kills = Counter[str]()
     while load.running:
-        if kills.total() < KILLS and len(load.answers) >= (kills.total() + 1) * PEOPLE * COMMANDS // (KILLS + 2):
-            victims = chance.choice([house.web_workers] * 5 + [house.web_master] + [house.worker] * 2)
-            house.kill_one_of(victims, chance)
-            kills[victims.__name__] += 1
+        due = (kills.total() + 1) * place.people * COMMANDS // (place.kills + 2)
+        if kills.total() < place.kills and len(load.answers) >= due:
+            name, kill = place.death(chance)
+            kill(place.house, chance)
+            kills[name] += 1
             if kills.total() % 6 == 0:
                 payroll.kill()
                 payroll.start()
@@ -54,15 +61,15 @@ def kill_at_random(house: House, payroll: Payroll, load: Load, chance: random.Ra
 
 
 @pytest.fixture(scope="module")
-def load(house: House, payroll: Payroll) -> Load:
-    """2,000 commands given while 50 processes were killed one after the other, and everything at rest again."""
+def load(place: Place, house: House, payroll: Payroll) -> Load:
+    """Thousands of commands given while processes were killed one after the other, and everything at rest again."""
     chance = random.Random(SEED)  # noqa: S311  chance that a failure can be repeated with
     begun = time.monotonic()
-    load = Load(house, PEOPLE, TODAY, SEED)
+    load = Load(house, place.people, TODAY, SEED, place.most_seconds)
     payroll.start()
     load.start()
     try:
-        kills = kill_at_random(house, payroll, load, chance)
+        kills = kill_at_random(place, payroll, load, chance)
     except AssertionError:
         load.give_up("the service did not come back")
         raise
@@ -75,7 +82,7 @@ def load(house: House, payroll: Payroll) -> Load:
         f"seed {SEED}: {len(load.answers)} commands in {time.monotonic() - begun:.0f} s, {load.sent_twice} sent twice, "
         f"{retries} retries, killed {dict(kills)} and payroll {payroll.kills} times"
     )
-    assert kills.total() == KILLS
+    assert kills.total() == place.kills
     return load
 
 
@@ -85,33 +92,29 @@ def facts(house: House) -> list[tuple[int, Fact]]:
     return [(int(row.id), ledger.mapper.decode(row.topic, row.state)) for row in rows]
 
 
-@pytest.mark.slow
-def test_every_accepted_command_is_in_the_log_once_and_no_refused_one(load: Load, house: House) -> None:
+def test_every_accepted_command_is_in_the_log_once_and_no_refused_one(place: Place, load: Load, house: House) -> None:
     stated = Counter((fact.correlation_id, fact.event_name()) for _, fact in facts(house))
-    assert len(load.answers) == PEOPLE * COMMANDS
+    assert len(load.answers) == place.people * COMMANDS
     wanted = {(command.key, command.fact): int(answer.accepted) for command, answer in load.answers.values()}
     assert {key: stated[key] for key in wanted} == wanted
     assert sum(wanted.values()) > 0.9 * len(wanted)
 
 
-@pytest.mark.slow
 def test_a_command_sent_twice_is_answered_the_same(load: Load) -> None:
     assert load.unlike == []
     assert load.sent_twice > 500
 
 
-@pytest.mark.slow
 def test_no_caller_sees_an_unforeseen_error(load: Load) -> None:
     assert [failure for caller in load.callers for failure in caller.failures] == []
 
 
-@pytest.mark.slow
 def test_every_repayment_reached_payrolls_ledger_once_and_to_the_penny(
-    load: Load, house: House, payroll: Payroll
+    place: Place, load: Load, house: House, payroll: Payroll
 ) -> None:
     found = payroll.figures()
     told = [row.state for row in house.runtime.repayments.as_known() if row.state.messages]
-    assert len(told) > 0.9 * PEOPLE
+    assert len(told) > 0.9 * place.people
     assert set(found) == {repayment.id for repayment in told}
     for repayment in told:
         now, ours = current_balance(repayment), found[repayment.id]
@@ -127,13 +130,11 @@ def test_every_repayment_reached_payrolls_ledger_once_and_to_the_penny(
     assert max(payroll.applied().values()) == 1
 
 
-@pytest.mark.slow
 def test_the_views_are_what_the_log_says(load: Load, house: House) -> None:
     ran = house.cpd("replay", "--check")
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.slow
 def test_each_persons_messages_are_complete_and_in_order(load: Load, house: House) -> None:
     for topic in (TOPIC, PAYROLL_TOPIC):
         expected: dict[str, list[bytes]] = defaultdict(list)
@@ -142,11 +143,10 @@ def test_each_persons_messages_are_complete_and_in_order(load: Load, house: Hous
                 if record.topic == topic:
                     expected[record.key].append(record.value)
         arrived: dict[str, dict[bytes, None]] = defaultdict(dict)
-        for received in house.runtime.stores.bus.read(topic, 0, 1_000_000):
+        for received in house.messages(topic):
             arrived[received.key].setdefault(received.value)
         assert {key: list(messages) for key, messages in arrived.items()} == expected
 
 
-@pytest.mark.slow
 def test_no_message_was_given_up(load: Load, house: House) -> None:
     assert [msgspec.structs.asdict(letter) for letter in house.runtime.stores.poison.letters()] == []

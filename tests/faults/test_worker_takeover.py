@@ -16,10 +16,9 @@ from services.agreements.inbound import HR_SCHEMAS, HR_TOPIC
 from services.agreements.runtime import Runtime
 from services.agreements.service import prepare
 from shared.messaging.inbox import accept
-from shared.messaging.relay import TRACKED_AS
 from shared.projections.verify import compare
 from shared.settings import Settings
-from tests.faults.house import CPD, environment, eventually, opened, settings_in
+from tests.faults.house import CPD, environment, eventually, is_at_rest, opened, settings_in
 from tests.faults.lives import Life
 
 MESSAGES = 300
@@ -68,16 +67,6 @@ def joined(runtime: Runtime) -> Counter[str]:
     rows = ledger.recorder.select_notifications(start=1, limit=100_000)
     return Counter(
         ledger.mapper.decode(row.topic, row.state).staff_id for row in rows if row.topic == StaffJoined.TOPIC
-    )
-
-
-def is_at_rest(runtime: Runtime) -> bool:
-    stores = runtime.stores
-    reached, tracked = stores.ledger.position(), stores.ledger.recorder.max_tracking_id
-    return (
-        tracked(HR_TOPIC) == stores.bus.end(HR_TOPIC)
-        and stores.runner.position() == reached
-        and tracked(TRACKED_AS) == reached
     )
 
 
