@@ -17,7 +17,10 @@ from rich.console import Console
 
 from shared.clock import utc_now
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
-from shared.service import Service, UnknownServiceError, service_named, services
+from shared.messaging.bus_command import bus_command
+from shared.messaging.topics_command import apply_topics, topics_command
+from shared.messaging.verify import Published
+from shared.service import Service, UnknownServiceError, service_named, services, topics_of
 from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
 from shared.supervisor import supervise
 from shared.web.roles import Role
@@ -73,7 +76,10 @@ def run(full: bool) -> None:
     installed = services()
     for service in installed:
         _refuse_taken_port(service.name, service.port(settings))
-    with _servers(settings, installed) if full else nullcontext():
+    with _servers(settings) if full else nullcontext():
+        settings = settings_or_exit()  # again, for the first start of a database makes its password
+        if full:
+            _lay_out(settings, installed)
         for service in installed:
             service.prepare(settings)
         folder = settings.folder("logs")
@@ -115,6 +121,8 @@ def web(name: str, host: str) -> None:
 
 def main() -> None:
     """The entry point: `cpd` with the commands of the installed services."""
+    cpd.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(services())))
+    cpd.add_command(bus_command(lambda: _published(settings_or_exit())))
     for service in services():
         for command in service.commands():
             cpd.add_command(command)
@@ -128,17 +136,27 @@ def _service(name: str) -> Service:
         raise click.UsageError(str(error)) from error
 
 
+def _published(settings: Settings) -> list[Published]:
+    return [published for service in services() for published in service.published(settings)]
+
+
 @contextmanager
-def _servers(settings: Settings, installed: Sequence[Service]) -> Iterator[None]:
-    """PostgreSQL with its databases and Kafka with its topics."""
+def _servers(settings: Settings) -> Iterator[None]:
+    """PostgreSQL and Kafka."""
     for name, port in server_ports(settings).items():
         _refuse_taken_port(name, port)
     try:
         with servers(settings):
-            create_databases(settings, [service.name for service in installed])
             yield
     except ServerFailedError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _lay_out(settings: Settings, installed: Sequence[Service]) -> None:
+    """The databases and topics of the full stack."""
+    create_databases(settings, [service.name for service in installed])
+    if settings.kafka is not None:
+        apply_topics(settings.kafka, topics_of(installed))
 
 
 def _refuse_taken_port(name: str, port: int) -> None:

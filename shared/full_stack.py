@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -32,16 +32,12 @@ def server_ports(settings: Settings) -> dict[str, int]:
 def servers(settings: Settings) -> Iterator[None]:
     """Both servers run meanwhile, their data under `CPD_HOME`. Raises ServerFailedError."""
     scripts = {"postgres": POSTGRES_LOCAL, "kafka": KAFKA_LOCAL}
-    started: list[str] = []
-    try:
+    with ExitStack() as started:
         for name, port in server_ports(settings).items():
-            _run(scripts[name], "start", settings.folder(name), port)
-            started.append(name)
+            folder = settings.folder(name)
+            _run(scripts[name], "start", str(folder), str(port))
+            started.callback(_run, scripts[name], "stop", str(folder))
         yield
-    finally:
-        for name in reversed(started):
-            with suppress(ServerFailedError):
-                _run(scripts[name], "stop", settings.folder(name), server_ports(settings)[name])
 
 
 def create_databases(settings: Settings, services: Iterable[str]) -> None:
@@ -55,10 +51,10 @@ def create_databases(settings: Settings, services: Iterable[str]) -> None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(str(name))))
 
 
-def _run(script: Path, action: str, folder: Path, port: int) -> None:
+def _run(script: Path, *arguments: str) -> None:
     """In a session of its own, so that a terminal's Ctrl-C does not reach the servers before the services."""
     done = subprocess.run(  # noqa: S603  our own script
-        [str(script), action, str(folder), str(port)],
+        [str(script), *arguments],
         env=os.environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -1,12 +1,13 @@
 """What a service is to the command line and the supervisor, and how the installed ones are found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 import click
 
 from shared.messaging.topics import Topic
+from shared.messaging.verify import Published
 from shared.settings import Settings
 from shared.worker import Worker
 
@@ -25,7 +26,7 @@ class Service:
     `prepare` makes tables and keys, and the demo when `settings.demo` says so; it may run again at every start.
     `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
-    `topics` are what it writes and reads.
+    `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Service:
     commands: Callable[[], Sequence[click.Command]]
     welcome: Callable[[Settings], list[str]]
     topics: Sequence[Topic] = ()
+    published: Callable[[Settings], Sequence[Published]] = lambda _: ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number
@@ -49,6 +51,11 @@ def services() -> tuple[Service, ...]:
     """The installed services, by number."""
     found: list[Service] = [entry.load() for entry in entry_points(group=GROUP)]
     return tuple(sorted(found, key=lambda service: service.number))
+
+
+def topics_of(installed: Iterable[Service]) -> list[Topic]:
+    """The topics of several services."""
+    return [topic for service in installed for topic in service.topics]
 
 
 def service_named(name: str) -> Service:

@@ -20,6 +20,7 @@ from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import Consumer
 from shared.messaging.relay import Relay
 from shared.messaging.topics import CHECKPOINTS, inbound, written
+from shared.messaging.verify import Published
 from shared.service import Service
 from shared.settings import Settings, read_settings
 from shared.standing import Standing
@@ -90,6 +91,12 @@ def consumers(runtime: Runtime) -> list[Consumer]:
     ]
 
 
+def published(settings: Settings) -> list[Published]:
+    """What the service writes on the bus."""
+    stores = open_runtime(settings).stores
+    return [Published(stores.ledger, stores.bus, contract.publish, (contract.TOPIC, contract.PAYROLL_TOPIC))]
+
+
 def all_commands() -> Sequence[click.Command]:
     """What this service adds to `cpd`."""
     return [*commands(), dead_letters_command(lambda: consumers(open_runtime(read_settings())))]
@@ -110,4 +117,5 @@ SERVICE = Service(
         inbound(HR_TOPIC),
         inbound(DEDUCTIONS_TOPIC),
     ),
+    published=published,
 )

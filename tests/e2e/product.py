@@ -42,8 +42,8 @@ def free_base() -> int:
 class Product:
     """The whole product under one `CPD_HOME`."""
 
-    def __init__(self, home: Path, **more: str) -> None:
-        base = free_base()
+    def __init__(self, home: Path, *, full: bool = False, base: int | None = None, **more: str) -> None:
+        base = base or free_base()
         self.home = home
         self.settings = Settings(home, True, base, "cpd-local", "cpd", str(home / "keys" / "jwks.json"))
         self.url = f"http://127.0.0.1:{base + 2}"
@@ -51,7 +51,11 @@ class Product:
         self._terminal = home.parent / f"terminal-{uuid4().hex}"
         with self._terminal.open("wb") as terminal:
             self.process = subprocess.Popen(
-                [CPD, "run"], env=self.env, stdout=terminal, stderr=terminal, start_new_session=True
+                [CPD, "run", *(["--full"] if full else [])],
+                env=self.env,
+                stdout=terminal,
+                stderr=terminal,
+                start_new_session=True,
             )
 
     @property
@@ -77,13 +81,13 @@ class Product:
         """Ctrl-C as a terminal gives it, to the foreground group. Gives the processes there were."""
         there = self.everyone()
         os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(30)
+        self.process.wait(60)
         return there
 
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(30)
+            self.process.wait(60)
 
     def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)

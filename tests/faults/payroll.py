@@ -42,7 +42,7 @@ class Payroll:
             eventually(self.house.is_drained)
             reached = ledger.position()
             ran = subprocess.run(
-                [*self._command(), "--once"], env=self._env(), capture_output=True, text=True, timeout=60, check=False
+                [*self._command(), "--once"], env=self._env(), capture_output=True, text=True, timeout=600, check=False
             )
             assert ran.returncode == 0, ran.stderr
             with self.output.open("a") as output:

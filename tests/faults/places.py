@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from shared.messaging.topics_command import apply_topics
-
 from services.agreements.service import SERVICE
+from shared.messaging.topics_command import apply_topics
 from tests.faults.house import House, running, settings_in
 from tests.servers import kafka, postgres
 

@@ -135,6 +135,11 @@ def test_the_views_are_what_the_log_says(load: Load, house: House) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+def test_the_bus_is_what_the_log_says(load: Load, house: House) -> None:
+    ran = house.cpd("bus", "verify")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
 def test_each_persons_messages_are_complete_and_in_order(load: Load, house: House) -> None:
     for topic in (TOPIC, PAYROLL_TOPIC):
         expected: dict[str, list[bytes]] = defaultdict(list)
