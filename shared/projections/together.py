@@ -46,7 +46,9 @@ def fold_together(share: Share, upto: int) -> int:
     helpers = min(os.cpu_count() or 1, MOST_PROCESSES) - 1
     if not helpers:
         return fold_alone(share, upto)
-    where = (share.ledger.database, share.ledger.facts, str(share.engine.url.database), share.view, share.table.name)
+    url = share.engine.url
+    views = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=False)
+    where = (share.ledger.database, share.ledger.facts, views, share.view, share.table.name)
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_help, initargs=where)
     try:
         every_part = parts(share.ledger.recorder.estimated_rows())
@@ -63,8 +65,9 @@ _shares: list[Share] = []
 def _help(log: str, facts: Sequence[type[Fact]], views: str, view: View, table: str) -> None:
     """Open in a helping process what it needs. It has no keys: views leave personal text sealed."""
     sealer = Sealer(KeyStore(create_engine("sqlite://")))
-    ledger = Ledger(log, facts, sealer, create_tables=False)
-    _shares.append(Share(ledger, views_engine(Path(views)), view, view.table_named(table)))
+    ledger = Ledger(log, facts, sealer, create_tables=False, pool_size=1)
+    engine = views_engine(views if "://" in views else Path(views), pool=1)
+    _shares.append(Share(ledger, engine, view, view.table_named(table)))
 
 
 def _fold(part: Part, upto: int) -> int:
