@@ -10,6 +10,7 @@ from services.agreements.api import agreements, events, repayments, resignations
 from services.agreements.cli import commands
 from services.agreements.demo import seed
 from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC
+from services.agreements.letters import LETTERS
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
@@ -18,6 +19,7 @@ from shared.clock import utc_now
 from shared.dates import london_day
 from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import Consumer
+from shared.messaging.letters import Letters
 from shared.messaging.relay import Relay
 from shared.messaging.topics import CHECKPOINTS, inbound, written
 from shared.messaging.verify import Published
@@ -91,6 +93,14 @@ def consumers(runtime: Runtime) -> list[Consumer]:
     ]
 
 
+def letters(runtime: Runtime) -> Letters:
+    """The dead letters of the service."""
+    stores = runtime.stores
+    return Letters(
+        ledger=stores.ledger, poison=stores.poison, consumers=consumers(runtime), facts=LETTERS, clock=runtime.clock
+    )
+
+
 def published(settings: Settings) -> list[Published]:
     """What the service writes on the bus."""
     stores = open_runtime(settings).stores
@@ -99,7 +109,7 @@ def published(settings: Settings) -> list[Published]:
 
 def all_commands() -> Sequence[click.Command]:
     """What this service adds to `cpd`."""
-    return [*commands(), dead_letters_command(lambda: consumers(open_runtime(read_settings())))]
+    return [*commands(), dead_letters_command(lambda: letters(open_runtime(read_settings())))]
 
 
 SERVICE = Service(

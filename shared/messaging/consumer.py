@@ -126,13 +126,12 @@ class Consumer:
         """The dead letters of this topic that wait."""
         return [letter for letter in self._poison.letters() if topic_of(letter.topic) == self.topic]
 
-    def replay(self, letter: DeadLetter) -> None:
-        """React to a dead letter now, whatever the position. Raises what the reaction raises; the letter then stays."""
+    def react_again(self, letter: DeadLetter) -> None:
+        """React to a dead letter now, whatever the position, unless that was done. Raises what the reaction raises."""
         event = decode(letter.value)
         message = MessageId(event.source, event.id)
         if not self._recorder.has_seen(message):
             self._react_once(event, Once(message=message))
-        self._poison.settle(letter)
 
     def _handle(self, received: Received) -> bool:
         """True once done with the message; False to come back to it after a pause."""

@@ -49,7 +49,7 @@ DEAD_LETTERS = Table(
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
-    """A parked message. `settled_at` is when a replay succeeded; None while it waits."""
+    """A parked message. `settled_at` is when it was retried with success, or dropped; None while it waits."""
 
     topic: str
     offset: int
@@ -112,14 +112,14 @@ class Poison:
             connection.execute(row.on_conflict_do_nothing())
 
     def letters(self, *, settled: bool = False) -> list[DeadLetter]:
-        """The dead letters that wait, oldest first by topic; with `settled`, those that were replayed."""
+        """The dead letters that wait, oldest first by topic; with `settled`, those that were retried or dropped."""
         condition = DEAD_LETTERS.c.settled_at.is_not(None) if settled else DEAD_LETTERS.c.settled_at.is_(None)
         query = select(DEAD_LETTERS).where(condition).order_by(DEAD_LETTERS.c.topic, DEAD_LETTERS.c.offset)
         with self.engine.connect() as connection:
             return [DeadLetter(*row) for row in connection.execute(query)]
 
     def settle(self, letter: DeadLetter) -> None:
-        """Note that a replay of `letter` succeeded."""
+        """Note that `letter` waits no longer: a retry succeeded, or it was dropped."""
         this = (DEAD_LETTERS.c.topic == letter.topic) & (DEAD_LETTERS.c.offset == letter.offset)
         with self.engine.connect() as connection:
             connection.execute(update(DEAD_LETTERS).where(this).values(settled_at=self._clock().isoformat()))

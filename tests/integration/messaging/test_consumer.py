@@ -4,7 +4,6 @@ import time
 
 import msgspec
 import pytest
-from click.testing import CliRunner
 
 from shared.clock import utc_now
 from shared.errors import StateForbids
@@ -13,7 +12,6 @@ from shared.eventstore.ledger import Call, Once
 from shared.eventstore.recorder import MessageId
 from shared.messaging.bus import BusAway, Record
 from shared.messaging.cloudevents import decode
-from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import ATTEMPTS
 from tests.integration.messaging.toy import JAR, TOPIC, BeanFields, Jar, Toy, bean
 
@@ -182,45 +180,3 @@ def test_a_bus_that_is_away_while_a_message_is_parked_changes_nothing_about_why(
 
 def away(_):
     raise BusAway("unplugged")
-
-
-def test_a_dead_letter_can_be_replayed_after_later_messages_and_only_once(tmp_path):
-    broken = True
-
-    def react(event, marks):
-        (refuse if broken and event.id == "b/1" else toy.react)(event, marks)
-
-    toy = Toy(tmp_path, react)
-    toy.send(bean(1), bean(2))
-    drain(toy)
-    (letter,) = toy.poison.letters()
-    with pytest.raises(StateForbids):
-        toy.consumer.replay(letter)
-    assert toy.poison.letters() == [letter]
-    broken = False
-    toy.consumer.replay(letter)
-    toy.consumer.replay(letter)
-    assert toy.beans() == ["2", "1"]
-    assert toy.poison.letters() == []
-    assert [settled.offset for settled in toy.poison.letters(settled=True)] == [1]
-
-
-def test_dead_letters_are_shown_and_replayed_by_a_command(tmp_path):
-    broken = True
-
-    def react(event, marks):
-        (refuse if broken else toy.react)(event, marks)
-
-    toy = Toy(tmp_path, react)
-    toy.send(bean(1), bean(2))
-    drain(toy)
-    command, run = dead_letters_command(lambda: [toy.consumer]), CliRunner().invoke
-    assert "StateForbids" in run(command, ["list"], terminal_width=200).output
-    refused = run(command, ["replay"])
-    assert refused.exit_code == 1
-    assert "Jo Doe" not in refused.output
-    broken = False
-    assert run(command, ["replay", "--offset", "2"]).output == f"{TOPIC} 2: done\n"
-    assert toy.beans() == ["2"]
-    assert run(command, ["replay"]).exit_code == 0
-    assert toy.beans() == ["2", "1"]

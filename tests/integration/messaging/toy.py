@@ -19,6 +19,7 @@ from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.consumer import Consumer
 from shared.messaging.database import open_database
 from shared.messaging.embedded import EmbeddedBus
+from shared.messaging.letters import LetterDropped, LetterFacts, LetterRetried, Letters
 from shared.messaging.poison import Poison
 from shared.worker import Worker
 from shared.worker_lock import FileLock
@@ -31,6 +32,17 @@ class BeanDropped(Fact):
     TOPIC = "toy.BeanDropped"
     bean: str
     note: Sealed = ""
+
+
+class BeanRetried(LetterRetried, frozen=True, kw_only=True):
+    TOPIC = "toy.DeadLetterRetried"
+
+
+class BeanGivenUp(LetterDropped, frozen=True, kw_only=True):
+    TOPIC = "toy.DeadLetterDropped"
+
+
+FACTS = (BeanDropped, BeanRetried, BeanGivenUp)
 
 
 class Jar(Aggregate):
@@ -60,7 +72,7 @@ class Toy:
         keys = KeyStore(create_engine(f"sqlite:///{home / 'keys.sqlite'}"))
         keys.create_tables()
         self.sealer = Sealer(keys)
-        self.ledger = Ledger(str(home / "log.sqlite"), [BeanDropped], self.sealer)
+        self.ledger = Ledger(str(home / "log.sqlite"), FACTS, self.sealer)
         self.bus = bus or EmbeddedBus(home / "bus" / "bus.sqlite")
         self.bus.create_tables()
         self.poison = Poison(open_database(home / "inbox.sqlite"), self.bus, "toy", utc_now)
@@ -77,6 +89,15 @@ class Toy:
         act = Act(recorded_at=utc_now(), actor="toy", role="system", correlation_id="c")
         call = Call(act=act, once=lambda _: marks or Once())
         self.ledger.execute(Jar, JAR, call, lambda jar: jar.drop(bean, note))
+
+    def letters(self, consumer: Consumer | None = None) -> Letters:
+        return Letters(
+            ledger=self.ledger,
+            poison=self.poison,
+            consumers=[consumer or self.consumer],
+            facts=LetterFacts(BeanRetried, BeanGivenUp),
+            clock=utc_now,
+        )
 
     def send(self, *events: CloudEvent, topic: str = TOPIC) -> None:
         self.bus.publish([Record(topic, "P1", event.encode()) for event in events])

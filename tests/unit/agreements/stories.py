@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from services.agreements.domain.school import PayPeriod, School, SchoolSettings
 from services.agreements.domain.staff_member import StaffMember, stream_of
+from services.agreements.letters import DeadLetterDropped, DeadLetterRetried
 from shared.eventstore.fact import Act, Fact
 from tests.given import STAFF_ID, TODAY, Step
 from tests.unit.agreements.acts import (
@@ -113,3 +114,15 @@ def school_facts() -> list[Fact]:
     period = PayPeriod(pay_period="P05", closes_on=date(2025, 8, 10), pay_date=date(2025, 8, 20))
     school.change_settings(URN, SchoolSettings(name="A school", auto_require=True, pay_calendar=[period]))
     return list(school.collect_events())
+
+
+def letter_facts() -> list[Fact]:
+    """What is stated of dead letters."""
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": STAFF_ID, "error_type": "StateForbids"}
+    context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
+    stream = stream_of("a letter")
+    return [
+        DeadLetterRetried(originator_id=stream, originator_version=1, succeeded=False, **where, **context),
+        DeadLetterDropped(originator_id=stream, originator_version=2, **where, **context),
+    ]

@@ -19,7 +19,7 @@ from services.agreements.application import FACTS
 from shared.eventstore.fact import Fact
 from shared.eventstore.mapper import FactMapper, sealed_fields
 from shared.eventstore.sealing import ERASED, MARK, KeyStore, Sealer
-from tests.unit.agreements.stories import school_facts, staff_facts
+from tests.unit.agreements.stories import letter_facts, school_facts, staff_facts
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "agreements"
 VERSIONS = [(fact, version) for fact in FACTS for version in range(1, fact.VERSION + 1)]
@@ -30,7 +30,7 @@ UNSEALED = {
     "ending_id", "line_manager_id", "payroll_number", "repayment_id", "request_id", "school_urn", "staff_id",
     # one of a list that is kept at the edge, or our own word
     "activity_type", "computation.not_deductible_because", "computation.policy_version", "computation.rule",
-    "pay_element_code", "pay_period", "role", "terms.policy_version",
+    "error_type", "partition", "pay_element_code", "pay_period", "role", "terms.policy_version",
     # of a school, about nobody
     "settings.default_terms.policy_version", "settings.name", "settings.pay_calendar.pay_period",
     "settings.pay_element_code",
@@ -118,7 +118,7 @@ def store_missing_samples() -> None:
     """Keep the fullest row of each class that has no sample of its version yet."""
     SAMPLES.mkdir(parents=True, exist_ok=True)
     fullest: dict[type[Fact], StoredEvent] = {}
-    for fact in (*staff_facts(), *school_facts()):
+    for fact in (*staff_facts(), *school_facts(), *letter_facts()):
         stored = _mapper().to_stored_event(fact)
         if type(fact) not in fullest or len(stored.state) > len(fullest[type(fact)].state):
             fullest[type(fact)] = stored
