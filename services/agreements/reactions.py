@@ -27,7 +27,11 @@ LEAVING = ("notified_on", "last_day", "reason", "payroll_number")
 
 
 class Reactions:
-    """Reactions to `hr.staff.v1` and `payroll.deductions.v1`. A message of another type changes nothing."""
+    """Reactions to `hr.staff.v1` and `payroll.deductions.v1`.
+
+    A message of a type that is not known here is refused, and so waits among the dead letters: passed over, what HR
+    or payroll says in words that a later version knows would be lost.
+    """
 
     def __init__(self, agreements: Agreements, sealer: Sealer, clock: Clock) -> None:
         self.agreements = agreements
@@ -47,7 +51,7 @@ class Reactions:
         """Record what HR says of one person."""
         command = self._hr.get(event.type)
         if command is None:
-            return
+            raise FieldRefused(type="is none that this version knows")
         said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
         call = self._call(event, marks, role="hr_platform")
         self.agreements.know_school(call, said.school_urn)
@@ -57,7 +61,7 @@ class Reactions:
         """Record what payroll did about one repayment."""
         outcomes = OUTCOMES.get(event.type)
         if outcomes is None:
-            return
+            raise FieldRefused(type="is none that this version knows")
         said = read(DeductionMessage, self.sealer.open_all(event.data), at="data.")
         if said.outcome not in outcomes:
             raise FieldRefused(outcome=f"must be {' or '.join(outcomes)} in a message of type {event.type}")

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.agreements.service import letters
+from shared.errors import FieldRefused
+from shared.messaging.bus import Record
+from shared.messaging.cloudevents import CloudEvent
 from tests.integration.agreements import story
 from tests.integration.agreements.world import AUDITOR, HEAD, HR, OTHER_SCHOOL, PAYROLL, SCHOOL, World, person
 
@@ -185,3 +189,21 @@ def test_an_event_tells_who_when_why_and_what(world: World) -> None:
     assert (event["recorded_at"], event["effective_on"]) == ("2025-06-02T10:00:00Z", "2025-06-02")
     assert event["id"] == f"agreements/{event['position']}"
     assert event["data"]["agreement_id"] == agreement
+
+
+def test_what_an_operator_did_about_a_dead_letter_is_in_the_history(world: World) -> None:
+    event = CloudEvent.of(id="hr/1", source="/hr", type="hr.StaffPraised.v1", data={"staff_id": "t1"})
+    world.runtime.stores.bus.publish([Record("hr.staff.v1", "t1", event.encode())])
+    world.catch_up()
+    desk = letters(world.runtime)
+    (letter,) = desk.waiting()
+    assert (letter.error_type, letter.error_text) == ("FieldRefused", "fields: type: is none that this version knows")
+    with pytest.raises(FieldRefused):
+        desk.retry(letter, "op7", "the new version may know it")
+    desk.drop(letter, "op7", "praise is not recorded here")
+    (retried,) = world.read("/v1/events?type=DeadLetterRetried")["items"]
+    assert retried["data"]["succeeded"] is False
+    (dropped,) = world.read("/v1/events?type=DeadLetterDropped&staff_id=t1")["items"]
+    assert (dropped["actor"], dropped["role"]) == ("op7", "operator")
+    assert dropped["reason"] == "praise is not recorded here"
+    assert dropped["data"] == {"partition": "hr.staff.v1", "offset": letter.offset, "error_type": "FieldRefused"}
