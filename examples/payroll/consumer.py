@@ -2,6 +2,8 @@
 
     python examples/payroll/consumer.py --url http://127.0.0.1:8002 --token TOKEN --ledger payroll.sqlite --deduct all
 
+With `--kafka HOST:PORT` it reads the same messages from Kafka, and needs kafka-python.
+
 It can be killed at any point: what it is about to do is in the ledger first, and is repeated word for word afterwards.
 """
 
@@ -12,6 +14,7 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, date, datetime
+from typing import Any, Protocol
 
 from intentions import CannotReverseError, intend, intend_reversal
 from ledger import answered, cursor_of, intended, open_ledger, park, pass_over, take_in
@@ -25,9 +28,16 @@ CONFLICT_PAUSES = (0.2, 0.5, 1.0)
 """A conflict may pass, such as when another command on the same person was quicker: seconds before each new try."""
 
 
-def read_page(ledger: sqlite3.Connection, service: Service) -> bool:
+class Feed(Protocol):
+    """Where messages come from: the service itself, or Kafka."""
+
+    def feed(self, after: str | None) -> dict[str, Any]:
+        """The messages after a cursor, each with its own: `{items, next}`. Raises AwayError."""
+
+
+def read_page(ledger: sqlite3.Connection, source: Feed) -> bool:
     """Apply the next page of the feed. Gives whether there was one. Raises CannotReadError."""
-    page = service.feed(cursor_of(ledger))
+    page = source.feed(cursor_of(ledger))
     for event in page["items"]:
         message = take_in(ledger, read_message(event), text(event, "cursor"))
         if message is not None:
@@ -69,9 +79,9 @@ def post(service: Service, movement: Movement) -> None:
     service.post(movement.path, movement.body, movement.id)
 
 
-def turn(ledger: sqlite3.Connection, service: Service, deduct: str, today: date) -> bool:
+def turn(ledger: sqlite3.Connection, service: Service, deduct: str, today: date, source: Feed | None = None) -> bool:
     """Read a page; once there is none left, run payroll. Gives whether anything was done."""
-    if read_page(ledger, service):
+    if read_page(ledger, source or service):
         return True
     intend(ledger, deduct, today)
     to_report = intended(ledger)
@@ -80,7 +90,15 @@ def turn(ledger: sqlite3.Connection, service: Service, deduct: str, today: date)
     return bool(to_report)
 
 
-def run(ledger: sqlite3.Connection, service: Service, deduct: str, poll_seconds: float, *, once: bool) -> None:
+def run(
+    ledger: sqlite3.Connection,
+    service: Service,
+    deduct: str,
+    poll_seconds: float,
+    *,
+    once: bool,
+    source: Feed | None = None,
+) -> None:
     """Go on for ever, more and more slowly while the service is away; with `once`, until nothing is left to do.
 
     Raises NotLetInError, CannotReadError, and with `once` AwayError.
@@ -88,7 +106,7 @@ def run(ledger: sqlite3.Connection, service: Service, deduct: str, poll_seconds:
     pause = poll_seconds
     while True:
         try:
-            busy = turn(ledger, service, deduct, datetime.now(UTC).date())
+            busy = turn(ledger, service, deduct, datetime.now(UTC).date(), source)
             pause = poll_seconds
             if busy:
                 continue
@@ -107,6 +125,8 @@ def _arguments() -> argparse.Namespace:
     setting = os.environ.get
     parser.add_argument("--url", default=setting("CPD_PAYROLL_URL", "http://127.0.0.1:8002"))
     parser.add_argument("--token", default=setting("CPD_PAYROLL_TOKEN", ""), help="better given as CPD_PAYROLL_TOKEN")
+    kafka = setting("CPD_PAYROLL_KAFKA", "")
+    parser.add_argument("--kafka", default=kafka, metavar="HOST:PORT", help="read from Kafka, not from the feed")
     parser.add_argument("--ledger", default=setting("CPD_PAYROLL_LEDGER", "payroll.sqlite"), metavar="FILE")
     parser.add_argument("--deduct", default=setting("CPD_PAYROLL_DEDUCT", "none"), choices=("none", "all", "part"))
     parser.add_argument("--poll-seconds", type=float, default=setting("CPD_PAYROLL_POLL_SECONDS", "5"))
@@ -121,13 +141,20 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
+def _topic(servers: str) -> Feed:
+    from topic import Topic  # noqa: PLC0415  kafka-python is needed only here
+
+    return Topic(servers)
+
+
 def main() -> int:
     given = _arguments()
     with closing(open_ledger(given.ledger)) as ledger:
         try:
             if given.reverse:
                 intend_reversal(ledger, given.reverse, given.reason)
-            run(ledger, Service(given.url, given.token), given.deduct, given.poll_seconds, once=given.once)
+            service, source = Service(given.url, given.token), _topic(given.kafka) if given.kafka else None
+            run(ledger, service, given.deduct, given.poll_seconds, once=given.once, source=source)
         except (AwayError, NotLetInError, RefusedError, CannotReadError, CannotReverseError) as error:
             print(f"stopped: {error}", file=sys.stderr)
             return 1
