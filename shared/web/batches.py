@@ -8,9 +8,7 @@ from eventsourcing.persistence import IntegrityError
 from flask import Response
 from werkzeug.exceptions import BadRequest
 
-from shared.messaging.bus import BusAway
 from shared.web.idempotency import Answer, current_attempt
-from shared.web.problems import Unavailable
 from shared.web.request_json import read_json
 from shared.web.scope import Reach
 from shared.web.wiring import wiring
@@ -30,17 +28,14 @@ def read_batch() -> list[Any]:
 
 
 def accepted_once(take: Callable[[], msgspec.Struct]) -> Response:
-    """Answer 202 with what `take` gives; the same request again gets the same answer. Raises Unavailable.
+    """Answer 202 with what `take` gives; the same request again gets the same answer. Raises BusAway.
 
     Killed between taking the batch and keeping the answer, the messages come again: they are told apart by their ids.
     """
     attempt = current_attempt()
     if attempt is not None and (before := attempt.replay()) is not None:
         return before
-    try:
-        answer = Answer(202, {}, msgspec.json.encode(take()).decode(), SOMEBODY)
-    except BusAway as error:
-        raise Unavailable("the bus is away") from error
+    answer = Answer(202, {}, msgspec.json.encode(take()).decode(), SOMEBODY)
     if attempt is not None:
         try:
             wiring().ledger.recorder.insert_events([], receipt=attempt.receipt(answer))

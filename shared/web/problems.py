@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from shared.errors import FieldRefused, NotAllowed, NotThere, Overruled, Refusal, StateForbids
 from shared.eventstore.ledger import OvertakenError
+from shared.messaging.bus import BusAway
 
 PROBLEM_JSON = "application/problem+json"
 FAMILIES: tuple[tuple[type[Exception], int], ...] = (
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(OvertakenError, _overtaken)
     app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(BusAway, _bus_away)
     for away in (LogUnreachable, LogBusy, ViewsUnreachable):
         app.register_error_handler(away, _database_away)
 
@@ -107,6 +109,10 @@ def _overtaken(error: OvertakenError) -> Response:
 
 def _unavailable(error: Unavailable) -> Response:
     return problem(503, type(error).__name__, str(error), [("Retry-After", str(error.retry_after))])
+
+
+def _bus_away(_: BusAway) -> Response:
+    return _unavailable(Unavailable("the bus is away"))
 
 
 def _database_away(error: Exception) -> Response:

@@ -6,7 +6,7 @@ import pytest
 
 from services.agreements.service import letters
 from shared.errors import FieldRefused
-from shared.messaging.bus import Record
+from shared.messaging.bus import BusAway, Record
 from shared.messaging.cloudevents import CloudEvent
 from tests.integration.agreements import story
 from tests.integration.agreements.world import AUDITOR, HEAD, HR, OTHER_SCHOOL, PAYROLL, SCHOOL, World, person
@@ -207,3 +207,16 @@ def test_what_an_operator_did_about_a_dead_letter_is_in_the_history(world: World
     assert (dropped["actor"], dropped["role"]) == ("op7", "operator")
     assert dropped["reason"] == "praise is not recorded here"
     assert dropped["data"] == {"partition": "hr.staff.v1", "offset": letter.offset, "error_type": "FieldRefused"}
+
+
+def test_a_bus_that_is_away_is_a_503_that_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: Any, **__: Any) -> Any:
+        raise BusAway("nobody answers")
+
+    for call in ("publish", "read_on", "partitions"):
+        monkeypatch.setattr(world.runtime.stores.bus, call, away)
+    told = world.post("/v1/inbox/hr.staff.v1", [story.hr_event("StaffJoined", "t9")], HR)
+    read = world.get("/v1/feed/cpd.agreements.v1", HR)
+    for answer in (told, read):
+        assert (answer.status_code, answer.json["detail"]) == (503, "the bus is away")
+        assert answer.headers["Retry-After"]
