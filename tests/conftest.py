@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.servers import tests_not_run
+from tests.servers import lines_not_run
 from tests.servers.kafka import kafka_server
 from tests.servers.postgres import postgres_server, postgres_url
 
@@ -10,7 +10,7 @@ __all__ = ["kafka_server", "postgres_server", "postgres_url", "pytest_terminal_s
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    lines = sorted(tests_not_run(terminalreporter.stats.get("skipped", [])))
+    lines = sorted(lines_not_run(terminalreporter.stats.get("skipped", [])))
     if lines:
         terminalreporter.section(f"{len(lines)} TESTS WERE NOT RUN", sep="!", red=True, bold=True)
         for line in lines:

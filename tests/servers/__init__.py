@@ -18,7 +18,7 @@ def not_run(what: str, why: str) -> NoReturn:
     pytest.skip(message)
 
 
-def tests_not_run(skipped: list[Any]) -> Iterator[str]:
+def lines_not_run(skipped: list[Any]) -> Iterator[str]:
     """A line for each of pytest's reports of a test that `not_run` skipped."""
     for report in skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
