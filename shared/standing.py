@@ -39,7 +39,7 @@ class Standing(Collector):
             views = {name: found.position for name, found in served(connection).items()}
         beat = stores.worker_lock.seconds_since_beat()
         oldest = stores.ledger.recorder.oldest_writer_seconds()
-        yield self._gauge("log_position", "Position of the last readable fact.", [("", stores.ledger.position())])
+        yield self._gauge("log_position", "Position of the last fact.", [("", stores.ledger.position())])
         yield self._gauge("view_position", "Position that a view has folded.", views.items(), "view")
         lags = [(name, count(position, COUNTED_AT_MOST)) for name, position in views.items()]
         yield self._gauge("view_lag_events", "Facts that a view has yet to fold.", lags, "view")

@@ -1,6 +1,7 @@
 """The only wiring: settings to stores, commands, views, reactions, endpoints; the web app and the worker."""
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import click
 from flask import Flask
@@ -39,9 +40,10 @@ def prepare(settings: Settings) -> None:
     if settings.local:
         ensure_local_key(settings)
     runtime = open_runtime(settings)
-    runtime.stores.create_tables()
-    if settings.demo:
-        seed(runtime.commands, london_day(utc_now()))
+    with closing(runtime.stores):
+        runtime.stores.create_tables()
+        if settings.demo:
+            seed(runtime.commands, london_day(utc_now()))
 
 
 def wsgi() -> Flask:

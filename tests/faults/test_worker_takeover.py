@@ -2,10 +2,10 @@
 
 import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -26,9 +26,12 @@ KILLS = 4
 TODAY = date(2026, 3, 2)
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(params=["files", "PostgreSQL"])
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     settings = settings_in(tmp_path)
+    if request.param == "PostgreSQL":
+        server = request.getfixturevalue("postgres_server")
+        settings = replace(settings, database_url=server.new_database(), keys_url=server.new_database())
     prepare(settings)
     return settings
 
@@ -70,16 +73,17 @@ def joined(runtime: Runtime) -> Counter[str]:
     )
 
 
-def test_the_standby_takes_over_within_two_seconds(settings: Settings, runtime: Runtime) -> None:
+def test_the_standby_takes_over_within_five_seconds(settings: Settings, runtime: Runtime) -> None:
     with worker(settings) as first:
         hr_says(runtime, 1)
         eventually(lambda: joined(runtime)["P0001"])
         with worker(settings) as standby:
-            time.sleep(2)
+            log = settings.folder("logs") / "worker.log"
+            eventually(lambda: "worker_stands_by" in log.read_text())
             assert (first.poll(), standby.poll()) == (None, None)
             first.send_signal(signal.SIGKILL)
             hr_says(runtime, 2)
-            eventually(lambda: joined(runtime)["P0002"], seconds=2)
+            eventually(lambda: joined(runtime)["P0002"], seconds=5)
             eventually(lambda: is_at_rest(runtime))
             assert standby.poll() is None
 

@@ -1,5 +1,6 @@
 """The whole agreements service in one process: real files, a worker stepped by hand, a clock that stands still."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,14 +58,20 @@ class Clock:
 
 @dataclass
 class World:
-    """The service on the files of `home`. While `worker_runs`, the views have caught up before every read."""
+    """The service on the files of `home`, or on databases.
+
+    While `worker_runs`, the views have caught up before every read.
+    """
 
     home: Path
     clock: Clock = field(default_factory=Clock)
     worker_runs: bool = True
+    urls: Mapping[str, str] = field(default_factory=dict)
+    """Of the databases, where they are no files."""
 
     def __post_init__(self) -> None:
-        self.settings = Settings(self.home, True, 8000, "cpd-local", "cpd", str(self.home / "keys" / "jwks.json"))
+        jwks = str(self.home / "keys" / "jwks.json")
+        self.settings = Settings(self.home, True, 8000, "cpd-local", "cpd", jwks, **self.urls)
         ensure_local_key(self.settings)
         self.runtime = open_runtime(self.settings, self.clock)
         self.runtime.stores.create_tables()
