@@ -45,10 +45,10 @@ def payroll(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def kill_at_random(place: Place, payroll: Payroll, load: Load, chance: random.Random) -> Counter[str]:
-    """Kill something after every so many commands, until all are given. Returns how many of each kind."""
+    """Kill something after every so many commands, all in the first three quarters. Returns how many of each kind."""
     kills = Counter[str]()
     while load.running:
-        due = (kills.total() + 1) * place.people * COMMANDS // (place.kills + 2)
+        due = (kills.total() + 1) * place.people * COMMANDS * 3 // (place.kills * 4)
         if kills.total() < place.kills and len(load.answers) >= due:
             name, kill = place.death(chance)
             kill(place.house, chance)
