@@ -79,11 +79,11 @@ def make_worker(settings: Settings) -> Worker:
 
 
 def steps(runtime: Runtime) -> list[Step]:
-    """What a worker does in turn: views first, so that readers are served; then what goes out and what came in."""
+    """What a worker does in turn. The relay begins to send and does not wait: views are folded meanwhile."""
     stores = runtime.stores
     relay = Relay(stores.ledger, stores.bus, contract.publish)
     notices = Notices(runtime.commands, runtime.repayments, runtime.clock)
-    return [stores.runner.step, relay.step, *(consumer.step for consumer in consumers(runtime)), notices.step]
+    return [relay.step, stores.runner.step, *(consumer.step for consumer in consumers(runtime)), notices.step]
 
 
 def consumers(runtime: Runtime) -> list[Consumer]:

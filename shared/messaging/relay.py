@@ -11,8 +11,6 @@ from shared.messaging.bus import Bus, Record, Sending
 
 TRACKED_AS = "relay"
 BATCH = 500
-AT_ONCE_SECONDS = 0.05
-"""How long a step waits for acknowledgements before it leaves them to the next one."""
 
 Publish = Callable[[int, Fact], Sequence[Record]]
 """What a service publishes of a fact at a position in its log: nothing, or messages."""
@@ -36,13 +34,13 @@ class Relay:
     def step(self) -> int:
         """Relay the next facts; gives how many there were. Raises BusAway, and whatever `publish` raises.
 
-        It does not wait for a bus that is slow or away: a later step sees what became of the sending.
+        It does not wait for the bus: a later step sees what became of the sending, and meanwhile it gives 0.
         """
         if self._under_way is None:
             self._under_way = self._send()
         under_way = self._under_way
         try:
-            if under_way.sending is not None and not under_way.sending.wait(AT_ONCE_SECONDS):
+            if under_way.sending is not None and not under_way.sending.wait(0):
                 return 0
         except Exception:
             self._under_way = None
