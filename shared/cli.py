@@ -20,6 +20,7 @@ from shared.full_stack import ServerFailedError, create_databases, server_ports,
 from shared.messaging.bus_command import bus_command
 from shared.messaging.topics_command import apply_topics, topics_command
 from shared.messaging.verify import Published
+from shared.projections.commands import ServiceViews, views_command
 from shared.service import Service, UnknownServiceError, service_named, services, topics_of
 from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
 from shared.supervisor import supervise
@@ -123,6 +124,7 @@ def main() -> None:
     """The entry point: `cpd` with the commands of the installed services."""
     cpd.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(services())))
     cpd.add_command(bus_command(lambda: _published(settings_or_exit())))
+    cpd.add_command(views_command(lambda: _views(settings_or_exit())))
     for service in services():
         for command in service.commands():
             cpd.add_command(command)
@@ -138,6 +140,10 @@ def _service(name: str) -> Service:
 
 def _published(settings: Settings) -> list[Published]:
     return [published for service in services() for published in service.published(settings)]
+
+
+def _views(settings: Settings) -> list[ServiceViews]:
+    return [views for service in services() for views in service.views(settings)]
 
 
 @contextmanager

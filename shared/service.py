@@ -8,6 +8,7 @@ import click
 
 from shared.messaging.topics import Topic
 from shared.messaging.verify import Published
+from shared.projections.commands import ServiceViews
 from shared.settings import Settings
 from shared.worker import Worker
 
@@ -26,7 +27,8 @@ class Service:
     `prepare` makes tables and keys, and the demo when `settings.demo` says so; it may run again at every start.
     `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
-    `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from.
+    `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from; `views` what
+    it serves to readers, likewise.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Service:
     welcome: Callable[[Settings], list[str]]
     topics: Sequence[Topic] = ()
     published: Callable[[Settings], Sequence[Published]] = lambda _: ()
+    views: Callable[[Settings], Sequence[ServiceViews]] = lambda _: ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

@@ -24,6 +24,7 @@ from shared.messaging.letters import Letters
 from shared.messaging.relay import Relay
 from shared.messaging.topics import CHECKPOINTS, inbound, written
 from shared.messaging.verify import Published
+from shared.projections.commands import ServiceViews
 from shared.service import Service
 from shared.settings import Settings, read_settings
 from shared.standing import Standing
@@ -109,6 +110,12 @@ def published(settings: Settings) -> list[Published]:
     return [Published(stores.ledger, stores.bus, contract.publish, (contract.TOPIC, contract.PAYROLL_TOPIC))]
 
 
+def views(settings: Settings) -> list[ServiceViews]:
+    """What the service serves to readers."""
+    stores = open_runtime(settings).stores
+    return [ServiceViews(NAME, stores.ledger, stores.engine, stores.views)]
+
+
 def all_commands() -> Sequence[click.Command]:
     """What this service adds to `cpd`."""
     return [*commands(), dead_letters_command(lambda: letters(open_runtime(read_settings())))]
@@ -130,4 +137,5 @@ SERVICE = Service(
         inbound(DEDUCTIONS_TOPIC),
     ),
     published=published,
+    views=views,
 )

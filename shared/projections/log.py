@@ -7,7 +7,19 @@ from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.recorder import Part, Row
 
-__all__ = ["AT_ONCE", "Entry", "Part", "Row", "entries", "parts", "rows_after", "rows_at", "rows_beside", "rows_of"]
+__all__ = [
+    "AT_ONCE",
+    "Entry",
+    "Part",
+    "Row",
+    "entries",
+    "number_of_parts",
+    "parts",
+    "rows_after",
+    "rows_at",
+    "rows_beside",
+    "rows_of",
+]
 
 Entry = tuple[int, Fact]
 """Position and fact."""
@@ -32,12 +44,16 @@ def entries(ledger: Ledger, rows: Sequence[Row], topics: Collection[str]) -> lis
     return [(position, decode(topic, state)) for position, topic, state in rows if topic in topics]
 
 
-def parts(rows: int) -> list[Part]:
-    """The streams of a log of about so many rows, in parts of about `AT_ONCE` rows.
+def number_of_parts(rows: int) -> int:
+    """In how many parts to fold a log of about so many rows, so that each has about `AT_ONCE`."""
+    return rows // AT_ONCE + 1
+
+
+def parts(number: int) -> list[Part]:
+    """The streams of a log in so many parts.
 
     Stream ids are hashes or random, so that ranges of equal width hold about equally many of them.
     """
-    number = rows // AT_ONCE + 1
     bounds = [f"{2**32 * n // number:08x}" for n in range(number)]
     return list(pairwise([*bounds, "g"]))
 

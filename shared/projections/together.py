@@ -2,76 +2,101 @@
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
-from sqlalchemy import Engine, Table, create_engine
+from sqlalchemy import Engine, create_engine
 
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
-from shared.projections.engine import views_engine, writing
-from shared.projections.log import Part, entries, parts, rows_of
+from shared.projections.engine import is_postgres, loading, views_engine
+from shared.projections.log import entries, parts, rows_of
+from shared.projections.under_way import UnderWay, note_part
 from shared.projections.view import View
 
 MOST_PROCESSES = 4
 
+Told = Callable[[int], None]
+"""Told how many parts have been folded."""
+
 
 class Share:
-    """What one process folds: parts of the streams of a log, into a table of a view."""
+    """What one process folds: parts of the streams of a log, into the table of a rebuild."""
 
-    def __init__(self, ledger: Ledger, engine: Engine, view: View, table: Table) -> None:
-        self.ledger, self.engine, self.view, self.table = ledger, engine, view, table
+    def __init__(self, ledger: Ledger, engine: Engine, view: View, under_way: UnderWay) -> None:
+        self.ledger, self.engine, self.view, self.under_way = ledger, engine, view, under_way
+        self.table = view.table_named(under_way.table_name)
+        self._parts = parts(under_way.parts)
 
-    def fold(self, part: Part, upto: int) -> int:
-        """Fold the streams of one part, up to a position in the log. Returns how many rows they made."""
+    def fold(self, part: int) -> None:
+        """Fold the streams of one part, and write its rows and that it is done in one transaction."""
         with _without_collecting():
-            facts = entries(self.ledger, rows_of(self.ledger, part, upto), self.view.topics)
-            rows = self.view.rows(facts)
-        with writing(self.engine) as connection:
+            stored = rows_of(self.ledger, self._parts[part], self.under_way.upto)
+            rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
+        with loading(self.engine) as connection:
+            note_part(connection, self.under_way, part, len(rows))
             self.view.insert(connection, self.table, rows)
-        return len(rows)
 
 
-def fold_alone(share: Share, upto: int) -> int:
-    """Fold the log up to a position. Returns how many rows that made."""
-    return sum(share.fold(part, upto) for part in parts(share.ledger.recorder.estimated_rows()))
+def fold_alone(share: Share, todo: Sequence[int], tell: Told) -> None:
+    """Fold these parts."""
+    for folded, part in enumerate(todo, 1):
+        share.fold(part)
+        tell(folded)
 
 
-def fold_together(share: Share, upto: int) -> int:
-    """Fold the log up to a position, this process from the last part to the first. Returns how many rows that made."""
-    helpers = min(os.cpu_count() or 1, MOST_PROCESSES) - 1
-    if not helpers:
-        return fold_alone(share, upto)
-    url = share.engine.url
-    views = str(url.database) if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=False)
-    where = (share.ledger.database, share.ledger.facts, views, share.view, share.table.name)
+def fold_together(share: Share, todo: Sequence[int], tell: Told) -> None:
+    """Fold these parts, this process from the last to the first and helpers the other way."""
+    helpers = min(os.cpu_count() or 1, MOST_PROCESSES, len(todo)) - 1
+    if helpers < 1:
+        fold_alone(share, todo, tell)
+        return
+    where = (share.ledger.database, share.ledger.facts, _address(share.engine), share.view, share.under_way)
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_help, initargs=where)
     try:
-        every_part = parts(share.ledger.recorder.estimated_rows())
-        theirs = [(part, pool.submit(_fold, part, upto)) for part in every_part]
-        return sum(share.fold(part, upto) if its.cancel() else its.result() for part, its in reversed(theirs))
+        theirs = [(part, pool.submit(_fold, part)) for part in todo]
+        for part, its in reversed(theirs):
+            if its.cancel():
+                share.fold(part)
+            else:
+                its.result()
+            tell(sum(each.done() for _, each in theirs))
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _address(engine: Engine) -> Path | str:
+    """Where the views are, as `views_engine` takes it, password and all."""
+    url = engine.url
+    return url.render_as_string(hide_password=False) if is_postgres(engine) else Path(str(url.database))
 
 
 _shares: list[Share] = []
 """In a helping process, its own share."""
 
 
-def _help(log: str, facts: Sequence[type[Fact]], views: str, view: View, table: str) -> None:
+def _help(log: str, facts: Sequence[type[Fact]], views: Path | str, view: View, under_way: UnderWay) -> None:
     """Open in a helping process what it needs. It has no keys: views leave personal text sealed."""
-    sealer = Sealer(KeyStore(create_engine("sqlite://")))
-    ledger = Ledger(log, facts, sealer, create_tables=False, pool_size=1)
-    engine = views_engine(views if "://" in views else Path(views), pool=1)
-    _shares.append(Share(ledger, engine, view, view.table_named(table)))
+    Thread(target=_end_with_parent, daemon=True).start()
+    ledger = Ledger(log, facts, Sealer(KeyStore(create_engine("sqlite://"))), create_tables=False, pool_size=1)
+    _shares.append(Share(ledger, views_engine(views, pool=1), view, under_way))
 
 
-def _fold(part: Part, upto: int) -> int:
-    return _shares[0].fold(part, upto)
+def _end_with_parent() -> None:
+    """A helper whose rebuild was killed would else wait for work for ever. What it has under way is undone."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _fold(part: int) -> None:
+    _shares[0].fold(part)
 
 
 @contextmanager

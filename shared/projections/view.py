@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
+from zlib import crc32
 
 from psycopg import sql
 from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
@@ -47,11 +48,24 @@ class View(ABC):
         return Table(name, MetaData(), *(Column(column, kind, nullable=False) for column, kind in self.columns))
 
     def create_indexes(self, connection: Connection, table: Table, generation: int) -> None:
-        """Index `table`. An index keeps its name when its table is renamed, so the generation is part of it."""
-        for on in self.indexes:
-            name = f"{self.name}_{generation}_{'_'.join(on.columns)}"
+        """Index `table`, which is empty or which nobody waits for."""
+        for index in self.indexes_of(table, generation):
+            index.create(connection)
+
+    def indexes_of(self, table: Table, generation: int, **options: Any) -> list[Index]:
+        """The indexes of `table`, not made. An index keeps its name when its table is renamed: hence the generation."""
+        made, alike = [], self.table_named(table.name)  # a table takes every index of its columns for its own
+        for number, on in enumerate(self.indexes, 1):
             only: dict[str, Any] = {"sqlite_where": on.only, "postgresql_where": on.only} if on.only is not None else {}
-            Index(name, *(table.c[column] for column in on.columns), unique=on.unique, **only).create(connection)
+            columns = [alike.c[column] for column in on.columns]
+            made.append(Index(f"{self.name}_{generation}_{number}", *columns, unique=on.unique, **only, **options))
+        return made
+
+    def shape(self) -> str:
+        """What a table of this view looks like, in a few characters: two that differ are not of one shape."""
+        columns = [(name, repr(kind)) for name, kind in self.columns]
+        indexes = [(on.columns, on.unique, str(on.only)) for on in self.indexes]
+        return f"{crc32(repr((columns, indexes)).encode()):08x}"
 
     def insert(self, connection: Connection, table: Table, rows: Sequence[Values]) -> None:
         """Put `rows` into `table` as the driver takes them: PostgreSQL as a stream."""

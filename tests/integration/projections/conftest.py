@@ -1,4 +1,4 @@
-"""A log and a views file of one's own."""
+"""A log and views of one's own: in files, or where a test asks for both in PostgreSQL too."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +12,24 @@ from tests.integration.projections.toy import open_ledger
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    ledger = open_ledger(tmp_path)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """A folder, or with `ON_BOTH` also the URL of an empty database."""
+    url: Path | str = tmp_path
+    if getattr(request, "param", "files") == "PostgreSQL":
+        url = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def ledger(place: Path | str, tmp_path: Path) -> Iterator[Ledger]:
+    ledger = open_ledger(tmp_path, None if isinstance(place, Path) else place)
     yield ledger
     ledger.close()
     ledger.sealer.keys.engine.dispose()
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = views_engine(tmp_path / "views.sqlite")
+def engine(place: Path | str) -> Iterator[Engine]:
+    engine = views_engine(place / "views.sqlite" if isinstance(place, Path) else place)
     yield engine
     engine.dispose()

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
+import pytest
 from sqlalchemy import create_engine
 
 from shared.eventstore.aggregate import Aggregate
@@ -18,6 +19,7 @@ from shared.projections.schedule import Schedule
 from shared.projections.versions import Fields, VersionsView
 
 NAMESPACE = UUID("5a2f0c52-6c1f-4d0e-8f6c-0e3f3a0f1d11")
+ON_BOTH = pytest.mark.parametrize("place", ["files", "PostgreSQL"], indirect=True)
 NOON = datetime(2025, 1, 6, 12, tzinfo=UTC)
 
 
@@ -120,12 +122,13 @@ class Person(Aggregate):
         pass
 
 
-def open_ledger(folder: Path) -> Ledger:
+def open_ledger(folder: Path, url: str | None = None) -> Ledger:
+    """A ledger in the database at `url`, or in the folder, where its keys are in any case."""
     keys = create_engine(f"sqlite:///{folder / 'keys.sqlite'}")
     store = KeyStore(keys)
     store.create_tables()
     keys.dispose()
-    return Ledger(str(folder / "log.sqlite"), FACTS, Sealer(store))
+    return Ledger(url or str(folder / "log.sqlite"), FACTS, Sealer(store))
 
 
 def record(ledger: Ledger, staff_id: str, at: timedelta, fact: type[Fact], **fields: Any) -> int:

@@ -1,0 +1,148 @@
+"""The commands that look after the views of every installed service."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from sqlalchemy import Engine
+
+from shared.eventstore.ledger import Ledger
+from shared.projections.alone import RebuildRunningError
+from shared.projections.measure import measured
+from shared.projections.rebuild import Progress as Told
+from shared.projections.rebuild import rebuild
+from shared.projections.under_way import OvertakenRebuildError
+from shared.projections.verify import OutdatedViewError, compare
+from shared.projections.view import View
+
+WIDE = 160
+COUNTED_AT_MOST = 1_000_000
+LINES = 10
+"""How often a rebuild tells of itself where there is no terminal."""
+
+
+class ServiceViews(msgspec.Struct, frozen=True):
+    """The views of one service, and the log that they follow from."""
+
+    service: str
+    ledger: Ledger
+    engine: Engine
+    views: Sequence[View]
+
+
+MakeViews = Callable[[], Sequence[ServiceViews]]
+
+
+def views_command(make_views: MakeViews) -> click.Group:
+    """`views list|rebuild|verify`, for the views of all services."""
+
+    @click.group("views")
+    def group() -> None:
+        """What readers are served, beside the log that it follows from."""
+
+    @group.command("list")
+    def listed() -> None:
+        """Show each view: what version stands where in the log, how far behind it is, and how big."""
+        _console().print(_table(make_views()))
+
+    @group.command("rebuild")
+    @click.argument("view", required=False)
+    @click.option("--service", help="Only the views of this service.")
+    def rebuilt(view: str | None, service: str | None) -> None:
+        """Make VIEW anew, or every view. Readers are served meanwhile; broken off, it goes on when it is run again."""
+        for one, its in _chosen(make_views(), view, service):
+            name = f"{one.service} {its.name}"
+            try:
+                with _progress(name) as tell:
+                    done = rebuild(one.ledger, one.engine, its, tell)
+            except (RebuildRunningError, OvertakenRebuildError) as error:
+                raise click.ClickException(f"{name}: {error}") from error
+            before = f", {done.parts - done.folded} of its parts from before" if done.folded < done.parts else ""
+            click.echo(f"{name}: version {done.version}, {done.rows:,} rows{before}, up to position {done.position}")
+
+    @group.command("verify")
+    @click.argument("view", required=False)
+    @click.option("--service", help="Only the views of this service.")
+    def verified(view: str | None, service: str | None) -> None:
+        """Compare VIEW, or every view, with a replay of the log. Reads only. Exit code 1 if they do not agree."""
+        agree = [_agrees(one, its) for one, its in _chosen(make_views(), view, service)]
+        if not all(agree):
+            raise SystemExit(1)
+
+    return group
+
+
+def _agrees(one: ServiceViews, view: View) -> bool:
+    name = f"{one.service} {view.name}"
+    try:
+        differences = compare(one.ledger, one.engine, view)
+    except OutdatedViewError as error:
+        click.echo(f"{name}: {error} is what the code makes, and something else is served: rebuild it")
+        return False
+    for found in differences:
+        click.echo(f"{name} {found.key}: served {found.served}, replayed {found.replayed}")
+    click.echo(f"{name}: {f'{len(differences)} rows DIFFER from the log' if differences else 'as the log says'}")
+    return not differences
+
+
+def _chosen(made: Sequence[ServiceViews], view: str | None, service: str | None) -> list[tuple[ServiceViews, View]]:
+    chosen = [
+        (one, its) for one in made for its in one.views if service in (None, one.service) and view in (None, its.name)
+    ]
+    if not chosen:
+        there = ", ".join(f"{one.service} {its.name}" for one in made for its in one.views)
+        raise click.UsageError(f"there is no such view; there is {there or 'none'}")
+    return chosen
+
+
+def _table(made: Sequence[ServiceViews]) -> Table:
+    table = Table()
+    for heading in ("service", "view", "version", "position", "lag", "rows", "bytes"):
+        table.add_column(heading, justify="left" if heading in ("service", "view") else "right")
+    for one in made:
+        for view in one.views:
+            found = measured(one.engine, view)
+            if found is None:
+                table.add_row(one.service, view.name, f"none (code: {view.version})")
+                continue
+            version = str(found.version) if found.version == view.version else f"{found.version} (code: {view.version})"
+            lag = one.ledger.recorder.count_after(found.position, COUNTED_AT_MOST)
+            behind = f"{lag:,}" if lag < COUNTED_AT_MOST else f"{lag:,} or more"
+            table.add_row(
+                one.service, view.name, version, str(found.position), behind, f"{found.rows:,}", f"{found.bytes:,}"
+            )
+    return table
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Told]:
+    """A bar on a terminal; elsewhere a line now and then."""
+    if not sys.stdout.isatty():
+        yield _lines(name)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("parts"))
+    with Progress(*columns, TimeRemainingColumn(), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, parts: bar.update(task, completed=done, total=parts)
+
+
+def _lines(name: str) -> Told:
+    told = -1
+
+    def tell(done: int, parts: int) -> None:
+        nonlocal told
+        if done * LINES // parts > told:
+            told = done * LINES // parts
+            click.echo(f"{name}: {done} of {parts} parts")
+
+    return tell
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for every column where there is none."""
+    return Console() if sys.stdout.isatty() else Console(width=WIDE, soft_wrap=True)
