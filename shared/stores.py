@@ -13,7 +13,6 @@ from shared.eventstore.sealing import KeyStore, Sealer
 from shared.messaging.bus import Bus
 from shared.messaging.database import create_tables, exclusive, open_database
 from shared.messaging.embedded import EmbeddedBus
-from shared.messaging.kafka import KafkaBus
 from shared.messaging.poison import Poison
 from shared.projections.engine import views_engine
 from shared.projections.history import History, HistoryView
@@ -78,7 +77,7 @@ def open_stores(
 
     keys = KeyStore(open_database(settings.keys_url or settings.folder("keys") / "keys.sqlite", pool=SMALL_POOL))
     sealer = Sealer(keys)
-    bus = KafkaBus(settings.kafka, group=name) if settings.kafka else EmbeddedBus(settings.folder("bus") / "bus.sqlite")
+    bus = _open_bus(settings, name)
     ledger = Ledger(str(kept_in("log.sqlite")), facts, sealer, create_tables=False, pool_size=pool)
     engine = views_engine(kept_in("views.sqlite"), pool=pool)
     history_view = HistoryView(facts)
@@ -96,3 +95,11 @@ def open_stores(
         history=History(engine, history_view),
         worker_lock=DatabaseLock(url, engine, name) if url else FileLock(settings.folder(name) / "worker.lock"),
     )
+
+
+def _open_bus(settings: Settings, name: str) -> Bus:
+    if settings.kafka is None:
+        return EmbeddedBus(settings.folder("bus") / "bus.sqlite")
+    from shared.messaging.kafka import KafkaBus  # noqa: PLC0415  its client takes longer to load than most commands
+
+    return KafkaBus(settings.kafka, group=name)

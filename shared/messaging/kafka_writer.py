@@ -8,7 +8,6 @@ from kafka.errors import KafkaTimeoutError
 from shared.messaging.bus import BusAway, Record
 from shared.messaging.kafka_clients import (
     BATCH_BYTES,
-    HANG_SECONDS,
     PUBLISH_SECONDS,
     close_producer,
     make_producer,
@@ -20,6 +19,8 @@ from shared.messaging.watched import Pending, Watched
 HEADERS = [("content-type", b"application/cloudevents+json; charset=UTF-8")]
 """The CloudEvents Kafka binding, structured mode
 (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md)."""
+GIVE_UP_SECONDS = PUBLISH_SECONDS + 2
+"""A publish as a whole. The producer's own limits are for each batch, and it waits for one batch after the other."""
 OVERHEAD_BYTES = 200
 """More than a record has beside key and value."""
 
@@ -37,9 +38,7 @@ class Writer:
     """
 
     def __init__(self, settings: KafkaSettings, client_id: str) -> None:
-        self._producer = Watched(
-            lambda: make_producer(settings, client_id), close_producer, HANG_SECONDS + PUBLISH_SECONDS
-        )
+        self._producer = Watched(lambda: make_producer(settings, client_id), close_producer, GIVE_UP_SECONDS)
 
     def send(self, records: Sequence[Record]) -> Pending[None]:
         """Begin to send. Raises MessageTooLargeError, and then nothing is sent."""
