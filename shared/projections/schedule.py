@@ -1,13 +1,26 @@
-"""What an amount is from which day on: sorted days, and beside them one list of pence an amount."""
+"""What is owed from which day on, as a row of a view has it."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 import msgspec
 
 NEVER = 2**31 - 1
 """Later than the ordinal of any day."""
+
+
+class Owing(Protocol):
+    """A struct from which the amounts of any day can be worked out. As JSON it is what the row stores."""
+
+    def amounts_on(self, day: date) -> Mapping[str, int]:
+        """Pence by the amount's name. One that is not named is 0."""
+        ...
+
+    def owed_until(self) -> int:
+        """The ordinal of a day from which every amount is 0 for good, the first or near it; `NEVER` for none."""
+        ...
 
 
 class Schedule(msgspec.Struct, frozen=True, array_like=True):
@@ -21,8 +34,9 @@ class Schedule(msgspec.Struct, frozen=True, array_like=True):
         """The schedule of rising `days` and, for each named amount, as many pence."""
         return cls([day.toordinal() for day in days], amounts)
 
-    def amount_at(self, name: str, on: date) -> int:
-        return amount_at(self.steps_from, self.amounts.get(name, ()), on.toordinal())
+    def amounts_on(self, day: date) -> Mapping[str, int]:
+        on = day.toordinal()
+        return {name: amount_at(self.steps_from, pence, on) for name, pence in self.amounts.items()}
 
     def owed_until(self) -> int:
         """The ordinal of the first day from which every amount is 0 for good; `NEVER` if one stays positive."""

@@ -1,14 +1,11 @@
 """Sums over schedules: each named amount per school and in all, and how many resources and people are behind."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 import msgspec
 
-from shared.projections.schedule import Schedule
-
-_SCHEDULES = msgspec.json.Decoder(Schedule)
+Owed = tuple[str, str, Mapping[str, int]]
+"""School, person, pence by the amount's name."""
 
 
 class Total(msgspec.Struct, frozen=True):
@@ -36,17 +33,11 @@ class _Sum:
         return Total(self.amounts, self.resources, len(self.staff))
 
 
-def add_up(rows: Iterable[tuple[str, str, bytes]], on: date) -> Totals:
-    """The totals on a day of `rows`: school, person, stored schedule."""
-    day = on.toordinal()
+def add_up(rows: Iterable[Owed]) -> Totals:
+    """The totals of `rows`."""
     sums: dict[str, _Sum] = {}
-    decode = _SCHEDULES.decode
-    for school_urn, staff_id, stored in rows:
-        schedule = decode(stored)
-        step = bisect_right(schedule.steps_from, day) - 1
-        if step < 0:
-            continue
-        positive = {name: pence for name, steps in schedule.amounts.items() if (pence := steps[step])}
+    for school_urn, staff_id, amounts in rows:
+        positive = {name: pence for name, pence in amounts.items() if pence}
         if positive:
             found = sums.get(school_urn) or sums.setdefault(school_urn, _Sum())
             found.resources += 1

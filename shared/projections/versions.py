@@ -2,25 +2,21 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, String, Table, bindparam, delete, select, update
-from sqlalchemy.sql import ColumnElement, column, literal_column
+from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, String, Table, delete, select
 
 from shared.eventstore.fact import Fact
-from shared.projections.instants import END, microseconds
+from shared.projections.instants import instant, microseconds
 from shared.projections.log import Entry
-from shared.projections.schedule import Schedule
+from shared.projections.past import AS_BEFORE, NONE, Past, decoder, encoded, packed, schedule_then, unpacked
+from shared.projections.schedule import Owing, Schedule
 from shared.projections.view import IndexOn, Values, View
 
 S = TypeVar("S", bound=msgspec.Struct)
-
-STILL_BELIEVED: ColumnElement[bool] = column("known_to") == literal_column(str(END))
-"""Current rows. Written out, not bound, so that the partial index for them is seen to fit."""
-NOT_STORED = b""
-"""The state of a version that was superseded: it is folded again from the log when someone asks."""
-_ENCODER = msgspec.json.Encoder()
+NOTHING = Schedule()
 
 
 class Fields(msgspec.Struct, frozen=True, gc=False):
@@ -32,29 +28,29 @@ class Fields(msgspec.Struct, frozen=True, gc=False):
 
 
 class Head(Generic[S]):
-    """The newest version of a resource. `stored` while the table holds it as it is here.
-
-    `owed` is its schedule as a row has it, which follows from `grounds`.
+    """The newest version of a resource, and those before it. `owed` is its schedule as a row has it, which follows from
+    `grounds`; `told` that of the last version before it. `changed` where the table has not got it as it is here.
     """
 
-    __slots__ = ("first_position", "grounds", "known_from", "owed", "position", "resource", "state", "stored")
+    __slots__ = ("changed", "first_position", "grounds", "known_from", "owed", "past", "position", "state", "told")
 
-    def __init__(self, resource: str, state: S, known_from: int, first: int, position: int, *, stored: bool) -> None:
-        self.resource = resource
+    def __init__(self, state: S, known_from: datetime, position: int) -> None:
         self.state = state
         self.known_from = known_from
-        self.first_position = first
-        self.position = position
-        self.stored = stored
+        self.first_position = self.position = position
         self.grounds: object = None
-        self.owed = (0, b"")
+        self.owed = (0, NONE)
+        self.past: list[Past] = []
+        self.told = NONE
+        self.changed = True
 
 
 class VersionsView(View, Generic[S]):
-    """One row a believed version. Of facts of one instant only the last makes a version; there are no empty spans.
+    """One row a resource: its current version, and in `past`, packed, the versions it superseded.
 
-    All facts about a resource are in one stream. Only the current version has its state stored: what it was before is
-    folded again from that stream when someone asks.
+    Of facts of one instant only the last makes a version; there are no empty spans. All facts about a resource are in
+    one stream. Only the current version has its state stored: what it was before is folded again from that stream when
+    someone asks.
     """
 
     columns = (
@@ -62,27 +58,35 @@ class VersionsView(View, Generic[S]):
         ("staff_id", String()),
         ("school_urn", String()),
         ("status", String()),
+        ("known_since", BigInteger()),
         ("known_from", BigInteger()),
-        ("known_to", BigInteger()),
         ("first_position", BigInteger()),
         ("position", BigInteger()),
         ("owed_until", Integer()),
         ("schedule", LargeBinary()),
+        ("past", LargeBinary()),
         ("state", LargeBinary()),
     )
-    key = ("id", "known_from")
+    key = ("id",)
     indexes = (
-        IndexOn("id", "known_from", unique=True),
-        IndexOn("staff_id", "known_to", "first_position"),
-        IndexOn("school_urn", "known_to", "first_position"),
-        IndexOn("first_position", "id", unique=True, only=STILL_BELIEVED),
-        IndexOn("school_urn", "known_to", "owed_until", "staff_id", "schedule", only=STILL_BELIEVED),
+        IndexOn("id", unique=True),
+        IndexOn("staff_id"),
+        IndexOn("first_position"),
+        IndexOn("school_urn", "first_position"),
+        IndexOn("school_urn", "owed_until", "staff_id", "schedule"),
     )
     state_type: type[S]
+    schedule_type: type[Owing] = Schedule
+    moves = False
+    """Whether a resource can come to belong to another person or school. Then the past is looked for in every row."""
 
     def stored_state(self, state: bytes) -> S:
         """The state of a current version, as its row has it."""
         return msgspec.json.decode(state, type=self.state_type)
+
+    def stored_schedule(self, schedule: bytes) -> Owing:
+        """The schedule of a version, as its row has it."""
+        return decoder(self.schedule_type).decode(schedule) if schedule != NONE else NOTHING
 
     @abstractmethod
     def resource_ids(self, fact: Any) -> Sequence[str]:
@@ -99,27 +103,26 @@ class VersionsView(View, Generic[S]):
     def fields(self, state: S) -> Fields:
         """What the row of `state` shows. Pure."""
 
-    def schedule(self, state: S) -> Schedule:  # noqa: ARG002  what has no money has no schedule
+    def schedule(self, state: S) -> Owing:  # noqa: ARG002  what has no money has no schedule
         """What is owed from which day. Pure; asked for only where `grounds` are not those of the version before."""
-        return Schedule()
+        return NOTHING
 
     def grounds(self, state: S) -> object:  # noqa: ARG002
-        """All that `schedule` follows from, not to be changed in place; without it every version has its own."""
-        return object()
+        """All that `schedule` follows from, not to be changed in place; None where nothing is owed."""
+        return None
 
     def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
-        return _Folding(self, {}).add_all(batch)
+        return self._folded({}, batch)
 
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         named = {resource for _, fact in batch for resource in self.resource_ids(fact)}
-        folding = _Folding(self, self._heads(connection, table, named))
-        rows = folding.add_all(batch)
-        its_row = (table.c.id == bindparam("resource")) & (table.c.known_from == bindparam("since"))
-        if folding.replaced:
-            connection.execute(delete(table).where(its_row), folding.replaced)
-        if folding.closed:
-            closed = update(table).where(its_row).values(known_to=bindparam("until"), state=NOT_STORED)
-            connection.execute(closed, folding.closed)
+        found = connection.execute(select(table).where(table.c.id.in_(named)))
+        heads = {row.id: self._head(row) for row in found}
+        stored = list(heads)
+        rows = self._folded(heads, batch)
+        replaced = [resource for resource in stored if heads[resource].changed]
+        if replaced:
+            connection.execute(delete(table).where(table.c.id.in_(replaced)))
         self.insert(connection, table, rows)
 
     def state_at(self, resource: str, batch: Sequence[Entry]) -> S | None:
@@ -130,78 +133,72 @@ class VersionsView(View, Generic[S]):
                 state = self.fold(state, fact, position) or state
         return state
 
-    def _heads(self, connection: Connection, table: Table, resources: set[str]) -> dict[str, Head[S]]:
-        c = table.c
-        query = select(c.id, c.state, c.known_from, c.first_position, c.position)
-        rows = connection.execute(query.where(c.id.in_(resources), STILL_BELIEVED))
-        return {
-            resource: Head(resource, self.stored_state(state), known_from, first, position, stored=True)
-            for resource, state, known_from, first, position in rows
-        }
-
-
-class _Folding(Generic[S]):
-    """Facts folded onto newest versions. What the table holds already is closed or replaced, never written again."""
-
-    def __init__(self, view: VersionsView[S], heads: dict[str, Head[S]]) -> None:
-        self.view = view
-        self.heads = heads
-        self.closed: list[dict[str, Any]] = []
-        self.replaced: list[dict[str, Any]] = []
-        self._superseded: list[Values] = []
-
-    def add_all(self, batch: Sequence[Entry]) -> Sequence[Values]:
-        """The rows that are not in the table yet."""
+    def _folded(self, heads: dict[str, Head[S]], batch: Sequence[Entry]) -> list[Values]:
+        """The rows of all resources that `batch` makes different from the `heads` that there are."""
         for position, fact in batch:
-            self._add(position, fact)
-        return [*self._superseded, *[self._row(head, END) for head in self.heads.values() if not head.stored]]
+            for resource in self.resource_ids(fact):
+                head = heads.get(resource)
+                if head is not None:
+                    self._continue(head, position, fact)
+                elif (state := self.fold(None, fact, position)) is not None:
+                    heads[resource] = Head(state, fact.recorded_at, position)
+        return [self._row(resource, head) for resource, head in heads.items() if head.changed]
 
-    def _add(self, position: int, fact: Fact) -> None:
-        recorded_at = microseconds(fact.recorded_at)
-        for resource in self.view.resource_ids(fact):
-            head = self.heads.get(resource)
-            if head is not None:
-                self._continue(head, recorded_at, position, fact)
-            elif (state := self.view.fold(None, fact, position)) is not None:
-                self.heads[resource] = Head(resource, state, recorded_at, position, position, stored=False)
-
-    def _continue(self, head: Head[S], recorded_at: int, position: int, fact: Fact) -> None:
-        later = recorded_at > head.known_from
-        before = self._row(head, recorded_at) if later and not head.stored else None
-        state = self.view.fold(head.state, fact, position)
+    def _continue(self, head: Head[S], position: int, fact: Fact) -> None:
+        """A fact of a later instant supersedes the version; what it was is written down before it changes."""
+        later = fact.recorded_at > head.known_from
+        before = self._past(head) if later else None
+        state = self.fold(head.state, fact, position)
         if state is None:
             return
         if before is not None:
-            self._superseded.append(before)
-        elif head.stored:
-            row = {"resource": head.resource, "since": head.known_from}
-            if later:
-                self.closed.append(row | {"until": recorded_at})
-            else:
-                self.replaced.append(row)
-        if later:
-            head.known_from = recorded_at
+            head.past.append(before)
+            head.told = head.owed[1]
+            head.known_from = fact.recorded_at
         head.state = state
         head.position = position
-        head.stored = False
+        head.changed = True
 
-    def _row(self, head: Head[S], known_to: int) -> Values:
-        fields = self.view.fields(head.state)
-        grounds = self.view.grounds(head.state)
+    def _past(self, head: Head[S]) -> Past:
+        fields = self.fields(head.state)
+        schedule = self._owed(head)[1]
+        its = AS_BEFORE if schedule == head.told else msgspec.Raw(schedule)
+        if self.moves:
+            return Past(head.known_from, head.position, fields.status, its, (fields.staff_id, fields.school_urn))
+        return Past(head.known_from, head.position, fields.status, its)
+
+    def _owed(self, head: Head[S]) -> tuple[int, bytes]:
+        grounds = self.grounds(head.state)
         if grounds != head.grounds:
-            schedule = self.view.schedule(head.state)
-            head.grounds, head.owed = grounds, (schedule.owed_until(), _ENCODER.encode(schedule))
-        owed_until, schedule_stored = head.owed
+            schedule = self.schedule(head.state)
+            head.grounds, head.owed = grounds, (schedule.owed_until(), encoded(schedule))
+        return head.owed
+
+    def _row(self, resource: str, head: Head[S]) -> Values:
+        fields = self.fields(head.state)
+        owed_until, schedule = self._owed(head)
+        known_since = head.past[0].known_from if head.past else head.known_from
         return (
-            head.resource,
+            resource,
             fields.staff_id,
             fields.school_urn,
             fields.status,
-            head.known_from,
-            known_to,
+            microseconds(known_since),
+            microseconds(head.known_from),
             head.first_position,
             head.position,
             owed_until,
-            schedule_stored,
-            _ENCODER.encode(head.state) if known_to == END else NOT_STORED,
+            schedule,
+            packed(head.past),
+            encoded(head.state),
         )
+
+    def _head(self, row: Any) -> Head[S]:
+        """As its row has it."""
+        head = Head(self.stored_state(row.state), instant(row.known_from), row.position)
+        head.first_position = row.first_position
+        head.grounds, head.owed = self.grounds(head.state), (row.owed_until, row.schedule)
+        head.past = unpacked(row.past)
+        head.told = schedule_then(head.past, len(head.past) - 1)
+        head.changed = False
+        return head

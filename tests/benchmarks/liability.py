@@ -77,7 +77,7 @@ def _questions(views: tuple[Versions[Any], Versions[Any]], agreements: int) -> d
         for versions in views:
             for row in versions.as_known(known_at, which):
                 for amount in ("contingent", "contingent_deductible", "receivable", "receivable_deductible"):
-                    row.schedule.amount_at(amount, ON + timedelta(days=chance.randrange(365)))
+                    row.amount_on(amount, ON + timedelta(days=chance.randrange(365)))
 
     def school(known_at: Any = None) -> None:
         totals_of(views, ON, known_at, [f"{100001 + chance.randrange(SCHOOLS)}"])

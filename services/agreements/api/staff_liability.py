@@ -46,14 +46,10 @@ def get_staff_liability(query: dict[str, Any], staff_id: str) -> Response:
                 on=on,
                 known_at=known_at,
                 partial=agreements_hidden or repayments_hidden,
-                contingent_pence=sum(row.schedule.amount_at("contingent", on) for row in agreements),
-                contingent_deductible_pence=sum(
-                    row.schedule.amount_at("contingent_deductible", on) for row in agreements
-                ),
-                receivable_pence=sum(row.schedule.amount_at("receivable", on) for row in repayments),
-                receivable_deductible_pence=sum(
-                    row.schedule.amount_at("receivable_deductible", on) for row in repayments
-                ),
+                contingent_pence=sum(row.amount_on("contingent", on) for row in agreements),
+                contingent_deductible_pence=sum(row.amount_on("contingent_deductible", on) for row in agreements),
+                receivable_pence=sum(row.amount_on("receivable", on) for row in repayments),
+                receivable_deductible_pence=sum(row.amount_on("receivable_deductible", on) for row in repayments),
                 agreements=[liability_shape(row.state, on, known_at) for row in agreements],
                 repayments=[receivable_shape(row.state, on) for row in repayments],
             )

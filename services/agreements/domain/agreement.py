@@ -23,7 +23,7 @@ class DatedCost(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True):
+class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One signed version: the terms and cost lines that hold from `signed_on` until a later version is signed."""
 
     version: int
@@ -42,7 +42,7 @@ class Discharge(msgspec.Struct, frozen=True, kw_only=True):
     on: date
 
 
-class Agreement(msgspec.Struct, kw_only=True):
+class Agreement(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One training agreement as known. `reason` is that of the last act that had one, `version` counts its facts,
     `basis` are the log positions of those facts (known to views, empty inside an aggregate).
     """

@@ -9,10 +9,10 @@ import msgspec
 
 from services.agreements.domain.agreement import Agreement, CostLine, DatedCost
 from services.agreements.domain.scale import ScaleRule, scale_in_days
-from services.agreements.domain.terms import CostCategory, LeaverReason, RepaymentTerms
+from services.agreements.domain.terms import CostCategory, LeaverReason, Linear, RepaymentTerms, Steps
 from services.agreements.domain.versions import NotDeductible, Version, not_deductible_because, version_on
 from shared.dates import months_completed
-from shared.money import half_up
+from shared.money import half_up, unless_under
 
 Rule = Literal[
     "cancelled",
@@ -28,6 +28,10 @@ Rule = Literal[
 
 Share = tuple[Rule, int, int]
 """The rule that holds, and the fraction of the base it makes repayable: numerator and denominator."""
+DISCHARGED: Share = ("discharged", 0, 1)
+BEFORE_START: Share = ("before_start", 0, 1)
+IN_TRAINING: Share = ("during_training", 1, 1)
+NEVER_DISCHARGED = ("cancelled", "no_terms")
 
 
 class Shares(NamedTuple):
@@ -103,11 +107,11 @@ def base_pence(agreement: Agreement, version: Version, on: date) -> int:
 
     Refunds count whenever they are dated; the base never falls below 0, and without terms there is none.
     """
-    if version.terms is None:
+    terms = version.terms
+    if terms is None:
         return 0
-    categories = version.terms.cost_categories
-    costs = total_pence(costs_in_base(agreement, version, version.terms, on), categories)
-    refunds = total_pence(agreement.refunds, categories)
+    costs = total_pence(costs_in_base(agreement, version, terms, on), terms.cost_categories)
+    refunds = total_pence(agreement.refunds, terms.cost_categories) if agreement.refunds else 0
     return half_up(max(0, costs - refunds) * agreement.funded_percent, 100)
 
 
@@ -118,9 +122,24 @@ def costs_in_base(
     return version.cost_lines if terms.base == "agreed" else [cost for cost in agreement.costs if cost.on <= on]
 
 
+def bases_of(agreement: Agreement, version: Version, until: date) -> tuple[list[date], list[int]]:
+    """In the version's time: rising days, and the base from each on. It stays as it is, unless it is made of what was
+    paid by then.
+    """
+    since = version.since
+    if version.terms is None or version.terms.base != "paid":
+        return [since], [base_pence(agreement, version, since)]
+    days = [since, *sorted({cost.on for cost in agreement.costs if since < cost.on < until})]
+    return days, [base_pence(agreement, version, day) for day in days]
+
+
 def total_pence(lines: Iterable[CostLine | DatedCost], categories: list[CostCategory]) -> int:
     """The sum of the `lines` of these categories."""
-    return sum([line.amount_pence for line in lines if line.category in categories])
+    total = 0
+    for line in lines:
+        if line.category in categories:
+            total += line.amount_pence
+    return total
 
 
 def months_since_the_end(agreement: Agreement, on: date) -> int | None:
@@ -131,35 +150,45 @@ def months_since_the_end(agreement: Agreement, on: date) -> int | None:
 
 def shares(agreement: Agreement, version: Version, *, liable: bool, discharged_on: date | None) -> Shares:
     """From `version.since` on: which rule is the first that applies, and what part of the base it makes repayable."""
-    if agreement.cancelled or agreement.training_cancelled_on is not None:
-        return Shares([version.since], [("cancelled", 0, 1)])
-    if version.terms is None or agreement.mandatory or agreement.apprenticeship:
-        return Shares([version.since], [("no_terms", 0, 1)])
-    if version.number is None:
-        found = Shares([version.since], [("unsigned", 0, 1)])
+    rule = nothing_by(agreement, version, liable=liable)
+    if version.terms is None or rule is not None:
+        found = Shares([version.since], [(rule or "no_terms", 0, 1)])
     else:
-        found = shares_as_signed(agreement, version.terms, version.since, liable=liable)
-    return found if discharged_on is None else found.ended_by(("discharged", 0, 1), discharged_on)
+        found = shares_as_signed(version.terms.scale, version.since, agreement.begins_on, agreement.ended_on)
+    return found if discharged_on is None or rule in NEVER_DISCHARGED else found.ended_by(DISCHARGED, discharged_on)
 
 
-def shares_as_signed(agreement: Agreement, terms: RepaymentTerms, since: date, *, liable: bool) -> Shares:
-    """The rules from the reason on, for an agreement taken to be signed on these `terms`."""
-    if not liable:
-        return Shares([since], [("reason_not_liable", 0, 1)])
-    days, on_scale = scale_in_days(terms.scale, agreement.ended_on) if agreement.ended_on is not None else ([], [])
-    begins = max(since, agreement.begins_on)
-    behind = bisect_right(days, begins)
-    standing: Share = on_scale[behind - 1] if behind else ("during_training", 1, 1)
-    found = Shares([begins, *days[behind:]], [standing, *on_scale[behind:]])
-    if since < begins:
-        found.days.insert(0, since)
-        found.shares.insert(0, ("before_start", 0, 1))
-    return found
+def nothing_by(agreement: Agreement, version: Version, *, liable: bool) -> Rule | None:
+    """The rule by which nothing is repayable on any day of this version; None where the rules of its terms apply."""
+    if agreement.cancelled or agreement.training_cancelled_on is not None:
+        return "cancelled"
+    if version.terms is None or agreement.mandatory or agreement.apprenticeship:
+        return "no_terms"
+    if version.number is None:
+        return "unsigned"
+    return None if liable else "reason_not_liable"
+
+
+def shares_as_signed(scale: Linear | Steps, since: date, begins_on: date, ended_on: date | None) -> Shares:
+    """The rules from the start of the training on, for an agreement taken to be signed `since` a day."""
+    ends = scale_in_days(scale, ended_on).days if ended_on is not None else []
+    days = [since, *[day for day in (begins_on, *ends) if day > since and day >= begins_on]]
+    return Shares(days, [share_as_signed(scale, begins_on, ended_on, day) for day in days])
+
+
+def share_as_signed(scale: Linear | Steps, begins_on: date, ended_on: date | None, day: date) -> Share:
+    """The one of these rules that holds on a day since the signature."""
+    if day < begins_on:
+        return BEFORE_START
+    if ended_on is None or day <= ended_on:
+        return IN_TRAINING
+    days, on_scale = scale_in_days(scale, ended_on)
+    return on_scale[bisect_right(days, day) - 1]
 
 
 def unless_below_minimum(amount_pence: int, terms: RepaymentTerms | None) -> int:
     """The amount, or 0 where it is under the terms' minimum."""
-    return 0 if terms is not None and amount_pence < terms.minimum_pence else amount_pence
+    return unless_under(terms.minimum_pence if terms is not None else 0, amount_pence)
 
 
 def _liability(
@@ -171,8 +200,8 @@ def _liability(
     amount = half_up(base * part, whole)
     indicative = None
     if rule == "unsigned" and terms is not None:
-        _, part, whole = shares_as_signed(agreement, terms, version.since, liable=liable).on(on)
-        indicative = unless_below_minimum(half_up(base * part, whole), terms)
+        _, part, whole = share_as_signed(terms.scale, agreement.begins_on, agreement.ended_on, on)
+        indicative = unless_below_minimum(half_up(base * part, whole), terms) if liable else 0
     repayable = unless_below_minimum(amount, terms)
     because = not_deductible_because(version, agreement.begins_on)
     return Liability(

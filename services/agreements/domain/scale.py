@@ -64,6 +64,11 @@ def scale_in_days(scale: Linear | Steps, ended_on: date) -> ScaleInDays:
     return _in_days(scale if isinstance(scale, Linear) else tuple(scale.steps), ended_on)
 
 
+def last_day_on_scale(scale: Linear | Steps, ended_on: date) -> date:
+    """The day after which a scale, of a training that ended on a day, asks for nothing more."""
+    return add_months(ended_on, month_counts(scale)[-1])
+
+
 def check_scale(scale: Linear | Steps) -> None:
     """The scale can be read in one way only, and ends within ten years. Raises FieldRefused with every rule broken."""
     broken = list(_broken_linear_rules(scale) if isinstance(scale, Linear) else _broken_step_rules(scale.steps))

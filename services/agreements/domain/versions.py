@@ -7,7 +7,7 @@ import msgspec
 
 from services.agreements.domain.agreement import Agreement, CostLine, Signature
 from services.agreements.domain.terms import RepaymentTerms
-from shared.dates import FIRST_DAY
+from shared.dates import FIRST_DAY, LAST_DAY
 
 NotDeductible = Literal["unsigned", "no_consent", "signed_after_start", "governor"]
 
@@ -27,16 +27,32 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def versions(agreement: Agreement) -> list[Version]:
-    """The draft, for all time before the first signature, then each signed version in turn; their `since` rises.
+    """The draft, for all time before the first signature, then each signed version in turn; their `since` rises."""
+    signed = signed_versions(agreement)
+    if signed and signed[0].since == FIRST_DAY:
+        return signed
+    return [Version(since=FIRST_DAY, terms=agreement.terms, cost_lines=agreement.cost_lines), *signed]
 
-    A version signed earlier than one recorded before it supersedes that one from the start.
-    """
-    standing = [Version(since=FIRST_DAY, terms=agreement.terms, cost_lines=agreement.cost_lines)]
+
+def signed_versions(agreement: Agreement) -> list[Version]:
+    """Each signed version in turn; one signed earlier than one recorded before it supersedes that from the start."""
+    standing: list[Version] = []
     for signature in agreement.signatures:
         while standing and standing[-1].since >= signature.signed_on:
             standing.pop()
         standing.append(_signed(signature, standing[-1].consent_since if standing else None))
     return standing
+
+
+def with_ends(standing: list[Version]) -> list[tuple[Version, date]]:
+    """Each version that has a day before the calendar's last, with the day on which the next one takes its place."""
+    until, found = LAST_DAY, []
+    for version in reversed(standing):
+        if version.since < until:
+            found.append((version, until))
+        until = version.since
+    found.reverse()
+    return found
 
 
 def version_on(agreement: Agreement, on: date) -> Version:

@@ -9,10 +9,10 @@ from shared.projections.versions import Fields, VersionsView
 
 
 class RepaymentsView(VersionsView[Repayment]):
-    """One row a believed version of a repayment. Its schedule is what is receivable."""
+    """One row a repayment, with every version believed of it. Its schedule is what is receivable."""
 
     name = "repayments"
-    version = 3
+    version = 4
     facts = REPAYMENT_FACTS
     state_type = Repayment
 
@@ -22,7 +22,7 @@ class RepaymentsView(VersionsView[Repayment]):
     def fold(self, state: Repayment | None, fact: RepaymentFact, position: int) -> Repayment | None:
         folded = fold_repayment(state, fact)
         if folded is not None:
-            folded.basis = [*folded.basis, position]
+            folded.basis.append(position)
         return folded
 
     def fields(self, state: Repayment) -> Fields:

@@ -14,10 +14,10 @@ from shared.projections.versions import Fields, VersionsView
 
 
 class ResignationsView(VersionsView[Ending]):
-    """One row a believed version of a resignation."""
+    """One row a resignation, with every version believed of it."""
 
     name = "resignations"
-    version = 2
+    version = 3
     facts = (StaffResigned, ResignationCorrected, ResignationWithdrawn)
     state_type = Ending
 
@@ -27,7 +27,7 @@ class ResignationsView(VersionsView[Ending]):
     def fold(self, state: Ending | None, fact: EndingFact, position: int) -> Ending | None:
         folded = fold_ending(state, fact)
         if folded is not None:
-            folded.basis = [*folded.basis, position]
+            folded.basis.append(position)
         return folded
 
     def fields(self, state: Ending) -> Fields:

@@ -69,6 +69,7 @@ class LoansView(VersionsView[Loan]):
     version = 1
     facts = (Lent, Paid, Moved)
     state_type = Loan
+    moves = True
 
     def resource_ids(self, fact: Any) -> Sequence[str]:
         return fact.loan_ids if isinstance(fact, Moved) else (fact.loan_id,)

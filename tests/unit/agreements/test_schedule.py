@@ -1,6 +1,5 @@
 """The schedule says, for every day there is, what the liability of someone who resigns that day says."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,8 +11,10 @@ from hypothesis import strategies as st
 
 from services.agreements.domain.agreement import Agreement, Discharge
 from services.agreements.domain.liability import liability_if_leaving
-from services.agreements.domain.schedule import Span, Steps, grounds, schedule, steps
+from services.agreements.domain.schedule import Span, schedule
+from services.agreements.domain.stretches import grounds, stretches
 from services.agreements.domain.terms import RepaymentTerms
+from services.agreements.views.agreements import AgreementsView, Contingent
 from tests.unit.agreements.papers import drafted, paid, signature, signed
 from tests.unit.agreements.strategies import AGREEMENTS, DAYS
 
@@ -48,9 +49,9 @@ def covers_all_time_without_a_gap(spans: Sequence[Span]) -> bool:
     return begins[0] == date.min and ends[-1] == date.max and ends[:-1] == begins[1:] and begins == sorted(set(begins))
 
 
-def amounts_on(found: Steps, day: date) -> tuple[int, int]:
-    before = [(0, 0), *zip(found.amounts_pence, found.deductible_pence, strict=True)]
-    return before[bisect_right(found.days, day)]
+def amounts_on(found: Contingent, day: date) -> tuple[int, int]:
+    amounts = found.amounts_on(day)
+    return amounts.get("contingent", 0), amounts.get("contingent_deductible", 0)
 
 
 def test_the_policys_scale_as_a_schedule() -> None:
@@ -118,7 +119,7 @@ def test_a_base_of_what_was_paid_has_a_span_for_each_cost() -> None:
 def test_consent_withdrawn_later_cuts_the_deductible_schedule_only() -> None:
     without = signature(date(2024, 6, 1), version=2, consent=False)
     agreement = signed(signatures=[signature(), without])
-    found = steps(agreement)
+    found = AgreementsView().schedule(agreement)
     assert amounts_on(found, date(2024, 5, 31)) == (240000, 240000)
     assert amounts_on(found, date(2024, 6, 1)) == (240000, 0)
     assert len(schedule(agreement)) == 3
@@ -127,7 +128,7 @@ def test_consent_withdrawn_later_cuts_the_deductible_schedule_only() -> None:
 @MANY
 @given(agreement=AGREEMENTS, some_day=DAYS)
 def test_the_schedule_is_the_liability_on_every_day(agreement: Agreement, some_day: date) -> None:
-    spans, found = schedule(agreement), steps(agreement)
+    spans, found = schedule(agreement), AgreementsView().schedule(agreement)
     days = sorted(around({span.valid_from for span in spans} | days_named_by(agreement) | {some_day}))
     for day in days:
         span = next(span for span in spans if span.valid_from <= day < span.valid_to)
@@ -157,10 +158,24 @@ def test_a_schedule_covers_all_time_and_its_neighbours_differ(agreement: Agreeme
 
 @MANY
 @given(agreement=AGREEMENTS)
-def test_steps_rise_and_of_each_amount_all_or_nothing_is_deductible(agreement: Agreement) -> None:
-    found = steps(agreement)
-    assert found.days == sorted(set(found.days))
-    assert all(part in {0, whole} for whole, part in zip(found.amounts_pence, found.deductible_pence, strict=True))
+def test_stretches_and_their_bases_rise_and_of_each_amount_all_or_nothing_is_deductible(agreement: Agreement) -> None:
+    found = stretches(agreement)
+    days = [day for stretch in found for day in stretch.bases_from]
+    assert days == sorted(set(days))
+    assert [stretch.since for stretch in found] == [stretch.bases_from[0] for stretch in found]
+    contingent = AgreementsView().schedule(agreement)
+    amounts = [amounts_on(contingent, date.fromordinal(day)) for day in range(738000, 740500, 30)]
+    assert all(part in {0, whole} for whole, part in amounts)
+
+
+@MANY
+@given(agreement=AGREEMENTS)
+def test_nothing_is_owed_from_the_day_that_a_schedule_says(agreement: Agreement) -> None:
+    found = AgreementsView().schedule(agreement)
+    until = found.owed_until()
+    if until < date.max.toordinal():
+        later = around({date.fromordinal(max(1, until))} | days_named_by(agreement) | {date(2040, 1, 1)})
+        assert all(amounts_on(found, day) == (0, 0) for day in later if day.toordinal() >= until)
 
 
 @MANY
@@ -173,7 +188,7 @@ def test_a_schedule_follows_from_its_grounds_and_from_nothing_else(agreement: Ag
         without_effect["costs"] = other.costs
     same = msgspec.structs.replace(agreement, **without_effect)
     assert grounds(same) == grounds(agreement)
-    assert (steps(same), schedule(same)) == (steps(agreement), schedule(agreement))
+    assert (stretches(same), schedule(same)) == (stretches(agreement), schedule(agreement))
 
 
 @MANY
@@ -181,7 +196,7 @@ def test_a_schedule_follows_from_its_grounds_and_from_nothing_else(agreement: Ag
 def test_whatever_changes_a_schedule_is_among_its_grounds(agreement: Agreement, other: Agreement) -> None:
     for name in Agreement.__struct_fields__:
         changed = msgspec.structs.replace(agreement, **{name: getattr(other, name)})
-        assert grounds(changed) != grounds(agreement) or steps(changed) == steps(agreement)
+        assert grounds(changed) != grounds(agreement) or stretches(changed) == stretches(agreement)
 
 
 @MANY

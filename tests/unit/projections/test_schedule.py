@@ -32,7 +32,7 @@ def test_the_amount_on_a_day_is_that_of_the_last_step_before_it(steps: list[tupl
 
 
 def test_an_amount_that_is_not_named_is_nothing():
-    assert Schedule.of([date(2025, 1, 1)], pence=[5]).amount_at("other", date(2025, 1, 2)) == 0
+    assert "other" not in Schedule.of([date(2025, 1, 1)], pence=[5]).amounts_on(date(2025, 1, 2))
 
 
 @given(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
