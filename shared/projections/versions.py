@@ -73,7 +73,7 @@ class VersionsView(View, Generic[S]):
         IndexOn("staff_id"),
         IndexOn("first_position"),
         IndexOn("school_urn", "first_position"),
-        IndexOn("school_urn", "owed_until", "staff_id", "schedule"),
+        IndexOn("school_urn", "owed_until"),
     )
     state_type: type[S]
     schedule_type: type[Owing] = Schedule
