@@ -50,16 +50,22 @@ class HistoryView(View):
         super().__init__()
 
     def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
-        return [_row(position, fact) for position, fact in batch]
+        rows: list[Values] = []
+        stream, its_id = None, ""
+        for position, fact in batch:
+            if fact.originator_id != stream:  # facts of a stream come together
+                stream, its_id = fact.originator_id, str(fact.originator_id)
+            rows.append(_row(position, its_id, fact))
+        return rows
 
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         self.insert(connection, table, self.rows(batch))
 
 
-def _row(position: int, fact: Fact) -> Values:
+def _row(position: int, stream_id: str, fact: Fact) -> Values:
     return (
         position,
-        str(fact.originator_id),
+        stream_id,
         fact.originator_version,
         fact.event_name(),
         fact.staff_id,

@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from psycopg import sql
-from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, String, Table, insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeEngine
 
@@ -16,6 +16,13 @@ from shared.projections.log import Entry
 
 Values = tuple[Any, ...]
 """One row of a view's table, in the order of its columns."""
+ON_THE_WIRE: dict[type[TypeEngine[Any]], str] = {
+    BigInteger: "int8",
+    Integer: "int4",
+    LargeBinary: "bytea",
+    String: "text",
+}
+"""How PostgreSQL takes the columns that a view may have."""
 
 
 class IndexOn:
@@ -87,9 +94,10 @@ class View(ABC):
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     names = sql.SQL(", ").join([sql.Identifier(column.name) for column in table.columns])
-    into = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), names)
+    into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table.name), names)
     cursor: Any = connection.connection.cursor()
     with cursor, cursor.copy(into) as stream:
+        stream.set_types([ON_THE_WIRE[type(column.type)] for column in table.columns])
         for row in rows:
             stream.write_row(row)
 
