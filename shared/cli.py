@@ -18,6 +18,8 @@ from rich.console import Console
 from shared.clock import utc_now
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
 from shared.messaging.bus_command import bus_command
+from shared.messaging.commands import dead_letters_command
+from shared.messaging.letters import Letters
 from shared.messaging.topics_command import apply_topics, topics_command
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews, views_command
@@ -125,6 +127,7 @@ def main() -> None:
     cpd.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(services())))
     cpd.add_command(bus_command(lambda: _published(settings_or_exit())))
     cpd.add_command(views_command(lambda: _views(settings_or_exit())))
+    cpd.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
     for service in services():
         for command in service.commands():
             cpd.add_command(command)
@@ -144,6 +147,10 @@ def _published(settings: Settings) -> list[Published]:
 
 def _views(settings: Settings) -> list[ServiceViews]:
     return [views for service in services() for views in service.views(settings)]
+
+
+def _letters(settings: Settings) -> list[Letters]:
+    return [letters for service in services() for letters in service.letters(settings)]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from shared.messaging.letters import Letters
 from shared.messaging.topics import Topic
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
@@ -28,7 +29,7 @@ class Service:
     `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
     `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from; `views` what
-    it serves to readers, likewise.
+    it serves to readers, likewise; `letters` what it could not react to.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Service:
     topics: Sequence[Topic] = ()
     published: Callable[[Settings], Sequence[Published]] = lambda _: ()
     views: Callable[[Settings], Sequence[ServiceViews]] = lambda _: ()
+    letters: Callable[[Settings], Sequence[Letters]] = lambda _: ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

@@ -17,6 +17,7 @@ from services.agreements.domain.staff_member import stream_in, stream_of
 from services.agreements.runtime import Runtime, open_runtime
 from shared.audit.timeline import timeline
 from shared.clock import utc_now
+from shared.console import console
 from shared.dates import london_day
 from shared.errors import NotThere
 from shared.eventstore.fact import Fact
@@ -24,7 +25,6 @@ from shared.projections.query import Which
 from shared.projections.verify import compare
 from shared.settings import read_settings
 
-WIDE = 160
 CATCH_UP_SECONDS = 5.0
 
 
@@ -46,7 +46,7 @@ def history(staff_id: str | None, agreement_id: str | None, repayment_id: str | 
     shown = [fact for fact in facts if staff_id or _is_about(fact, agreement_id, repayment_id)]
     if not shown:
         raise click.ClickException(f"nothing is known of {given}")
-    _console().print(timeline(given, shown))
+    console().print(timeline(given, shown))
 
 
 @click.command()
@@ -73,12 +73,12 @@ def liability(
     runtime = open_runtime(read_settings())
     day = on.date() if on else london_day(utc_now())
     instant = _instant(known_at)
-    console = _console()
+    out = console()
     if school_urn or trust:
-        console.print(_totals_table(runtime, day, instant, school_urn))
+        out.print(_totals_table(runtime, day, instant, school_urn))
     else:
         which = Which(id=agreement or agreement_id, staff_id=staff_id)
-        _show_agreements(console, runtime, which, day, instant)
+        _show_agreements(out, runtime, which, day, instant)
 
 
 @click.command()
@@ -97,11 +97,6 @@ def replay(check: bool) -> None:  # noqa: ARG001  required, so that a later repl
         click.echo(f"{len(differences)} rows differ from the log")
         sys.exit(1)
     click.echo(f"{', '.join(view.name for view in stores.views)}: as the log says, up to {stores.runner.position()}")
-
-
-def _console() -> Console:
-    """As wide as the terminal; wide enough for every column where there is none."""
-    return Console() if sys.stdout.isatty() else Console(width=WIDE, soft_wrap=True)
 
 
 def _exactly_one(**given: str | None) -> str:
@@ -136,21 +131,21 @@ def _instant(text: str | None) -> datetime | None:
     return instant.astimezone(UTC)
 
 
-def _show_agreements(console: Console, runtime: Runtime, which: Which, on: date, known_at: datetime | None) -> None:
+def _show_agreements(out: Console, runtime: Runtime, which: Which, on: date, known_at: datetime | None) -> None:
     agreements = runtime.agreements.as_known(known_at, which)
     if not agreements:
         raise click.ClickException("nothing is known of this by then")
     open_text = runtime.stores.sealer.open
     for row in agreements:
         shape = liability_shape(row.state, on, known_at or utc_now())
-        console.print(f"\n[bold]{open_text(row.state.title)}[/] ({row.id}): {pounds(shape.amount_pence)} {shape.rule}")
+        out.print(f"\n[bold]{open_text(row.state.title)}[/] ({row.id}): {pounds(shape.amount_pence)} {shape.rule}")
         for sentence in shape.explanation:
-            console.print(f"  {sentence}")
-        console.print(f"  Rests on {', '.join(shape.events)}")
+            out.print(f"  {sentence}")
+        out.print(f"  Rests on {', '.join(shape.events)}")
     for repayment in runtime.repayments.as_known(known_at, Which(staff_id=agreements[0].staff_id)):
         owed = receivable_shape(repayment.state, on)
         if owed.agreement_id in {row.id for row in agreements}:
-            console.print(f"\nReceivable {pounds(owed.balance_pence)} under {owed.repayment_id} ({repayment.status})")
+            out.print(f"\nReceivable {pounds(owed.balance_pence)} under {owed.repayment_id} ({repayment.status})")
 
 
 def _totals_table(runtime: Runtime, on: date, known_at: datetime | None, school_urn: str | None) -> Table:

@@ -1,9 +1,7 @@
 """The only wiring: settings to stores, commands, views, reactions, endpoints; the web app and the worker."""
 
-from collections.abc import Sequence
 from contextlib import closing
 
-import click
 from flask import Flask
 
 from services.agreements import contract
@@ -18,7 +16,6 @@ from services.agreements.runtime import NAME, Runtime, open_runtime
 from services.agreements.welcome import welcome
 from shared.clock import utc_now
 from shared.dates import london_day
-from shared.messaging.commands import dead_letters_command
 from shared.messaging.consumer import Consumer
 from shared.messaging.letters import Letters
 from shared.messaging.relay import Relay
@@ -100,7 +97,12 @@ def letters(runtime: Runtime) -> Letters:
     """The dead letters of the service."""
     stores = runtime.stores
     return Letters(
-        ledger=stores.ledger, poison=stores.poison, consumers=consumers(runtime), facts=LETTERS, clock=runtime.clock
+        service=NAME,
+        ledger=stores.ledger,
+        poison=stores.poison,
+        consumers=consumers(runtime),
+        facts=LETTERS,
+        clock=runtime.clock,
     )
 
 
@@ -116,18 +118,13 @@ def views(settings: Settings) -> list[ServiceViews]:
     return [ServiceViews(NAME, stores.ledger, stores.engine, stores.views)]
 
 
-def all_commands() -> Sequence[click.Command]:
-    """What this service adds to `cpd`."""
-    return [*commands(), dead_letters_command(lambda: letters(open_runtime(read_settings())))]
-
-
 SERVICE = Service(
     name=NAME,
     number=2,
     wsgi="services.agreements.service:wsgi()",
     prepare=prepare,
     make_worker=make_worker,
-    commands=all_commands,
+    commands=commands,
     welcome=welcome,
     topics=(
         written(contract.TOPIC),
@@ -138,4 +135,5 @@ SERVICE = Service(
     ),
     published=published,
     views=views,
+    letters=lambda settings: [letters(open_runtime(settings))],
 )

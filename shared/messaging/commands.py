@@ -1,4 +1,4 @@
-"""The commands about a service's dead letters: look at them, try them again, give them up."""
+"""The commands about the dead letters of every installed service: look at them, try them again, give them up."""
 
 import json
 import re
@@ -7,63 +7,70 @@ from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
+from shared.console import console
 from shared.eventstore.sealing import MARK
 from shared.messaging.cloudevents import NotACloudEvent, decode
 from shared.messaging.failure import describe
 from shared.messaging.letters import Letters
 from shared.messaging.poison import DeadLetter
 
-MakeLetters = Callable[[], Letters]
+MakeLetters = Callable[[], Sequence[Letters]]
+Found = tuple[Letters, DeadLetter]
 ID_OR_DAY = re.compile(r"[A-Za-z0-9._:/+-]*[0-9][A-Za-z0-9._:/+-]*")
 """Text that is shown: without a blank, with a digit. A message that came by Kafka may hold names as they are."""
 
 by = click.option("--by", "actor", envvar="CPD_OPERATOR", default="operator", show_default=True, help="Your own id.")
+of_service = click.option("--service", help="Only those of this service.")
 
 
 def dead_letters_command(make_letters: MakeLetters) -> click.Group:
-    """`dead-letters list`, `show`, `retry` and `drop`, for one service."""
+    """`dead-letters list|show|retry|drop`, for the dead letters of all services."""
 
     @click.group("dead-letters")
     def dead_letters() -> None:
         """Messages that could not be reacted to."""
 
     @dead_letters.command("list")
-    def listed() -> None:
+    @of_service
+    def listed(service: str | None) -> None:
         """Show the dead letters that wait, without what they say."""
-        table = Table("topic", "offset", "key", "error", "attempts", "parked at")
-        for letter in make_letters().waiting():
+        table = Table("service", "topic", "offset", "key", "error", "attempts", "parked at")
+        for its, letter in _waiting(make_letters(), service):
             error = f"{letter.error_type}: {letter.error_text}"
-            table.add_row(letter.topic, str(letter.offset), letter.key, error, str(letter.attempts), letter.parked_at)
-        Console().print(table)
+            where = (its.service, letter.topic, str(letter.offset))
+            table.add_row(*where, letter.key, error, str(letter.attempts), letter.parked_at)
+        console().print(table)
 
     @dead_letters.command()
     @click.argument("topic")
     @click.argument("offset", type=int)
-    def show(topic: str, offset: int) -> None:
+    @of_service
+    def show(topic: str, offset: int, service: str | None) -> None:
         """Show one dead letter: its envelope, and of its data what names no one."""
-        for letter in _known(make_letters(), topic, offset):
-            click.echo(json.dumps(_shown(letter), indent=2, ensure_ascii=False))
+        for its, letter in _known(make_letters(), service, topic, offset):
+            click.echo(json.dumps({"service": its.service} | _shown(letter), indent=2, ensure_ascii=False))
 
     @dead_letters.command()
     @click.argument("topic", required=False)
     @click.argument("offset", type=int, required=False)
     @click.option("--reason", default="", help="Why it should succeed now.")
+    @of_service
     @by
-    def retry(topic: str | None, offset: int | None, reason: str, actor: str) -> None:
+    def retry(topic: str | None, offset: int | None, reason: str, service: str | None, actor: str) -> None:
         """React again to the dead letters that wait, of TOPIC or at OFFSET of it. Exit code 1 if one fails again."""
-        letters, failed = make_letters(), False
-        for letter in _known(letters, topic, offset) if topic else letters.waiting():
+        made, failed = make_letters(), False
+        for its, letter in _known(made, service, topic, offset) if topic else _waiting(made, service):
+            where = f"{its.service} {letter.topic} {letter.offset}"
             try:
-                letters.retry(letter, actor, reason)
+                its.retry(letter, actor, reason)
             except Exception as error:  # noqa: BLE001  told to the operator, and the letter waits on
                 failed = True
                 failure = describe(error)
-                click.echo(f"{letter.topic} {letter.offset}: {failure.type}: {failure.text}", err=True)
+                click.echo(f"{where}: {failure.type}: {failure.text}", err=True)
             else:
-                click.echo(f"{letter.topic} {letter.offset}: done")
+                click.echo(f"{where}: done")
         if failed:
             raise SystemExit(1)
 
@@ -71,26 +78,46 @@ def dead_letters_command(make_letters: MakeLetters) -> click.Group:
     @click.argument("topic")
     @click.argument("offset", type=int)
     @click.option("--reason", required=True, help="Why nobody needs to react to it.")
+    @of_service
     @by
-    def drop(topic: str, offset: int, reason: str, actor: str) -> None:
+    def drop(topic: str, offset: int, reason: str, service: str | None, actor: str) -> None:
         """Give up one dead letter for good. What was done, by whom and why is kept in the log."""
         if not reason.strip():
             raise click.UsageError("--reason must say why")
-        letters = make_letters()
-        found = _known(letters, topic, offset)
+        found = _known(make_letters(), service, topic, offset)
         if len(found) > 1:
-            where = ", ".join(letter.topic for letter in found)
+            where = ", ".join(letter.topic for _, letter in found)
             raise click.UsageError(f"several partitions have a dead letter at {offset}: name one of {where}")
-        letters.drop(found[0], actor, reason)
-        click.echo(f"{found[0].topic} {offset}: dropped")
+        ((its, letter),) = found
+        its.drop(letter, actor, reason)
+        click.echo(f"{its.service} {letter.topic} {offset}: dropped")
 
     return dead_letters
 
 
-def _known(letters: Letters, topic: str, offset: int | None) -> Sequence[DeadLetter]:
-    found = letters.waiting(topic, offset)
+def _waiting(
+    made: Sequence[Letters], service: str | None, topic: str | None = None, offset: int | None = None
+) -> list[Found]:
+    """Those that wait, of one service or of all of them."""
+    there = [its.service for its in made]
+    if service not in (None, *there):
+        raise click.UsageError(
+            f"there is no service {service} with dead letters; there is {', '.join(there) or 'none'}"
+        )
+    chosen = [its for its in made if service in (None, its.service)]
+    return [(its, letter) for its in chosen for letter in its.waiting(topic, offset)]
+
+
+def _known(made: Sequence[Letters], service: str | None, topic: str, offset: int | None) -> list[Found]:
+    """At least one. Where an offset is named they are all of one service: each service decides for itself."""
+    found = _waiting(made, service, topic, offset)
     if not found:
         raise click.ClickException(f"no dead letter waits in {topic}" + ("" if offset is None else f" at {offset}"))
+    of = sorted({its.service for its, _ in found})
+    if offset is not None and len(of) > 1:
+        raise click.UsageError(
+            f"{' and '.join(of)} each have a dead letter of {topic} at {offset}: name one by --service"
+        )
     return found
 
 

@@ -57,11 +57,19 @@ class _Letter(Aggregate):
 
 
 class Letters:
-    """The dead letters of one service."""
+    """The dead letters of one service, which goes by the name `service`."""
 
     def __init__(
-        self, *, ledger: Ledger, poison: Poison, consumers: Sequence[Consumer], facts: LetterFacts, clock: Clock
+        self,
+        *,
+        service: str,
+        ledger: Ledger,
+        poison: Poison,
+        consumers: Sequence[Consumer],
+        facts: LetterFacts,
+        clock: Clock,
     ) -> None:
+        self.service = service
         self._ledger = ledger
         self._poison = poison
         self._consumers = {consumer.topic: consumer for consumer in consumers}

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from shared.console import console
 from shared.messaging.bus import BusAway
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.topics import Layout, Topic, layouts
@@ -54,7 +54,7 @@ def topics_command(kafka: KafkaOf, topics: TopicsOf) -> click.Group:
         """Show the topics, how they are on the cluster and how they should be."""
         settings = _kafka_or_exit(kafka)
         try:
-            Console().print(_table(settings, layouts(topics(), settings)))
+            console().print(_table(settings, layouts(topics(), settings)))
         except BusAway as error:
             raise click.ClickException(f"Kafka is away: {error}") from error
 

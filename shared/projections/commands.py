@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import click
 import msgspec
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
+from shared.console import console
 from shared.eventstore.ledger import Ledger
 from shared.projections.alone import RebuildRunningError
 from shared.projections.measure import measured
@@ -20,7 +20,6 @@ from shared.projections.under_way import OvertakenRebuildError
 from shared.projections.verify import OutdatedViewError, compare
 from shared.projections.view import View
 
-WIDE = 160
 COUNTED_AT_MOST = 1_000_000
 LINES = 10
 """How often a rebuild tells of itself where there is no terminal."""
@@ -48,7 +47,7 @@ def views_command(make_views: MakeViews) -> click.Group:
     @group.command("list")
     def listed() -> None:
         """Show each view: what version stands where in the log, how far behind it is, and how big."""
-        _console().print(_table(make_views()))
+        console().print(_table(make_views()))
 
     @group.command("rebuild")
     @click.argument("view", required=False)
@@ -141,8 +140,3 @@ def _lines(name: str) -> Told:
             click.echo(f"{name}: {done} of {parts} parts")
 
     return tell
-
-
-def _console() -> Console:
-    """As wide as the terminal; wide enough for every column where there is none."""
-    return Console() if sys.stdout.isatty() else Console(width=WIDE, soft_wrap=True)

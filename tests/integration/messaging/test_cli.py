@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from shared import cli
+from shared.messaging.bus import Record
 from tests.integration.messaging.conftest import eventually, is_alive
+from tests.integration.messaging.toy import TOPIC, Toy
 
 CPD = (sys.executable, "-m", "shared.cli")
 ROOT = Path(__file__).parents[3]
@@ -22,10 +24,14 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture
 def env(tmp_path):
     """An environment in which a distribution of our name offers the toy instead of our services."""
+    return offering(tmp_path, "toy = tests.integration.messaging.toy_service:SERVICE\n")
+
+
+def offering(tmp_path, entry_points):
     info = tmp_path / "installed" / "cpd_ledger-0.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: cpd-ledger\nVersion: 0.0\n")
-    (info / "entry_points.txt").write_text("[cpd.services]\ntoy = tests.integration.messaging.toy_service:SERVICE\n")
+    (info / "entry_points.txt").write_text(f"[cpd.services]\n{entry_points}")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CPD_")}
     return kept | {
         "PYTHONPATH": os.pathsep.join([str(info.parent), str(ROOT)]),
@@ -122,6 +128,19 @@ def test_a_port_that_is_taken_is_told(env):
 
 def test_a_services_own_commands_are_merged_in(env):
     assert cpd(env, "greet").stdout == "hello from toy\n"
+
+
+def test_dead_letters_of_every_installed_service_are_one_command(tmp_path):
+    module = "tests.integration.messaging.toy_service"
+    env = offering(tmp_path, f"toy = {module}:SERVICE\njars = {module}:OTHER\n")
+    for service in ("toy", "jars"):
+        toy = Toy(Path(env["CPD_HOME"]) / service)
+        toy.bus.publish([Record(TOPIC, "", b"junk")])
+        toy.consumer.step()
+    rows = [line for line in cpd(env, "dead-letters", "list").stdout.splitlines() if TOPIC in line]
+    assert [row.strip("│").split("│")[0].strip() for row in rows] == ["toy", "jars"]
+    drop = cpd(env, "dead-letters", "drop", TOPIC, "1", "--reason", "it is junk", "--service", "jars")
+    assert drop.stdout == f"jars {TOPIC} 1: dropped\n"
 
 
 def test_an_unknown_service_is_named(env):

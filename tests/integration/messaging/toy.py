@@ -90,8 +90,9 @@ class Toy:
         call = Call(act=act, once=lambda _: marks or Once())
         self.ledger.execute(Jar, JAR, call, lambda jar: jar.drop(bean, note))
 
-    def letters(self, consumer: Consumer | None = None) -> Letters:
+    def letters(self, consumer: Consumer | None = None, service: str = "toy") -> Letters:
         return Letters(
+            service=service,
             ledger=self.ledger,
             poison=self.poison,
             consumers=[consumer or self.consumer],

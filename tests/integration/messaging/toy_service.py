@@ -1,12 +1,14 @@
 """The toy as an installed service: a web application that says who it is, and a worker that says it runs."""
 
 import os
+from dataclasses import replace
 
 import click
 
 from shared.service import Service
 from shared.worker import Worker
 from shared.worker_lock import FileLock
+from tests.integration.messaging.toy import Toy
 
 
 def app(environ, start_response):
@@ -31,6 +33,14 @@ def make_worker(settings):
     return Worker("toy", [step], FileLock(folder / "worker.lock"))
 
 
+def letters(settings):
+    return [Toy(settings.folder("toy")).letters()]
+
+
+def letters_of_jars(settings):
+    return [Toy(settings.folder("jars")).letters(service="jars")]
+
+
 SERVICE = Service(
     name="toy",
     number=2,
@@ -39,4 +49,6 @@ SERVICE = Service(
     make_worker=make_worker,
     commands=lambda: [greet],
     welcome=lambda _: ["headteacher: " + "e" * 300, "curl [here]"],
+    letters=letters,
 )
+OTHER = replace(SERVICE, name="jars", number=3, letters=letters_of_jars)
