@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
+from prometheus_client.registry import Collector
 
 from shared.messaging.failure import describe
 from shared.messaging.logs import logger
@@ -28,11 +29,19 @@ class Worker:
 
     Only the process that holds the lock is active. The lock goes with its process, however that ends, and a standby
     has it a moment later. A step that raises is logged and rests, up to 5 seconds, while the others go on. With
-    `port` the process tells Prometheus there how its steps do.
+    `port` the process tells Prometheus there how its steps do, and while it is active what `collectors` tell. They must
+    not wait for anything: where a database is away, the process still has to say that it lives.
     """
 
     def __init__(
-        self, name: str, steps: Sequence[Step], lock: WorkerLock, *, idle_seconds: float = 0.02, port: int | None = None
+        self,
+        name: str,
+        steps: Sequence[Step],
+        lock: WorkerLock,
+        *,
+        idle_seconds: float = 0.02,
+        port: int | None = None,
+        collectors: Sequence[Collector] = (),
     ) -> None:
         self.name = name
         self.telemetry = WorkerTelemetry(name)
@@ -40,6 +49,7 @@ class Worker:
         self._lock = lock
         self._idle_seconds = idle_seconds
         self._port = port
+        self._collectors = collectors
         self._stopping = threading.Event()
         self._beaten_at = 0.0
         self._log = logger(worker=name)
@@ -53,13 +63,12 @@ class Worker:
         with self._stopped_by_signals(), self.telemetry.served_on(self._port):
             while self._acquired():
                 self._log.info("worker_active")
-                self.telemetry.active.labels(self.name).set(1)
                 try:
-                    self._work()
+                    with self.telemetry.active_with(self._collectors):
+                        self._work()
                 except LockLostError:
                     self._log.error("worker_lock_lost")
                 finally:
-                    self.telemetry.active.labels(self.name).set(0)
                     self._lock.release()
         self._log.info("worker_stopped")
 
@@ -129,6 +138,7 @@ class WorkerTelemetry:
     """What a worker tells Prometheus: whether it is the active one, and how often each step failed."""
 
     def __init__(self, name: str) -> None:
+        self._name = name
         self._registry = CollectorRegistry()
         self.active = Gauge(
             "cpd_worker_active", "1 while this process holds the lock.", ["service"], registry=self._registry
@@ -137,6 +147,19 @@ class WorkerTelemetry:
             "cpd_worker_step_failures", "Steps that raised.", ["service", "step"], registry=self._registry
         )
         self.active.labels(name).set(0)
+
+    @contextmanager
+    def active_with(self, collectors: Sequence[Collector]) -> Iterator[None]:
+        """Tell that this process is the active one meanwhile, and what `collectors` tell."""
+        for collector in collectors:
+            self._registry.register(collector)
+        self.active.labels(self._name).set(1)
+        try:
+            yield
+        finally:
+            self.active.labels(self._name).set(0)
+            for collector in collectors:
+                self._registry.unregister(collector)
 
     @contextmanager
     def served_on(self, port: int | None) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """The only wiring: settings to stores, commands, views, reactions, endpoints; the web app and the worker."""
 
+from collections.abc import Sequence
 from contextlib import closing
 
 from flask import Flask
@@ -17,6 +18,7 @@ from services.agreements.welcome import welcome
 from shared.clock import utc_now
 from shared.dates import london_day
 from shared.messaging.consumer import Consumer
+from shared.messaging.deliveries import Deliveries
 from shared.messaging.letters import Letters
 from shared.messaging.relay import Relay
 from shared.messaging.topics import CHECKPOINTS, inbound, written
@@ -73,15 +75,26 @@ def make_app(settings: Settings, runtime: Runtime) -> Flask:
 def make_worker(settings: Settings) -> Worker:
     """The worker, opened in its own process."""
     runtime = open_runtime(settings)
-    return Worker(NAME, steps(runtime), runtime.stores.worker_lock, port=settings.worker_port)
+    stores, relay, listening = runtime.stores, relay_of(runtime), consumers(runtime)
+    deliveries = Deliveries(NAME, relay, listening)
+    return Worker(
+        NAME,
+        steps(runtime, relay, listening),
+        stores.worker_lock,
+        port=settings.worker_port,
+        collectors=[deliveries],
+    )
 
 
-def steps(runtime: Runtime) -> list[Step]:
+def steps(runtime: Runtime, relay: Relay, listening: Sequence[Consumer]) -> list[Step]:
     """What a worker does in turn. The relay begins to send and does not wait: views are folded meanwhile."""
-    stores = runtime.stores
-    relay = Relay(stores.ledger, stores.bus, contract.publish)
     notices = Notices(runtime.commands, runtime.repayments, runtime.clock)
-    return [relay.step, stores.runner.step, *(consumer.step for consumer in consumers(runtime)), notices.step]
+    return [relay.step, runtime.stores.runner.step, *(consumer.step for consumer in listening), notices.step]
+
+
+def relay_of(runtime: Runtime) -> Relay:
+    """What tells the bus."""
+    return Relay(runtime.stores.ledger, runtime.stores.bus, contract.publish)
 
 
 def consumers(runtime: Runtime) -> list[Consumer]:

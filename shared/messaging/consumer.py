@@ -55,6 +55,7 @@ class Consumer:
         self._subscription: Subscription | None = None
         self._waiting: dict[str, deque[Received]] = {}
         self._paused_until: dict[str, float] = {}
+        self._reached: dict[str, int] = {}
 
     def step(self) -> int:
         """Handle the next messages; gives how many were done with. Raises only when the log or the bus is away."""
@@ -70,10 +71,10 @@ class Consumer:
         return {partition: self._position(partition) for partition in self._bus.partitions(self.topic)}
 
     def lag(self) -> int:
-        """How many messages wait on the bus, as far as this consumer knows of them without asking."""
-        if self._subscription is None:
-            return 0
-        return sum(max(0, end - self._position(name)) for name, end in self._subscription.ends().items())
+        """How many messages wait on the bus, as far as this consumer knows of them without asking. For any thread."""
+        subscription = self._subscription
+        ends = {} if subscription is None else subscription.ends()
+        return sum(max(0, end - self._reached.get(name, 0)) for name, end in ends.items())
 
     def close(self) -> None:
         """Leave the topic to others; a later step takes part again."""
@@ -115,12 +116,14 @@ class Consumer:
             waiting.popleft()
         if not waiting:
             del self._waiting[partition]
+        self._reached[partition] = position
         if self._subscription is not None:
             self._subscription.done(partition, position)
         return done
 
     def _position(self, partition: str) -> int:
-        return self._recorder.max_tracking_id(partition) or 0
+        self._reached[partition] = self._recorder.max_tracking_id(partition) or 0
+        return self._reached[partition]
 
     def letters(self) -> list[DeadLetter]:
         """The dead letters of this topic that wait."""

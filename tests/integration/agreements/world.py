@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from services.agreements.runtime import open_runtime
-from services.agreements.service import make_app, steps
+from services.agreements.service import consumers, make_app, relay_of, steps
 from shared.settings import Settings
 from shared.tokens import ensure_local_key, issue_token
 
@@ -78,7 +78,7 @@ class World:
         self.app = make_app(self.settings, self.runtime)
         self.app.testing = True
         self.http = self.app.test_client()
-        self._steps = steps(self.runtime)
+        self._steps = steps(self.runtime, relay_of(self.runtime), consumers(self.runtime))
         self._tokens: dict[Who, str] = {}
 
     def close(self) -> None:

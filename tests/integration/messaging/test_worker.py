@@ -4,13 +4,24 @@ import os
 import signal
 import threading
 import time
+import urllib.request
+from contextlib import contextmanager
 
 import pytest
+from eventsourcing.persistence import OperationalError
+from prometheus_client.parser import text_string_to_metric_families
 
+from shared.errors import StateForbids
+from shared.messaging.bus import Record
+from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.consumer import Consumer
+from shared.messaging.deliveries import Deliveries
+from shared.messaging.relay import Relay
 from shared.worker import Worker
 from shared.worker_lock import FileLock
 from tests.integration.messaging.conftest import eventually, kill
-from tests.integration.messaging.toy import Toy, bean
+from tests.integration.messaging.toy import TOPIC, Toy, bean
+from tests.servers import free_port
 
 TOY = ("-m", "tests.integration.messaging.toy")
 
@@ -140,3 +151,74 @@ def test_the_active_worker_beats(tmp_path):
     worker = Worker("toy", [lambda: worker.stop() or 0], lock)
     worker.run()
     assert lock.seconds_since_beat() < 5
+
+
+class Told:
+    """What a worker tells Prometheus."""
+
+    def __init__(self, port):
+        self._url = f"http://127.0.0.1:{port}/metrics"
+
+    def __getitem__(self, name):
+        try:
+            with urllib.request.urlopen(self._url, timeout=5) as answer:  # noqa: S310  our own address
+                families = list(text_string_to_metric_families(answer.read().decode()))
+        except OSError:  # not listening yet
+            return []
+        return [sample.value for family in families for sample in family.samples if sample.name == name]
+
+
+@contextmanager
+def at_work(lock, steps, *collectors):
+    port = free_port()
+    worker = Worker("toy", steps, FileLock(lock), port=port, collectors=collectors)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        yield Told(port)
+    finally:
+        worker.stop()
+        thread.join()
+
+
+def test_the_active_worker_alone_tells_what_it_sent_lags_behind_and_parked(tmp_path):
+    toy = Toy(tmp_path)
+    bad = CloudEvent.of(id="bad", source="/test", type="toy.Bean.v1", data={})
+    go_on = threading.Event()
+
+    def react(event, marks):
+        go_on.wait(20)
+        if event.id == "bad":
+            raise StateForbids("it names no bean")
+        toy.react(event, marks)
+
+    consumer = Consumer(topic=TOPIC, bus=toy.bus, ledger=toy.ledger, react=react, poison=toy.poison)
+    relay = Relay(toy.ledger, toy.bus, lambda *_: [Record("beans.out.v1", "P1", b"a bean was dropped")])
+    toy.send(bean(1), bad, bean(2))
+    deliveries = Deliveries("toy", relay, [consumer])
+    with at_work(tmp_path / "lock", [consumer.step, relay.step], deliveries) as told:
+        eventually(lambda: told["cpd_consumer_lag_messages"] == [3])
+        with at_work(tmp_path / "lock", [], Deliveries("toy", relay, [consumer])) as standby:
+            assert eventually(lambda: standby["cpd_worker_active"]) == [0]
+            assert standby["cpd_consumer_lag_messages"] == [], "it consumes nothing, so it lags behind nothing"
+        go_on.set()
+        eventually(lambda: told["cpd_relay_sent_total"] == [2])
+        assert told["cpd_consumer_lag_messages"] == [0]
+        assert told["cpd_consumer_parked_total"] == [1]
+        assert told["cpd_consumer_lost_total"] == [0]
+
+
+def test_a_log_that_is_away_does_not_keep_a_worker_from_telling_that_it_lives(tmp_path, monkeypatch):
+    toy = Toy(tmp_path)
+    toy.send(bean(1), bean(2))
+    toy.consumer.step()
+    toy.send(bean(3))
+
+    def away(*_):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(toy.ledger.recorder, "max_tracking_id", away)
+    relay = Relay(toy.ledger, toy.bus, lambda *_: [])
+    with at_work(tmp_path / "lock", [relay.step], Deliveries("toy", relay, [toy.consumer])) as told:
+        assert eventually(lambda: told["cpd_worker_active"] == [1])
+        assert told["cpd_consumer_lag_messages"] == [1]
