@@ -14,6 +14,8 @@ from shared.messaging.cloudevents import CloudEvent
 
 TOPIC = "cpd.agreements.v1"
 PAYROLL_TOPIC = "cpd.repayments.v1"
+TOPICS = (TOPIC, PAYROLL_TOPIC)
+"""All that `publish` writes to."""
 SOURCE = "/cpd/agreements"
 SCHEMAS = "urn:cpd:agreements"
 PAYROLL_SCHEMAS = f"{SCHEMAS}:payroll"

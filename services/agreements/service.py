@@ -9,7 +9,7 @@ from services.agreements import contract
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
-from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC
+from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC, INBOUND
 from services.agreements.letters import LETTERS
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
@@ -122,7 +122,7 @@ def letters(runtime: Runtime) -> Letters:
 def published(settings: Settings) -> list[Published]:
     """What the service writes on the bus."""
     stores = open_runtime(settings).stores
-    return [Published(stores.ledger, stores.bus, contract.publish, (contract.TOPIC, contract.PAYROLL_TOPIC))]
+    return [Published(stores.ledger, stores.bus, contract.publish, contract.TOPICS)]
 
 
 def views(settings: Settings) -> list[ServiceViews]:
@@ -140,11 +140,9 @@ SERVICE = Service(
     commands=commands,
     welcome=welcome,
     topics=(
-        written(contract.TOPIC),
-        written(contract.PAYROLL_TOPIC),
+        *map(written, contract.TOPICS),
         written(CHECKPOINTS),
-        inbound(HR_TOPIC),
-        inbound(DEDUCTIONS_TOPIC),
+        *map(inbound, INBOUND),
     ),
     published=published,
     views=views,

@@ -100,6 +100,10 @@ def test_payrolls_messages_name_schemas_of_their_own():
     assert named == {f"urn:cpd:agreements:payroll:{kind}:v1" for kind in get_args(MessageKind)}
 
 
+def test_what_is_published_goes_to_the_topics_that_the_contract_names_and_to_each_of_them():
+    assert {topic for topic, _ in MESSAGES} == set(contract.TOPICS)
+
+
 def test_what_is_published_fits_its_schema():
     for topic, event in MESSAGES:
         check(event.data, schema_for(topic, event))
