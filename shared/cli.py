@@ -3,17 +3,12 @@
 import os
 import socket
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from shared.clock import utc_now
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
@@ -22,14 +17,16 @@ from shared.messaging.commands import dead_letters_command
 from shared.messaging.letters import Letters
 from shared.messaging.topics_command import apply_topics, topics_command
 from shared.messaging.verify import Published
+from shared.projections.alone import RebuildRunningError
 from shared.projections.commands import ServiceViews, views_command
+from shared.projections.under_way import OvertakenRebuildError
 from shared.service import Service, UnknownServiceError, service_named, services, topics_of
 from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
 from shared.supervisor import supervise
 from shared.web.roles import Role
+from shared.welcome import welcome
 
 GUNICORN_CONFIG = Path(__file__).parent.parent / "deploy" / "gunicorn.conf.py"
-READY_SECONDS = 60.0
 ROLES = click.Choice([role.value for role in Role])
 
 
@@ -84,9 +81,9 @@ def run(full: bool) -> None:
         if full:
             _lay_out(settings, installed)
         for service in installed:
-            service.prepare(settings)
+            _prepare(service, settings)
         folder = settings.folder("logs")
-        supervise(_processes(installed), os.environ, folder, on_ready=lambda: _welcome(installed, settings, folder))
+        supervise(_processes(installed), os.environ, folder, on_ready=lambda: welcome(installed, settings, folder))
 
 
 @cpd.command()
@@ -94,11 +91,13 @@ def run(full: bool) -> None:
 def migrate(names: Sequence[str]) -> None:
     """Make tables and keys that are not there, and make anew the views whose code has changed. Safe to run again.
 
+    Exit code 1 where one of those views is being rebuilt already: run it again once that has ended.
+
     Of the services NAMES, each with its own settings, or of all that are installed.
     """
     settings = replace(settings_or_exit(), demo=False)
     for service in [_service(name) for name in names] or services():
-        service.prepare(settings)
+        _prepare(service, settings)
         click.echo(f"{service.name}: ready for its processes")
 
 
@@ -139,6 +138,18 @@ def _service(name: str) -> Service:
         return service_named(name)
     except UnknownServiceError as error:
         raise click.UsageError(str(error)) from error
+
+
+def _prepare(service: Service, settings: Settings) -> None:
+    """Tables, keys and views; a clear message where another process has a view in hand."""
+    again = "run `cpd migrate` again once that has ended"
+    try:
+        service.prepare(settings)
+    except RebuildRunningError as error:
+        raise click.ClickException(f"{service.name}: {error}; {again}") from error
+    except OvertakenRebuildError as error:
+        message = f"{service.name}: another process took over the rebuild of the view {error}; {again}"
+        raise click.ClickException(message) from error
 
 
 def _published(settings: Settings) -> list[Published]:
@@ -188,36 +199,6 @@ def _processes(installed: Sequence[Service]) -> dict[str, list[str]]:
     return {
         f"{service.name}-{kind}": [*this, kind, service.name] for service in installed for kind in ("web", "worker")
     }
-
-
-def _welcome(installed: Sequence[Service], settings: Settings, logs: Path) -> None:
-    console = Console(highlight=False, soft_wrap=True)
-    if not _all_ready([service.url(settings) for service in installed]):
-        console.print(f"[red]Not every service is ready after {READY_SECONDS:.0f} seconds[/]; the logs are in {logs}")
-        return
-    for service in installed:
-        url = service.url(settings)
-        console.print(f"[green]{service.name}[/] is ready at {url} (documentation: {url}/docs)")
-        for line in service.welcome(settings):
-            console.print(line, markup=False)
-    console.print("Ctrl-C stops everything.")
-
-
-def _all_ready(urls: Sequence[str]) -> bool:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if all(_is_ready(url) for url in urls):
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def _is_ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310  our own address
-            return bool(answer.status == HTTPStatus.OK)
-    except OSError:  # not listening yet, or not ready: asked again
-        return False
 
 
 if __name__ == "__main__":
