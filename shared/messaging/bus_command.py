@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import click
 import msgspec
 
+from shared.console import progress
 from shared.messaging.bus import BusAway
 from shared.messaging.verify import ALLOWED, WRONG, Published, Verdict, verify
 
@@ -37,7 +38,10 @@ def _verdicts(published: Sequence[Published], topic: str | None) -> Iterator[Ver
     for service in published:
         topics = [name for name in service.topics if topic in (None, name)]
         try:
-            yield from verify(msgspec.structs.replace(service, topics=topics)) if topics else ()
+            if topics:
+                with progress(", ".join(topics), "messages and facts") as tell:
+                    verdicts = verify(msgspec.structs.replace(service, topics=topics), tell)
+                yield from verdicts
         except BusAway as error:
             raise click.ClickException(f"the bus is away: {error}") from error
 

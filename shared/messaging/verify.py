@@ -1,11 +1,12 @@
 """Topics against the log, event by event: what is missing, twice, different or out of order."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from shared.console import Tell, tell_nobody
 from shared.eventstore.ledger import Ledger
 from shared.messaging.bus import Bus, Received, Record
 from shared.messaging.cloudevents import NotACloudEvent, decode
@@ -56,37 +57,49 @@ class Verdict(msgspec.Struct):
             shown.append(what)
 
 
-def verify(published: Published) -> list[Verdict]:
+def verify(published: Published, tell: Tell = tell_nobody) -> list[Verdict]:
     """Read each topic from its beginning and compare it with what `publish` makes of the log. Raises BusAway.
 
+    `tell` is told how many messages and facts were gone through, of about how many.
     Of a message that is there several times the first counts for the order. It works while the relay does: what was
     relayed before this began must be there. Messages are kept apart in a file meanwhile, so that memory holds no more
     than one entry a key.
     """
     relayed = published.ledger.recorder.max_tracking_id(TRACKED_AS) or 0
     verdicts = {topic: Verdict(topic) for topic in published.topics}
+    ends = {topic: _ends(published.bus, topic) for topic in published.topics}
+    messages = sum(sum(ends_of.values()) for ends_of in ends.values())
+    gone_through = _GoneThrough(tell, messages + published.ledger.recorder.estimated_rows())
     with Scratch() as scratch:
-        for verdict in verdicts.values():
-            _take_in(published.bus, verdict, scratch)
+        for topic, verdict in verdicts.items():
+            _take_in(published.bus, ends[topic], verdict, scratch, gone_through)
         order = _Order()
-        for position, record in _expected(published):
+        for position, record in _expected(published, gone_through):
             if record.topic in verdicts:
                 verdict = verdicts[record.topic]
                 _compare(published.bus, verdict, scratch, order, record, relayed=position <= relayed)
         for topic, name in scratch.unexpected():
             verdicts[topic].note(STRANGE, name)
+    gone_through.all()
     return list(verdicts.values())
 
 
-def _take_in(bus: Bus, verdict: Verdict, scratch: Scratch) -> None:
-    for partition in bus.partitions(verdict.topic):
-        end, reached = bus.end(partition), 0
+def _ends(bus: Bus, topic: str) -> dict[str, int]:
+    return {partition: bus.end(partition) for partition in bus.partitions(topic)}
+
+
+def _take_in(
+    bus: Bus, ends: Mapping[str, int], verdict: Verdict, scratch: Scratch, gone_through: "_GoneThrough"
+) -> None:
+    for partition, end in ends.items():
+        reached = 0
         while reached < end:
             page = bus.read(partition, reached, BATCH)
             if not page:
                 break
             for received in page:
                 _take_in_one(verdict, scratch, received)
+            gone_through.more(page[-1].offset - reached)
             reached = page[-1].offset
 
 
@@ -120,7 +133,7 @@ def _compare(bus: Bus, verdict: Verdict, scratch: Scratch, order: "_Order", reco
         verdict.note(MISPLACED, f"{name} at {place.partition} {place.offset}")
 
 
-def _expected(published: Published) -> Iterator[tuple[int, Record]]:
+def _expected(published: Published, gone_through: "_GoneThrough") -> Iterator[tuple[int, Record]]:
     """Every message of the log, with the position of its fact, in the order of the log."""
     recorder, mapper, reached = published.ledger.recorder, published.ledger.mapper, 0
     while notifications := recorder.select_notifications(reached, BATCH, inclusive_of_start=False):
@@ -128,6 +141,22 @@ def _expected(published: Published) -> Iterator[tuple[int, Record]]:
             reached = int(notification.id)
             for record in published.publish(reached, mapper.decode(notification.topic, notification.state)):
                 yield reached, record
+        gone_through.more(len(notifications))
+
+
+class _GoneThrough:
+    """How many messages and facts were gone through. How many there are is an estimate, for the log grows meanwhile."""
+
+    def __init__(self, tell: Tell, total: int) -> None:
+        self._tell, self._done, self._total = tell, 0, total
+        self.more(0)
+
+    def more(self, count: int) -> None:
+        self._done += count
+        self._tell(min(self._done, self._total), self._total)
+
+    def all(self) -> None:
+        self._tell(self._total, self._total)
 
 
 class _Order:

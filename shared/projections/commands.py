@@ -1,28 +1,22 @@
 """The commands that look after the views of every installed service."""
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 import click
 import msgspec
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from sqlalchemy import Engine
 
-from shared.console import console
+from shared.console import console, progress
 from shared.eventstore.ledger import Ledger
 from shared.projections.alone import RebuildRunningError
 from shared.projections.measure import measured
-from shared.projections.rebuild import Progress as Told
 from shared.projections.rebuild import rebuild
 from shared.projections.under_way import OvertakenRebuildError
 from shared.projections.verify import OutdatedViewError, compare
 from shared.projections.view import View
 
 COUNTED_AT_MOST = 1_000_000
-LINES = 10
-"""How often a rebuild tells of itself where there is no terminal."""
 
 
 class ServiceViews(msgspec.Struct, frozen=True):
@@ -57,7 +51,7 @@ def views_command(make_views: MakeViews) -> click.Group:
         for one, its in _chosen(make_views(), view, service):
             name = f"{one.service} {its.name}"
             try:
-                with _progress(name) as tell:
+                with progress(name, "parts") as tell:
                     done = rebuild(one.ledger, one.engine, its, tell)
             except (RebuildRunningError, OvertakenRebuildError) as error:
                 raise click.ClickException(f"{name}: {error}") from error
@@ -116,27 +110,3 @@ def _table(made: Sequence[ServiceViews]) -> Table:
                 one.service, view.name, version, str(found.position), behind, f"{found.rows:,}", f"{found.bytes:,}"
             )
     return table
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Told]:
-    """A bar on a terminal; elsewhere a line now and then."""
-    if not sys.stdout.isatty():
-        yield _lines(name)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("parts"))
-    with Progress(*columns, TimeRemainingColumn(), transient=True) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, parts: bar.update(task, completed=done, total=parts)
-
-
-def _lines(name: str) -> Told:
-    told = -1
-
-    def tell(done: int, parts: int) -> None:
-        nonlocal told
-        if done * LINES // parts > told:
-            told = done * LINES // parts
-            click.echo(f"{name}: {done} of {parts} parts")
-
-    return tell

@@ -112,3 +112,17 @@ def test_the_command_says_what_it_found_and_fails_on_what_is_wrong(beside):
     assert "7 messages; it agrees with the log" in told.output
     assert "1 sent again, the same" in told.output
     assert run(command, ["verify", "cpd.other.v1"]).exit_code == 2
+
+
+def test_it_tells_how_far_it_has_come_from_the_first_message_to_the_last_fact(beside):
+    beside.drop(range(6))
+    beside.relay()
+    told = []
+    verify(beside.published, lambda *each: told.append(each))
+    assert told[0] == (0, 12), "six messages and six facts"
+    assert (6, 12) in told, "the topic was read, and the log not yet"
+    assert told == sorted(told)
+    assert told[-1] == (12, 12)
+    run = CliRunner().invoke(bus_command(lambda: [beside.published]), ["verify"])
+    assert f"{beside.topic}: 12 of 12 messages and facts" in run.stderr
+    assert run.stdout.splitlines() == [f"{beside.topic}: 6 messages; it agrees with the log"]
