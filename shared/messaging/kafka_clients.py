@@ -1,10 +1,11 @@
 """The clients of Apache Kafka that we use, each with the settings that were found to matter."""
 
-import logging
+from collections.abc import Callable
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
+from shared.messaging.kafka_refused import let_in
 from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.topics import LARGEST_MESSAGE
 
@@ -15,13 +16,13 @@ HANG_SECONDS = 12.0
 """A call that takes longer hangs: every call has shorter limits of its own."""
 BATCH_BYTES = 1024 * 1024
 
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # else an outage is several lines a second; BusAway tells of it
-
 
 def make_producer(settings: KafkaSettings, client_id: str) -> Any:
     """An idempotent producer. It gives up on a message after PUBLISH_SECONDS, for the caller sends it again."""
-    return KafkaProducer(
-        **_common(settings, client_id),
+    return _make(
+        KafkaProducer,
+        settings,
+        client_id,
         metrics_enabled=False,
         acks="all",
         enable_idempotence=True,
@@ -35,8 +36,10 @@ def make_producer(settings: KafkaSettings, client_id: str) -> Any:
 
 def make_reader(settings: KafkaSettings, client_id: str) -> Any:
     """A consumer that belongs to no group: it is told what to read."""
-    return KafkaConsumer(
-        **_common(settings, client_id),
+    return _make(
+        KafkaConsumer,
+        settings,
+        client_id,
         **_fetching(),
         fetch_max_wait_ms=100,
     )
@@ -44,8 +47,10 @@ def make_reader(settings: KafkaSettings, client_id: str) -> Any:
 
 def make_member(settings: KafkaSettings, client_id: str, group: str, instance: str | None) -> Any:
     """A consumer of a group. As `instance` it takes over at once from a killed process of that name."""
-    return KafkaConsumer(
-        **_common(settings, client_id),
+    return _make(
+        KafkaConsumer,
+        settings,
+        client_id,
         **_fetching(),
         group_id=group,
         group_instance_id=instance,
@@ -58,7 +63,7 @@ def make_member(settings: KafkaSettings, client_id: str, group: str, instance: s
 
 def make_admin(settings: KafkaSettings) -> Any:
     """A client that looks after topics."""
-    return KafkaAdminClient(**_common(settings, "cpd-topics"))
+    return _make(KafkaAdminClient, settings, "cpd-topics")
 
 
 def close_producer(producer: Any) -> None:
@@ -85,12 +90,13 @@ def _fetching() -> dict[str, Any]:
     }
 
 
-def _common(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
+def _make(client: Callable[..., Any], settings: KafkaSettings, client_id: str, **config: Any) -> Any:
     """Short backoffs: with the defaults a client was silent for 46 s after a broker's restarts."""
-    return settings.client() | {
+    common = settings.client() | {
         "client_id": client_id,
         "bootstrap_timeout_ms": int(CONNECT_SECONDS * 1000),
         "request_timeout_ms": int(CONNECT_SECONDS * 1000),
         "reconnect_backoff_ms": 50,
         "reconnect_backoff_max_ms": 1_000,
     }
+    return let_in(settings, lambda: client(**common, **config))

@@ -14,6 +14,7 @@ import pytest
 
 from shared.messaging.kafka_settings import KafkaSettings
 from tests.servers import free_port, not_run
+from tests.servers.kafka_secure import Doors, make_doors
 
 LOCAL = Path(__file__).parents[2] / "deploy" / "kafka" / "local"
 START_SECONDS = 300
@@ -44,6 +45,10 @@ class KafkaServer:
     def name(self, kind: str = "topic") -> str:
         """A name that nothing on this broker has yet."""
         return f"{kind}.{next(self._numbers)}.v1"
+
+    def open_doors(self) -> Doors:
+        """From its next start on it also has listeners that want certificates and passwords."""
+        return make_doors(self.folder, self.port, self._controller)
 
     def start(self) -> None:
         environment = os.environ | {"CPD_KAFKA_CONTROLLER_PORT": str(self._controller)}
@@ -82,6 +87,12 @@ class KafkaServer:
 def new_server() -> KafkaServer:
     """A broker, started. The test that asks for it is not run where Java is missing or Kafka cannot be fetched."""
     server = KafkaServer()
+    start_or_not_run(server)
+    return server
+
+
+def start_or_not_run(server: KafkaServer) -> None:
+    """Start a broker; remove it, and do not run the test that asks for it, where it cannot be had."""
     try:
         server.start()
     except subprocess.CalledProcessError as error:
@@ -89,7 +100,6 @@ def new_server() -> KafkaServer:
         if "needed" in error.stderr or "fetch" in error.stderr:
             not_run("Kafka", error.stderr.strip())
         pytest.fail(error.stderr)
-    return server
 
 
 @pytest.fixture(scope="session")
