@@ -99,7 +99,7 @@ def test_who_has_the_right_ones_makes_topics_relays_consumes_and_verifies(way_in
         beside = Beside(toy, out)
         beside.relay()
         verified = CliRunner().invoke(bus_command(lambda: [beside.published]), ["verify"])
-        assert (verified.exit_code, verified.output) == (0, f"{out}: 9 messages; it agrees with the log\n")
+        assert (verified.exit_code, verified.stdout) == (0, f"{out}: 9 messages; it agrees with the log\n")
     finally:
         consumer.close()
         toy.bus.close()
