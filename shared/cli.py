@@ -15,6 +15,8 @@ from shared.full_stack import ServerFailedError, create_databases, server_ports,
 from shared.messaging.bus_command import bus_command
 from shared.messaging.commands import dead_letters_command
 from shared.messaging.letters import Letters
+from shared.messaging.rewind import Positions
+from shared.messaging.rewind_command import rewind_command
 from shared.messaging.topics_command import apply_topics, topics_command
 from shared.messaging.verify import Published
 from shared.projections.alone import RebuildRunningError
@@ -124,7 +126,9 @@ def web(name: str, host: str) -> None:
 def main() -> None:
     """The entry point: `cpd` with the commands of the installed services."""
     cpd.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(services())))
-    cpd.add_command(bus_command(lambda: _published(settings_or_exit())))
+    bus = bus_command(lambda: _published(settings_or_exit()))
+    bus.add_command(rewind_command(lambda: _positions(settings_or_exit())))
+    cpd.add_command(bus)
     cpd.add_command(views_command(lambda: _views(settings_or_exit())))
     cpd.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
     for service in services():
@@ -162,6 +166,10 @@ def _views(settings: Settings) -> list[ServiceViews]:
 
 def _letters(settings: Settings) -> list[Letters]:
     return [letters for service in services() for letters in service.letters(settings)]
+
+
+def _positions(settings: Settings) -> list[Positions]:
+    return [positions for service in services() for positions in service.positions(settings)]
 
 
 @contextmanager

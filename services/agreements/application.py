@@ -13,12 +13,12 @@ from services.agreements.domain.repayment_facts import REPAYMENT_FACTS
 from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettings
 from services.agreements.domain.staff_facts import STAFF_FACTS, Ending
 from services.agreements.domain.staff_member import StaffMember, stream_in, stream_of
-from services.agreements.letters import LETTER_FACTS
+from services.agreements.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Call, Done, Ledger
 
-FACTS: tuple[type[Fact], ...] = (*STAFF_FACTS, *AGREEMENT_FACTS, *REPAYMENT_FACTS, *SCHOOL_FACTS, *LETTER_FACTS)
+FACTS: tuple[type[Fact], ...] = (*STAFF_FACTS, *AGREEMENT_FACTS, *REPAYMENT_FACTS, *SCHOOL_FACTS, *OPERATORS_FACTS)
 SCHOOL_NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:agreements:school")
 
 P = ParamSpec("P")

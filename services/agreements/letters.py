@@ -1,9 +1,10 @@
-"""What operators do about this service's dead letters, as facts of its log."""
+"""What operators do about this service's messages, as facts of its log."""
 
 from typing import ClassVar
 
 from shared.eventstore.fact import Fact
 from shared.messaging.letters import LetterDropped, LetterFacts, LetterRetried
+from shared.messaging.rewind import Rewound
 
 
 class DeadLetterRetried(LetterRetried, frozen=True, kw_only=True):
@@ -18,5 +19,11 @@ class DeadLetterDropped(LetterDropped, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.DeadLetterDropped"
 
 
+class PositionRewound(Rewound, frozen=True, kw_only=True):
+    """A topic that was made anew is read, or sent, from its beginning."""
+
+    TOPIC: ClassVar[str] = "agreements.PositionRewound"
+
+
 LETTERS = LetterFacts(DeadLetterRetried, DeadLetterDropped)
-LETTER_FACTS: tuple[type[Fact], ...] = (DeadLetterRetried, DeadLetterDropped)
+OPERATORS_FACTS: tuple[type[Fact], ...] = (DeadLetterRetried, DeadLetterDropped, PositionRewound)

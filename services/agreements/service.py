@@ -10,7 +10,7 @@ from services.agreements.api import agreements, events, repayments, resignations
 from services.agreements.cli import commands
 from services.agreements.demo import seed
 from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC, INBOUND
-from services.agreements.letters import LETTERS
+from services.agreements.letters import LETTERS, PositionRewound
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
@@ -21,6 +21,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.deliveries import Deliveries
 from shared.messaging.letters import Letters
 from shared.messaging.relay import Relay
+from shared.messaging.rewind import Positions
 from shared.messaging.topics import CHECKPOINTS, inbound, written
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
@@ -119,6 +120,22 @@ def letters(runtime: Runtime) -> Letters:
     )
 
 
+def positions(runtime: Runtime) -> Positions:
+    """How far the service came with its messages, in and out."""
+    stores = runtime.stores
+    return Positions(
+        service=NAME,
+        ledger=stores.ledger,
+        bus=stores.bus,
+        poison=stores.poison,
+        lock=stores.worker_lock,
+        reads=tuple(INBOUND),
+        writes=contract.TOPICS,
+        fact=PositionRewound,
+        clock=runtime.clock,
+    )
+
+
 def published(settings: Settings) -> list[Published]:
     """What the service writes on the bus."""
     stores = open_runtime(settings).stores
@@ -147,4 +164,5 @@ SERVICE = Service(
     published=published,
     views=views,
     letters=lambda settings: [letters(open_runtime(settings))],
+    positions=lambda settings: [positions(open_runtime(settings))],
 )

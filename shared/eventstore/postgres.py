@@ -100,6 +100,9 @@ class PostgresLedgerRecorder(LedgerRecorder):
         found = self._rows(sql.TRACKED, (application_name,))
         return found[0][0] if found else None
 
+    def forget_tracking(self, names: Sequence[str]) -> None:
+        self._rows(sql.FORGET, (list(names),))
+
     def receipt(self, caller: str, key: str) -> Receipt | None:
         found = self._rows(sql.RECEIPT, (caller, key))
         return Receipt(*found[0]) if found else None

@@ -120,6 +120,7 @@ STORED_AS = f"SELECT notification_id, topic, state FROM {EVENTS} WHERE originato
 RECEIPT = "SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = %b AND key = %b"
 SEEN = "SELECT 1 FROM seen_messages WHERE source = %b AND id = %b"
 TRACKED = f"SELECT notification_id FROM {TRACKING} WHERE application_name = %b"
+FORGET = f"DELETE FROM {TRACKING} WHERE application_name = ANY(%b) RETURNING application_name"
 COUNTED = f"SELECT count(*) FROM (SELECT FROM {EVENTS} LIMIT %b) AS counted"
 COUNTED_AFTER = f"SELECT count(*) FROM (SELECT FROM {EVENTS} WHERE notification_id > %b LIMIT %b) AS counted"
 PLANNED = f"EXPLAIN (FORMAT JSON) SELECT FROM {EVENTS}"

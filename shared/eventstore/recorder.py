@@ -44,6 +44,10 @@ class LedgerRecorder(ProcessRecorder):
         """Make what is not there; safe to run twice, and by several processes at once."""
 
     @abstractmethod
+    def forget_tracking(self, names: Sequence[str]) -> None:
+        """Forget how far the upstream logs of these names were read, as if none of it had been."""
+
+    @abstractmethod
     def receipt(self, caller: str, key: str) -> Receipt | None:
         """The receipt of a caller's idempotency key, if it was used."""
 

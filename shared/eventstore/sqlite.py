@@ -46,6 +46,11 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
             c.execute("INSERT INTO seen_messages VALUES (?, ?)", msgspec.structs.astuple(message))
         return super()._insert_events(c, stored_events, **kwargs)
 
+    def forget_tracking(self, names: Sequence[str]) -> None:
+        with self.datastore.transaction(commit=True) as c:
+            for name in names:
+                c.execute("DELETE FROM tracking WHERE application_name = ?", (name,))
+
     def receipt(self, caller: str, key: str) -> Receipt | None:
         with self.datastore.transaction(commit=False) as c:
             c.execute(

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, Integer, LargeBinary, MetaData, String, Table, func, insert, select
 from sqlalchemy.exc import OperationalError
 
-from shared.messaging.bus import BusAway, PositionOf, Received, Record, Turn
+from shared.messaging.bus import BusAway, Lost, PositionOf, Received, Record, Turn
 from shared.messaging.database import create_tables, open_database
 
 METADATA = MetaData()
@@ -105,10 +105,18 @@ class EmbeddedSubscription:
         self._bus = bus
         self._topic = topic
         self._position = position
+        self._begun = False
 
     def poll(self, held: Collection[str], limit: int) -> Turn:
+        lost = [] if self._begun else self._lost()
+        self._begun = True
         messages = [] if self._topic in held else self._bus.read(self._topic, self._position(self._topic), limit)
-        return Turn(frozenset([self._topic]), messages=messages)
+        return Turn(frozenset([self._topic]), messages=messages, lost=lost)
+
+    def _lost(self) -> list[Lost]:
+        """Nothing is ever taken out of the file; but it can be another one than that which was read before."""
+        position, end = self._position(self._topic), self._bus.end(self._topic)
+        return [Lost(self._topic, position, 1, end)] if position > end else []
 
     def done(self, partition: str, offset: int) -> None:
         """Nobody looks."""

@@ -94,7 +94,10 @@ class Poison:
             connection.execute(delete(ATTEMPTS).where(ATTEMPTS.c.topic == topic))
 
     def park(self, received: Received, failure: Failure, attempts: int) -> None:
-        """Put the message among the dead letters, on the bus and in the database. May be done again."""
+        """Put the message among the dead letters, on the bus and in the database. May be done again.
+
+        In a topic that was made anew it can stand where a settled one stood in the old, and takes its place.
+        """
         now = self._clock()
         letter = DeadLetter(
             topic=received.topic,
@@ -107,9 +110,11 @@ class Poison:
             parked_at=now.isoformat(),
         )
         self._bus.publish([Record(f"{topic_of(letter.topic)}.dlq", letter.key, self._envelope(letter, now).encode())])
+        fields = msgspec.structs.asdict(letter)
+        row = insert(self.engine, DEAD_LETTERS).values(fields)
+        other = DEAD_LETTERS.c.settled_at.is_not(None) & (DEAD_LETTERS.c.value != row.excluded.value)
         with self.engine.connect() as connection:
-            row = insert(self.engine, DEAD_LETTERS).values(msgspec.structs.asdict(letter))
-            connection.execute(row.on_conflict_do_nothing())
+            connection.execute(row.on_conflict_do_update(index_elements=["topic", "offset"], set_=fields, where=other))
 
     def letters(self, *, settled: bool = False) -> list[DeadLetter]:
         """The dead letters that wait, oldest first by topic; with `settled`, those that were retried or dropped."""

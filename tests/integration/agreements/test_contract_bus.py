@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.agreements.service import letters
+from services.agreements.service import letters, positions
 from shared.errors import FieldRefused
 from shared.messaging.bus import BusAway, Record
 from shared.messaging.cloudevents import CloudEvent
@@ -207,6 +207,19 @@ def test_what_an_operator_did_about_a_dead_letter_is_in_the_history(world: World
     assert (dropped["actor"], dropped["role"]) == ("op7", "operator")
     assert dropped["reason"] == "praise is not recorded here"
     assert dropped["data"] == {"partition": "hr.staff.v1", "offset": letter.offset, "error_type": "FieldRefused"}
+
+
+def test_that_a_topic_was_rewound_is_in_the_history(world: World) -> None:
+    world.post(HR_INBOX, [story.hr_event("StaffJoined", "t8")], HR)
+    world.catch_up()
+    read = world.runtime.stores.bus.end("hr.staff.v1")
+    positions(world.runtime).rewind("hr.staff.v1", "op7", "the topic was made anew")
+    world.catch_up()
+    (rewound,) = world.read("/v1/events?type=PositionRewound")["items"]
+    assert (rewound["actor"], rewound["role"], rewound["reason"]) == ("op7", "operator", "the topic was made anew")
+    assert rewound["data"] == {"partition": "hr.staff.v1", "offset": read}
+    joined = world.read("/v1/events?type=StaffJoined&staff_id=t8")["items"]
+    assert len(joined) == 1, "what was read again was not taken in again"
 
 
 def test_a_bus_that_is_away_is_a_503_that_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

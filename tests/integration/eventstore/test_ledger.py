@@ -77,6 +77,15 @@ def test_marks_alone_are_kept_once(ledger: Ledger):
     assert ledger.recorder.max_tracking_id("topic") == 8
 
 
+def test_how_far_a_log_was_read_is_forgotten_for_those_that_are_named(ledger: Ledger):
+    for name in ("topic/0", "topic/1", "relay"):
+        ledger.recorder.insert_tracking(Tracking(name, 8))
+    ledger.recorder.forget_tracking(["topic/0", "topic/1", "topic/2"])
+    assert [ledger.recorder.max_tracking_id(name) for name in ("topic/0", "topic/1", "relay")] == [None, None, 8]
+    ledger.recorder.insert_tracking(Tracking("topic/0", 1))
+    assert ledger.recorder.max_tracking_id("topic/0") == 1, "an earlier position can be saved again"
+
+
 def test_commands_that_collide_all_count(ledger: Ledger):
     counted = []
 

@@ -21,6 +21,7 @@ from shared.messaging.database import open_database
 from shared.messaging.embedded import EmbeddedBus
 from shared.messaging.letters import LetterDropped, LetterFacts, LetterRetried, Letters
 from shared.messaging.poison import Poison
+from shared.messaging.rewind import Positions, Rewound
 from shared.worker import Worker
 from shared.worker_lock import FileLock
 
@@ -42,7 +43,11 @@ class BeanGivenUp(LetterDropped, frozen=True, kw_only=True):
     TOPIC = "toy.DeadLetterDropped"
 
 
-FACTS = (BeanDropped, BeanRetried, BeanGivenUp)
+class BeanPositionRewound(Rewound, frozen=True, kw_only=True):
+    TOPIC = "toy.PositionRewound"
+
+
+FACTS = (BeanDropped, BeanRetried, BeanGivenUp, BeanPositionRewound)
 
 
 class Jar(Aggregate):
@@ -77,6 +82,7 @@ class Toy:
         self.bus.create_tables()
         self.poison = Poison(open_database(home / "inbox.sqlite"), self.bus, "toy", utc_now)
         self.poison.create_tables()
+        self.lock = FileLock(home / "worker.lock")
         self.consumer = Consumer(
             topic=TOPIC, bus=self.bus, ledger=self.ledger, react=react or self.react, poison=self.poison
         )
@@ -97,6 +103,19 @@ class Toy:
             poison=self.poison,
             consumers=[consumer or self.consumer],
             facts=LetterFacts(BeanRetried, BeanGivenUp),
+            clock=utc_now,
+        )
+
+    def positions(self, service: str = "toy", reads: str = TOPIC, writes: tuple[str, ...] = ()) -> Positions:
+        return Positions(
+            service=service,
+            ledger=self.ledger,
+            bus=self.bus,
+            poison=self.poison,
+            lock=self.lock,
+            reads=[reads],
+            writes=writes,
+            fact=BeanPositionRewound,
             clock=utc_now,
         )
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from services.agreements.domain.school import PayPeriod, School, SchoolSettings
 from services.agreements.domain.staff_member import StaffMember, stream_of
-from services.agreements.letters import DeadLetterDropped, DeadLetterRetried
+from services.agreements.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound
 from shared.eventstore.fact import Act, Fact
 from tests.given import STAFF_ID, TODAY, Step
 from tests.unit.agreements.acts import (
@@ -117,7 +117,7 @@ def school_facts() -> list[Fact]:
 
 
 def letter_facts() -> list[Fact]:
-    """What is stated of dead letters."""
+    """What is stated of dead letters and positions."""
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
     where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": STAFF_ID, "error_type": "StateForbids"}
     context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
@@ -125,4 +125,12 @@ def letter_facts() -> list[Fact]:
     return [
         DeadLetterRetried(originator_id=stream, originator_version=1, succeeded=False, **where, **context),
         DeadLetterDropped(originator_id=stream, originator_version=2, **where, **context),
+        PositionRewound(
+            originator_id=stream_of("a topic"),
+            originator_version=1,
+            partition="hr.staff.v1/3",
+            offset=17,
+            staff_id="unknown",
+            **context,
+        ),
     ]
