@@ -24,7 +24,7 @@ __all__ = [
 Entry = tuple[int, Fact]
 """Position and fact."""
 
-AT_ONCE = 2_500
+AT_ONCE = 5_000
 """About how many rows of the log are folded together."""
 
 

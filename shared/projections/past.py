@@ -24,6 +24,16 @@ def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(kind)
 
 
+class Superseded(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A version as it is packed; see `Past`, as which it is unpacked."""
+
+    known_from: datetime
+    position: int
+    status: str
+    schedule: object
+    whose: tuple[str, str] | None = None
+
+
 class Past(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A superseded version: believed from `known_from` until the next one is, resting on the facts up to `position`.
 
@@ -41,7 +51,7 @@ class Past(msgspec.Struct, frozen=True, array_like=True, gc=False):
 _unpack = msgspec.json.Decoder(list[Past]).decode
 
 
-def packed(past: Sequence[Past]) -> bytes:
+def packed(past: Sequence[Past | Superseded]) -> bytes:
     return encoded(past)
 
 

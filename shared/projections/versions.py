@@ -8,10 +8,9 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, String, Table, delete, select
 
-from shared.eventstore.fact import Fact
 from shared.projections.instants import instant, microseconds
 from shared.projections.log import Entry
-from shared.projections.past import AS_BEFORE, NONE, Past, decoder, encoded, packed, schedule_then, unpacked
+from shared.projections.past import NONE, Past, Superseded, decoder, encoded, packed, schedule_then, unpacked
 from shared.projections.schedule import Owing, Schedule
 from shared.projections.view import IndexOn, Values, View
 
@@ -28,20 +27,31 @@ class Fields(msgspec.Struct, frozen=True, gc=False):
 
 
 class Head(Generic[S]):
-    """The newest version of a resource, and those before it. `owed` is its schedule as a row has it, which follows from
-    `grounds`; `told` that of the last version before it. `changed` where the table has not got it as it is here.
+    """The newest version of a resource, and those before it.
+
+    `owing` is its schedule, `told` that of the last version before it. `changed` where the table has not got it as it
+    is here.
     """
 
-    __slots__ = ("changed", "first_position", "grounds", "known_from", "owed", "past", "position", "state", "told")
+    __slots__ = ("changed", "fields", "first_position", "known_from", "owing", "past", "position", "state", "told")
 
-    def __init__(self, state: S, known_from: datetime, position: int) -> None:
-        self.state = state
+    def __init__(self, known_from: datetime, first_position: int) -> None:
         self.known_from = known_from
-        self.first_position = self.position = position
-        self.grounds: object = None
-        self.owed = (0, NONE)
-        self.past: list[Past] = []
-        self.told = NONE
+        self.first_position = first_position
+        self.past: list[Past | Superseded] = []
+        self.owing: Owing | None = None
+        self.told: Owing | None = None
+
+    def supersede(self, *, moves: bool) -> None:
+        """Write down what it was until now."""
+        fields, owing = self.fields, self.owing
+        its = None if owing == self.told else owing
+        whose = (fields.staff_id, fields.school_urn) if moves else None
+        self.past.append(Superseded(self.known_from, self.position, fields.status, its, whose))
+        self.told = owing
+
+    def become(self, state: S, position: int, fields: Fields, owing: Owing | None) -> None:
+        self.state, self.position, self.fields, self.owing = state, position, fields, owing
         self.changed = True
 
 
@@ -86,7 +96,7 @@ class VersionsView(View, Generic[S]):
 
     def stored_schedule(self, schedule: bytes) -> Owing:
         """The schedule of a version, as its row has it."""
-        return decoder(self.schedule_type).decode(schedule) if schedule != NONE else NOTHING
+        return self._owing(schedule) or NOTHING
 
     @abstractmethod
     def resource_ids(self, fact: Any) -> Sequence[str]:
@@ -103,12 +113,12 @@ class VersionsView(View, Generic[S]):
     def fields(self, state: S) -> Fields:
         """What the row of `state` shows. Pure."""
 
-    def schedule(self, state: S) -> Owing:  # noqa: ARG002  what has no money has no schedule
-        """What is owed from which day. Pure; asked for only where `grounds` are not those of the version before."""
-        return NOTHING
+    def owing(self, state: S, before: Any) -> Owing | None:  # noqa: ARG002  what has no money has no schedule
+        """What is owed from which day on; None until something is, and never again. Pure.
 
-    def grounds(self, state: S) -> object:  # noqa: ARG002
-        """All that `schedule` follows from, not to be changed in place; None where nothing is owed."""
+        `before` is what this said of the version before, of `schedule_type` or None, so that what has not changed since
+        need not be made anew.
+        """
         return None
 
     def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
@@ -138,45 +148,19 @@ class VersionsView(View, Generic[S]):
         for position, fact in batch:
             for resource in self.resource_ids(fact):
                 head = heads.get(resource)
-                if head is not None:
-                    self._continue(head, position, fact)
-                elif (state := self.fold(None, fact, position)) is not None:
-                    heads[resource] = Head(state, fact.recorded_at, position)
+                state = self.fold(None if head is None else head.state, fact, position)
+                if state is None:
+                    continue
+                if head is None:
+                    head = heads[resource] = Head(fact.recorded_at, position)
+                elif fact.recorded_at > head.known_from:
+                    head.supersede(moves=self.moves)
+                    head.known_from = fact.recorded_at
+                head.become(state, position, self.fields(state), self.owing(state, head.owing))
         return [self._row(resource, head) for resource, head in heads.items() if head.changed]
 
-    def _continue(self, head: Head[S], position: int, fact: Fact) -> None:
-        """A fact of a later instant supersedes the version; what it was is written down before it changes."""
-        later = fact.recorded_at > head.known_from
-        before = self._past(head) if later else None
-        state = self.fold(head.state, fact, position)
-        if state is None:
-            return
-        if before is not None:
-            head.past.append(before)
-            head.told = head.owed[1]
-            head.known_from = fact.recorded_at
-        head.state = state
-        head.position = position
-        head.changed = True
-
-    def _past(self, head: Head[S]) -> Past:
-        fields = self.fields(head.state)
-        schedule = self._owed(head)[1]
-        its = AS_BEFORE if schedule == head.told else msgspec.Raw(schedule)
-        if self.moves:
-            return Past(head.known_from, head.position, fields.status, its, (fields.staff_id, fields.school_urn))
-        return Past(head.known_from, head.position, fields.status, its)
-
-    def _owed(self, head: Head[S]) -> tuple[int, bytes]:
-        grounds = self.grounds(head.state)
-        if grounds != head.grounds:
-            schedule = self.schedule(head.state)
-            head.grounds, head.owed = grounds, (schedule.owed_until(), encoded(schedule))
-        return head.owed
-
     def _row(self, resource: str, head: Head[S]) -> Values:
-        fields = self.fields(head.state)
-        owed_until, schedule = self._owed(head)
+        fields, owing = head.fields, head.owing
         known_since = head.past[0].known_from if head.past else head.known_from
         return (
             resource,
@@ -187,18 +171,22 @@ class VersionsView(View, Generic[S]):
             microseconds(head.known_from),
             head.first_position,
             head.position,
-            owed_until,
-            schedule,
+            0 if owing is None else owing.owed_until(),
+            encoded(owing),
             packed(head.past),
             encoded(head.state),
         )
 
     def _head(self, row: Any) -> Head[S]:
         """As its row has it."""
-        head = Head(self.stored_state(row.state), instant(row.known_from), row.position)
-        head.first_position = row.first_position
-        head.grounds, head.owed = self.grounds(head.state), (row.owed_until, row.schedule)
-        head.past = unpacked(row.past)
-        head.told = schedule_then(head.past, len(head.past) - 1)
+        head: Head[S] = Head(instant(row.known_from), row.first_position)
+        state = self.stored_state(row.state)
+        head.become(state, row.position, self.fields(state), self._owing(row.schedule))
+        superseded = unpacked(row.past)
+        head.told = self._owing(schedule_then(superseded, len(superseded) - 1))
+        head.past = [*superseded]
         head.changed = False
         return head
+
+    def _owing(self, schedule: bytes) -> Owing | None:
+        return None if schedule == NONE else decoder(self.schedule_type).decode(schedule)

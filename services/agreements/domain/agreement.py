@@ -83,6 +83,16 @@ class Agreement(msgspec.Struct, kw_only=True, omit_defaults=True):
         return self.completed_on or self.withdrawn_on
 
     @property
+    def called_off(self) -> bool:
+        """Whether the agreement, or the training that it is about, was cancelled."""
+        return self.cancelled or self.training_cancelled_on is not None
+
+    @property
+    def exempt(self) -> bool:
+        """Whether the training is of a kind that is never repayable."""
+        return self.mandatory or self.apprenticeship
+
+    @property
     def begins_on(self) -> date:
         """When the training began, or is planned to begin where no start is recorded."""
         return self.started_on or self.planned_start

@@ -1,9 +1,9 @@
 """What is repayable under an agreement on a day (policy section 4): one rule engine, asked of a leaver or of anyone."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -103,16 +103,17 @@ def discharged_from(agreement: Agreement) -> date | None:
 
 
 def base_pence(agreement: Agreement, version: Version, on: date) -> int:
-    """What the scale is applied to, in pence: the school's share of the repayable costs, rounded once, half a penny up.
-
-    Refunds count whenever they are dated; the base never falls below 0, and without terms there is none.
-    """
+    """What the scale is applied to, in pence. Refunds count whenever they are dated; without terms there is no base."""
     terms = version.terms
     if terms is None:
         return 0
     costs = total_pence(costs_in_base(agreement, version, terms, on), terms.cost_categories)
-    refunds = total_pence(agreement.refunds, terms.cost_categories) if agreement.refunds else 0
-    return half_up(max(0, costs - refunds) * agreement.funded_percent, 100)
+    return base_of(costs, total_pence(agreement.refunds, terms.cost_categories), agreement.funded_percent)
+
+
+def base_of(costs_pence: int, refunds_pence: int, funded_percent: int) -> int:
+    """The school's share of the repayable costs, rounded once, half a penny up; never below 0."""
+    return half_up(max(0, costs_pence - refunds_pence) * funded_percent, 100)
 
 
 def costs_in_base(
@@ -133,7 +134,17 @@ def bases_of(agreement: Agreement, version: Version, until: date) -> tuple[list[
     return days, [base_pence(agreement, version, day) for day in days]
 
 
-def total_pence(lines: Iterable[CostLine | DatedCost], categories: list[CostCategory]) -> int:
+class CostsSomething(Protocol):
+    """What has a category and an amount in pence."""
+
+    @property
+    def category(self) -> CostCategory: ...
+
+    @property
+    def amount_pence(self) -> int: ...
+
+
+def total_pence(lines: Iterable[CostsSomething], categories: Sequence[CostCategory]) -> int:
     """The sum of the `lines` of these categories."""
     total = 0
     for line in lines:
@@ -160,9 +171,9 @@ def shares(agreement: Agreement, version: Version, *, liable: bool, discharged_o
 
 def nothing_by(agreement: Agreement, version: Version, *, liable: bool) -> Rule | None:
     """The rule by which nothing is repayable on any day of this version; None where the rules of its terms apply."""
-    if agreement.cancelled or agreement.training_cancelled_on is not None:
+    if agreement.called_off:
         return "cancelled"
-    if version.terms is None or agreement.mandatory or agreement.apprenticeship:
+    if version.terms is None or agreement.exempt:
         return "no_terms"
     if version.number is None:
         return "unsigned"

@@ -11,7 +11,7 @@ AgreementStatus = Literal[
 
 def agreement_status(agreement: Agreement) -> AgreementStatus:
     """The furthest the agreement has come. `varied`: signed, with a variation that waits for its signature."""
-    if agreement.cancelled or agreement.training_cancelled_on is not None:
+    if agreement.called_off:
         return "cancelled"
     if agreement.discharges:
         return "discharged"

@@ -68,11 +68,16 @@ def not_deductible_because(version: Version, began_on: date) -> NotDeductible | 
     """
     if version.number is None:
         return "unsigned"
-    if version.consent_since is None:
+    return consent_fails_because(version.consent_since, began_on, by_governor=version.by_governor)
+
+
+def consent_fails_because(consent_since: date | None, began_on: date, *, by_governor: bool) -> NotDeductible | None:
+    """The same of a signed version, by the consent that was given with it."""
+    if consent_since is None:
         return "no_consent"
-    if version.consent_since > began_on:
+    if consent_since > began_on:
         return "signed_after_start"
-    return "governor" if version.by_governor else None
+    return "governor" if by_governor else None
 
 
 def _signed(signature: Signature, consent_before: date | None) -> Version:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.agreements.domain.repayment import Repayment, receivable_steps, status
 from services.agreements.domain.repayment_facts import REPAYMENT_FACTS, RepaymentFact, fold_repayment
-from shared.projections.schedule import Schedule
+from shared.projections.schedule import Owing, Schedule
 from shared.projections.versions import Fields, VersionsView
 
 
@@ -12,7 +12,7 @@ class RepaymentsView(VersionsView[Repayment]):
     """One row a repayment, with every version believed of it. Its schedule is what is receivable."""
 
     name = "repayments"
-    version = 4
+    version = 5
     facts = REPAYMENT_FACTS
     state_type = Repayment
 
@@ -28,11 +28,8 @@ class RepaymentsView(VersionsView[Repayment]):
     def fields(self, state: Repayment) -> Fields:
         return Fields(state.staff_id, state.school_urn, status(state))
 
-    def schedule(self, state: Repayment) -> Schedule:
+    def owing(self, state: Repayment, before: Owing | None) -> Schedule:  # noqa: ARG002  it is short enough to make anew
         steps = receivable_steps(state)
         balances = [pence for _, pence in steps]
         deductible = balances if state.computation.deductible else [0] * len(balances)
         return Schedule.of([day for day, _ in steps], receivable=balances, receivable_deductible=deductible)
-
-    def grounds(self, state: Repayment) -> object:
-        return state.computation, state.reversed, state.entries

@@ -15,7 +15,7 @@ from shared.eventstore.fact import Act, Fact, Sealed
 from shared.eventstore.ledger import Call, Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
 from shared.projections.history import HistoryView
-from shared.projections.schedule import Schedule
+from shared.projections.schedule import Owing, Schedule
 from shared.projections.versions import Fields, VersionsView
 
 NAMESPACE = UUID("5a2f0c52-6c1f-4d0e-8f6c-0e3f3a0f1d11")
@@ -96,16 +96,13 @@ class LoansView(VersionsView[Loan]):
         paid = sum(pence for _, pence in state.payments) >= state.pence
         return Fields(state.staff_id, state.school_urn, "paid" if paid else "open")
 
-    def schedule(self, state: Loan) -> Schedule:
+    def owing(self, state: Loan, before: Owing | None) -> Schedule:  # noqa: ARG002  it is short enough to make anew
         days, owed, left = [state.lent_on], [state.pence], state.pence
         for on, pence in sorted(state.payments):
             left = max(0, left - pence)
             days.append(on)
             owed.append(left)
         return Schedule.of(days, owed_pence=owed, half_pence=[pence // 2 for pence in owed])
-
-    def grounds(self, state: Loan) -> object:
-        return state.lent_on, state.pence, tuple(state.payments)
 
 
 class LouderLoansView(LoansView):

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.agreements.domain.agreement import Agreement, Discharge
+from services.agreements.domain.contingent import Contingent, contingent
 from services.agreements.domain.liability import liability_if_leaving
 from services.agreements.domain.schedule import Span, schedule
-from services.agreements.domain.stretches import grounds, stretches
 from services.agreements.domain.terms import RepaymentTerms
-from services.agreements.views.agreements import AgreementsView, Contingent
 from tests.unit.agreements.papers import drafted, paid, signature, signed
 from tests.unit.agreements.strategies import AGREEMENTS, DAYS
 
 ENDED_ON = date(2025, 1, 31)
+GROWING = ("signatures", "costs", "refunds")
 MANY = settings(max_examples=800, deadline=None)
 
 
@@ -119,7 +119,7 @@ def test_a_base_of_what_was_paid_has_a_span_for_each_cost() -> None:
 def test_consent_withdrawn_later_cuts_the_deductible_schedule_only() -> None:
     without = signature(date(2024, 6, 1), version=2, consent=False)
     agreement = signed(signatures=[signature(), without])
-    found = AgreementsView().schedule(agreement)
+    found = contingent(agreement)
     assert amounts_on(found, date(2024, 5, 31)) == (240000, 240000)
     assert amounts_on(found, date(2024, 6, 1)) == (240000, 0)
     assert len(schedule(agreement)) == 3
@@ -128,7 +128,7 @@ def test_consent_withdrawn_later_cuts_the_deductible_schedule_only() -> None:
 @MANY
 @given(agreement=AGREEMENTS, some_day=DAYS)
 def test_the_schedule_is_the_liability_on_every_day(agreement: Agreement, some_day: date) -> None:
-    spans, found = schedule(agreement), AgreementsView().schedule(agreement)
+    spans, found = schedule(agreement), contingent(agreement)
     days = sorted(around({span.valid_from for span in spans} | days_named_by(agreement) | {some_day}))
     for day in days:
         span = next(span for span in spans if span.valid_from <= day < span.valid_to)
@@ -158,20 +158,15 @@ def test_a_schedule_covers_all_time_and_its_neighbours_differ(agreement: Agreeme
 
 @MANY
 @given(agreement=AGREEMENTS)
-def test_stretches_and_their_bases_rise_and_of_each_amount_all_or_nothing_is_deductible(agreement: Agreement) -> None:
-    found = stretches(agreement)
-    days = [day for stretch in found for day in stretch.bases_from]
-    assert days == sorted(set(days))
-    assert [stretch.since for stretch in found] == [stretch.bases_from[0] for stretch in found]
-    contingent = AgreementsView().schedule(agreement)
-    amounts = [amounts_on(contingent, date.fromordinal(day)) for day in range(738000, 740500, 30)]
+def test_of_each_amount_all_or_nothing_is_deductible(agreement: Agreement) -> None:
+    amounts = [amounts_on(contingent(agreement), date.fromordinal(day)) for day in range(738000, 740500, 30)]
     assert all(part in {0, whole} for whole, part in amounts)
 
 
 @MANY
 @given(agreement=AGREEMENTS)
 def test_nothing_is_owed_from_the_day_that_a_schedule_says(agreement: Agreement) -> None:
-    found = AgreementsView().schedule(agreement)
+    found = contingent(agreement)
     until = found.owed_until()
     if until < date.max.toordinal():
         later = around({date.fromordinal(max(1, until))} | days_named_by(agreement) | {date(2040, 1, 1)})
@@ -180,23 +175,22 @@ def test_nothing_is_owed_from_the_day_that_a_schedule_says(agreement: Agreement)
 
 @MANY
 @given(agreement=AGREEMENTS, other=AGREEMENTS)
-def test_a_schedule_follows_from_its_grounds_and_from_nothing_else(agreement: Agreement, other: Agreement) -> None:
-    without_effect = {
-        name: getattr(other, name) for name in ("planned_end", "cost_lines", "title", "version", "reason")
-    }
+def test_what_is_contingent_rests_on_nothing_else(agreement: Agreement, other: Agreement) -> None:
+    names = ["planned_end", "cost_lines", "title", "version", "reason"]
     if not any(signed.terms and signed.terms.base == "paid" for signed in agreement.signatures):
-        without_effect["costs"] = other.costs
-    same = msgspec.structs.replace(agreement, **without_effect)
-    assert grounds(same) == grounds(agreement)
-    assert (stretches(same), schedule(same)) == (stretches(agreement), schedule(agreement))
+        names.append("costs")
+    same = msgspec.structs.replace(agreement, **{name: getattr(other, name) for name in names})
+    assert contingent(same) == contingent(agreement)
 
 
 @MANY
-@given(agreement=AGREEMENTS, other=AGREEMENTS)
-def test_whatever_changes_a_schedule_is_among_its_grounds(agreement: Agreement, other: Agreement) -> None:
-    for name in Agreement.__struct_fields__:
-        changed = msgspec.structs.replace(agreement, **{name: getattr(other, name)})
-        assert grounds(changed) != grounds(agreement) or stretches(changed) == stretches(agreement)
+@given(agreement=AGREEMENTS, other=AGREEMENTS, added=st.fixed_dictionaries(dict.fromkeys(GROWING, st.integers(0, 3))))
+def test_what_a_history_has_not_changed_is_taken_from_before(
+    agreement: Agreement, other: Agreement, added: dict[str, int]
+) -> None:
+    grown = {name: [*getattr(agreement, name), *getattr(other, name)[: added[name]]] for name in GROWING}
+    later = msgspec.structs.replace(other, **grown)
+    assert contingent(later, contingent(agreement)) == contingent(later)
 
 
 @MANY
