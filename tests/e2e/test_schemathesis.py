@@ -21,7 +21,7 @@ from tests.integration.agreements.story import hr_event
 pytestmark = pytest.mark.slow
 
 CASES = 2_000
-EXAMPLES = 40
+EXAMPLES = 20
 LONGEST_QUERY = 7_000
 """The HTTP server refuses a request line of more than 8,190 bytes before the service sees it."""
 ACCEPTED = ["2xx", "3xx", 404, 409, 412, 422, 503]

@@ -9,6 +9,7 @@ import pytest
 from shared.service import services as installed_services
 from shared.settings import read_settings
 from tests.integration.deploy.files import ROOT, compose, documents, processes
+from tests.servers import NOT_RUN
 
 COMPOSE = compose()
 SERVICES = COMPOSE["services"]
@@ -141,7 +142,7 @@ def _has_compose() -> bool:
     )
 
 
-@pytest.mark.skipif(not _has_compose(), reason="there is no docker compose here")
+@pytest.mark.skipif(not _has_compose(), reason=f"{NOT_RUN}: what needs docker compose: there is none here")
 def test_compose_itself_finds_the_file_valid():
     found = subprocess.run(
         ["docker", "compose", "config", "--quiet"], cwd=ROOT, check=False, capture_output=True, text=True

@@ -16,6 +16,7 @@ from shared.worker import WorkerTelemetry
 from tests.integration.agreements.story import joins
 from tests.integration.agreements.world import World
 from tests.integration.deploy.files import DEPLOY, ROOT, alerts, documents
+from tests.servers import NOT_RUN
 
 SPOKEN = Path(__file__).parent / "rules.test.yml"
 OURS = re.compile(r"\bcpd_\w+")
@@ -138,9 +139,11 @@ def test_every_alert_is_seen_to_speak_and_to_be_silent():
     assert any(each["exp_samples"] == [] for test in tests for each in test["promql_expr_test"])
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool here")
+@pytest.mark.skipif(shutil.which("promtool") is None, reason=f"{NOT_RUN}: what needs promtool: there is none here")
 @pytest.mark.parametrize(
-    "words", [("check", "config", DEPLOY / "prometheus" / "prometheus.yml"), ("test", "rules", SPOKEN)], ids=str
+    "words",
+    [("check", "config", DEPLOY / "prometheus" / "prometheus.yml"), ("test", "rules", SPOKEN)],
+    ids=["configuration", "rules"],
 )
 def test_prometheus_itself_reads_the_rules_and_speaks_when_it_should(words: tuple[str | Path, ...]):
     said = subprocess.run(["promtool", *words], check=False, capture_output=True, text=True)

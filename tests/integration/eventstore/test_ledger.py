@@ -111,7 +111,7 @@ def test_the_log_is_read_in_order_and_in_parts(ledger: Ledger):
     assert rows_at(ledger, [positions[9], positions[2]]) == [every[2], every[9]]
     assert rows_beside(ledger, positions[1], positions[11]) == [every[1], every[6], every[11]]
     assert ledger.recorder.estimated_rows() == 20
-    for split in (parts(1), parts(100_000)):
+    for split in (parts(1), parts(1_000)):
         read = [row for part in split for row in rows_of(ledger, part, positions[-2])]
         assert sorted(read) == every[:-1]
     facts = [fact for _, fact in entries(ledger, every, {Counted.TOPIC})]

@@ -19,7 +19,7 @@ from tests.unit.agreements.strategies import AGREEMENTS, DAYS
 
 ENDED_ON = date(2025, 1, 31)
 GROWING = ("signatures", "costs", "refunds")
-MANY = settings(max_examples=800, deadline=None)
+MANY = settings(max_examples=300, deadline=None)
 
 
 def rows(agreement: Agreement, assume_completed_on: date | None = None) -> list[tuple[str, int, str]]:

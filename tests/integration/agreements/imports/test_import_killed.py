@@ -20,8 +20,8 @@ MEASURED = (
 )
 """Run from a process of its own, because a process begins with the peak of the one that started it."""
 
-SMALL, LARGE = 2_000, 20_000
-AT_MOST_MORE = 1.1
+SMALL, LARGE = 1_000, 12_000
+AT_MOST_MORE = 1.06
 
 
 def position() -> int:
