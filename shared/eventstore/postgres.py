@@ -1,7 +1,7 @@
 """The log on PostgreSQL: appends without a table lock, in one round trip each, and readers that miss nothing."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -180,9 +180,9 @@ class PostgresLedgerRecorder(LedgerRecorder):
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
         return self._rows(sql.ROWS_AT, ([Int8(position) for position in positions],))
 
-    def rows_of(self, part: Part, upto: int) -> Sequence[Row]:
+    def rows_of(self, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
         first, last = (int(bound.ljust(32, "0"), 16) if bound != "g" else 2**128 for bound in part)
-        return self._rows(sql.ROWS_OF, (UUID(int=first), UUID(int=last - 1), Int8(upto)))
+        return self._rows(sql.ROWS_OF, (UUID(int=first), UUID(int=last - 1), Int8(upto), list(topics)))
 
     def rows_beside(self, first: int, last: int) -> Sequence[Row]:
         return self._rows(sql.ROWS_BESIDE, (Int8(first), Int8(first), Int8(last)))

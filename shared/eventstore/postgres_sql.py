@@ -111,7 +111,9 @@ ROWS_AFTER = (
 )
 ROWS_AT = f"{_ROWS} WHERE notification_id = ANY(%b::bigint[]) ORDER BY notification_id"
 _BY_STREAM = "ORDER BY originator_id, originator_version"
-ROWS_OF = f"{_ROWS} WHERE originator_id BETWEEN %b AND %b AND notification_id <= %b {_BY_STREAM}"
+ROWS_OF = (
+    f"{_ROWS} WHERE originator_id BETWEEN %b AND %b AND notification_id <= %b AND topic = ANY(%b::text[]) {_BY_STREAM}"
+)
 ROWS_BESIDE = (
     f"{_ROWS} WHERE originator_id = (SELECT originator_id FROM {EVENTS} WHERE notification_id = %b) "
     "AND notification_id BETWEEN %b AND %b ORDER BY originator_version"

@@ -1,7 +1,7 @@
 """What a service's log does, whichever database keeps it."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from eventsourcing.persistence import ProcessRecorder
@@ -76,8 +76,10 @@ class LedgerRecorder(ProcessRecorder):
         """The rows at `positions`, in the order of the log."""
 
     @abstractmethod
-    def rows_of(self, part: Part, upto: int) -> Sequence[Row]:
-        """The whole streams of one part, none beyond `upto`: one stream after the other, each in its order."""
+    def rows_of(self, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
+        """What the streams of one part hold of `topics`, none beyond `upto`: one stream after the other, each in its
+        order.
+        """
 
     @abstractmethod
     def rows_beside(self, first: int, last: int) -> Sequence[Row]:

@@ -1,6 +1,6 @@
 """The log in a SQLite file: the library's recorder, with the marks of an append, and with bulk reading."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -81,10 +81,12 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
         marks = ",".join("?" * len(positions))
         return self._rows(f"WHERE rowid IN ({marks}) ORDER BY rowid", tuple(positions))
 
-    def rows_of(self, part: Part, upto: int) -> Sequence[Row]:
+    def rows_of(self, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
+        marks = ",".join("?" * len(topics))
         return self._rows(
-            "WHERE originator_id >= ? AND originator_id < ? AND rowid <= ? ORDER BY originator_id, originator_version",
-            (*part, upto),
+            f"WHERE originator_id >= ? AND originator_id < ? AND rowid <= ? AND topic IN ({marks}) "
+            "ORDER BY originator_id, originator_version",
+            (*part, upto, *topics),
             before=f"PRAGMA mmap_size={MAPPED_BYTES}",
         )
 

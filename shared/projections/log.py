@@ -58,9 +58,9 @@ def parts(number: int) -> list[Part]:
     return list(pairwise([*bounds, "g"]))
 
 
-def rows_of(ledger: Ledger, part: Part, upto: int) -> Sequence[Row]:
-    """The whole streams of one part, none beyond `upto`: one stream after the other, each in its order."""
-    return ledger.recorder.rows_of(part, upto)
+def rows_of(ledger: Ledger, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
+    """What the streams of one part hold of `topics`, none beyond `upto`: one after the other, each in its order."""
+    return ledger.recorder.rows_of(part, upto, topics)
 
 
 def rows_beside(ledger: Ledger, first: int, last: int) -> Sequence[Row]:

@@ -36,7 +36,7 @@ class Share:
     def fold(self, part: int) -> None:
         """Fold the streams of one part, and write its rows and that it is done in one transaction."""
         with _without_collecting():
-            stored = rows_of(self.ledger, self._parts[part], self.under_way.upto)
+            stored = rows_of(self.ledger, self._parts[part], self.under_way.upto, self.view.topics)
             rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
         with loading(self.engine) as connection:
             note_part(connection, self.under_way, part, len(rows))
