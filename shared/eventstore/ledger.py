@@ -11,7 +11,6 @@ from eventsourcing.persistence import IntegrityError, Mapper, Tracking
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.mapper import FactMapper
-from shared.eventstore.postgres_factory import environment as postgresql
 from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt
 from shared.eventstore.sealing import Sealer
 from shared.eventstore.sqlite import environment as sqlite
@@ -46,6 +45,12 @@ class Once(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt | None = None
     message: MessageId | None = None
     tracking: Tracking | None = None
+
+
+def _postgresql(url: str, pool_size: int) -> dict[str, str]:
+    from shared.eventstore.postgres_factory import environment  # noqa: PLC0415  the driver is loaded where it has a log
+
+    return environment(url, pool_size)
 
 
 def _no_marks(_: Any) -> Once:
@@ -94,7 +99,7 @@ class Ledger(Application[UUID]):
         self.database = database
         self.facts = tuple(facts)
         self.sealer = sealer
-        where = postgresql(database, pool_size) if database.startswith(POSTGRESQL) else sqlite(database)
+        where = _postgresql(database, pool_size) if database.startswith(POSTGRESQL) else sqlite(database)
         super().__init__({**where, "CREATE_TABLE": "y" if create_tables else "n"})
         self.recorder: LedgerRecorder
         self.mapper: FactMapper

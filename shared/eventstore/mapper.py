@@ -1,6 +1,7 @@
 """Facts to stored rows and back: typed JSON by msgspec, personal text sealed on the way in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -22,6 +23,18 @@ def sealed_fields(struct: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(field.encode_name for field in described.fields if "'sealed': True" in repr(field.type))
 
 
+def _decoding(fact: type[Fact]) -> Callable[[bytes], Fact]:
+    return msgspec.json.Decoder(fact).decode if fact.VERSION == 1 else partial(_raised, fact)
+
+
+def _raised(fact: type[Fact], state: bytes) -> Fact:
+    """A stored fact, raised step by step where it was stored by an older version of its class."""
+    raw = msgspec.json.decode(state)
+    while raw.get("v", 1) < fact.VERSION:
+        raw = fact.upcast(raw)
+    return msgspec.convert(raw, fact)
+
+
 class FactMapper(Mapper[UUID]):
     """The event store library's mapper for one service's facts."""
 
@@ -30,7 +43,7 @@ class FactMapper(Mapper[UUID]):
         self.sealer = sealer
         self.classes = {fact.TOPIC: fact for fact in facts}
         self._encoder = msgspec.json.Encoder()
-        self._decoders = {topic: msgspec.json.Decoder(fact) for topic, fact in self.classes.items()}
+        self._decode = {topic: _decoding(fact) for topic, fact in self.classes.items()}
         self._sealed = {topic: sealed_fields(fact) for topic, fact in self.classes.items()}
 
     def to_stored_event(self, domain_event: Fact) -> StoredEvent:  # type: ignore[override]
@@ -48,16 +61,10 @@ class FactMapper(Mapper[UUID]):
     def decode(self, topic: str, state: bytes) -> Fact:
         """The fact as stored, its personal text still sealed, as views and the bus need it."""
         try:
-            decoder = self._decoders[topic]
+            decode = self._decode[topic]
         except KeyError:
             raise UnknownTopicError(topic) from None
-        fact_class = self.classes[topic]
-        if fact_class.VERSION == 1:
-            return decoder.decode(state)
-        raw = msgspec.json.decode(state)
-        while raw.get("v", 1) < fact_class.VERSION:
-            raw = fact_class.upcast(raw)
-        return msgspec.convert(raw, fact_class)
+        return decode(state)
 
     def opened(self, fact: Fact) -> Fact:
         texts = self._texts(fact)

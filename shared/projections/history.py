@@ -49,7 +49,7 @@ class HistoryView(View):
         self.facts = tuple(facts)
         super().__init__()
 
-    def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
+    def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
         rows: list[Values] = []
         stream, its_id = None, ""
         for position, fact in batch:

@@ -1,6 +1,6 @@
 """Reading a service's log in order and in bulk, for views: rows straight from its table, decoded once, still sealed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from shared.eventstore.fact import Fact
@@ -38,10 +38,10 @@ def rows_at(ledger: Ledger, positions: Sequence[int]) -> Sequence[Row]:
     return ledger.recorder.rows_at(positions)
 
 
-def entries(ledger: Ledger, rows: Sequence[Row], topics: Collection[str]) -> list[Entry]:
-    """The facts of `rows` whose topic is one of `topics`."""
+def entries(ledger: Ledger, rows: Iterable[Row], topics: Collection[str]) -> Iterator[Entry]:
+    """The facts of `rows` whose topic is one of `topics`, each decoded when it is asked for."""
     decode = ledger.mapper.decode
-    return [(position, decode(topic, state)) for position, topic, state in rows if topic in topics]
+    return ((position, decode(topic, state)) for position, topic, state in rows if topic in topics)
 
 
 def number_of_parts(rows: int) -> int:

@@ -11,17 +11,17 @@ import msgspec
 
 T = TypeVar("T")
 
-NONE = b"null"
+NONE = b"\xc0"
 """Stored where nothing was ever owed."""
-AS_BEFORE = msgspec.Raw(b"null")
+AS_BEFORE = msgspec.Raw(NONE)
 """Instead of a schedule that is the one of the version before."""
 
-encoded = msgspec.json.Encoder().encode
+encoded = msgspec.msgpack.Encoder().encode
 
 
 @cache
-def decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind)
+def decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
+    return msgspec.msgpack.Decoder(kind)
 
 
 class Superseded(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -48,7 +48,7 @@ class Past(msgspec.Struct, frozen=True, array_like=True, gc=False):
     whose: tuple[str, str] | None = None
 
 
-_unpack = msgspec.json.Decoder(list[Past]).decode
+_unpack = msgspec.msgpack.Decoder(list[Past]).decode
 
 
 def packed(past: Sequence[Past | Superseded]) -> bytes:

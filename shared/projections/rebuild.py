@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 import msgspec
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -27,6 +26,7 @@ from shared.projections.under_way import (
 )
 from shared.projections.view import View
 
+LOCK_NOT_AVAILABLE = "55P03"
 WORTH_HELP = 50_000
 """How long a log has to be for other processes to be worth their start."""
 FIRST_WAIT_MS = 200
@@ -97,7 +97,7 @@ def _put_in_place(share: Share) -> int:
         try:
             reached = _swapped(share, position, wait_ms)
         except OperationalError as error:
-            if not isinstance(error.orig, LockNotAvailable) or time.monotonic() >= until:
+            if not getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE or time.monotonic() >= until:
                 raise
             time.sleep(wait_ms / 1000)  # those who queued behind us are served
             wait_ms = min(2 * wait_ms, LONGEST_WAIT_MS)
@@ -112,7 +112,7 @@ def _catch_up(share: Share, position: int) -> int:
         position = rows[-1][0]
         with loading(share.engine) as connection:
             note_position(connection, share.under_way, position)
-            share.view.apply(connection, share.table, entries(share.ledger, rows, share.view.topics))
+            share.view.apply(connection, share.table, list(entries(share.ledger, rows, share.view.topics)))
     return position
 
 
@@ -128,7 +128,7 @@ def _swapped(share: Share, position: int, wait_ms: int) -> int | None:
         position = rest[-1][0] if rest else position
         if now is not None and position < now.position:
             return None
-        view.apply(connection, share.table, entries(share.ledger, rest, view.topics))
+        view.apply(connection, share.table, list(entries(share.ledger, rest, view.topics)))
         connection.execute(delete(POSITIONS).where(POSITIONS.c.view == view.name))
         connection.execute(insert(POSITIONS).values((view.name, view.version, under_way.generation, position)))
         forget(connection, view)

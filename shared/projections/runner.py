@@ -56,7 +56,7 @@ class ViewRunner:
             rows = rows_after(self.ledger, min(known[view.name].position for view in behind), self.batch)
             if rows:
                 wanted = frozenset[str]().union(*(view.topics for view in behind))
-                batch = entries(self.ledger, rows, wanted)
+                batch = list(entries(self.ledger, rows, wanted))
                 for view in behind:
                     fold(connection, view, known[view.name], batch, upto=rows[-1][0])
         return len(rows)

@@ -12,7 +12,7 @@ NEVER = 2**31 - 1
 
 
 class Owing(Protocol):
-    """A struct from which the amounts of any day can be worked out. As JSON it is what the row stores."""
+    """A struct from which the amounts of any day can be worked out. Encoded it is what the row stores."""
 
     def amounts_on(self, day: date) -> Mapping[str, int]:
         """Pence by the amount's name. One that is not named is 0."""

@@ -36,8 +36,11 @@ class Share:
     def fold(self, part: int) -> None:
         """Fold the streams of one part, and write its rows and that it is done in one transaction."""
         with _without_collecting():
-            stored = rows_of(self.ledger, self._parts[part], self.under_way.upto, self.view.topics)
-            rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
+            self._fold(part)
+
+    def _fold(self, part: int) -> None:
+        stored = rows_of(self.ledger, self._parts[part], self.under_way.upto, self.view.topics)
+        rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
         with loading(self.engine) as connection:
             note_part(connection, self.under_way, part, len(rows))
             self.view.insert(connection, self.table, rows)
@@ -67,7 +70,7 @@ def fold_together(share: Share, todo: Sequence[int], tell: Told) -> None:
                 its.result()
             tell(sum(each.done() for _, each in theirs))
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _address(engine: Engine) -> Path | str:

@@ -1,7 +1,7 @@
 """Views of believed versions: what was known of a resource, from which recorded instant until which."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -41,6 +41,10 @@ class Head(Generic[S]):
         self.past: list[Past | Superseded] = []
         self.owing: Owing | None = None
         self.told: Owing | None = None
+        self.state: S
+        self.position: int
+        self.fields: Fields
+        self.changed: bool
 
     def supersede(self, *, moves: bool) -> None:
         """Write down what it was until now."""
@@ -49,10 +53,6 @@ class Head(Generic[S]):
         whose = (fields.staff_id, fields.school_urn) if moves else None
         self.past.append(Superseded(self.known_from, self.position, fields.status, its, whose))
         self.told = owing
-
-    def become(self, state: S, position: int, fields: Fields, owing: Owing | None) -> None:
-        self.state, self.position, self.fields, self.owing = state, position, fields, owing
-        self.changed = True
 
 
 class VersionsView(View, Generic[S]):
@@ -92,7 +92,8 @@ class VersionsView(View, Generic[S]):
 
     def stored_state(self, state: bytes) -> S:
         """The state of a current version, as its row has it."""
-        return msgspec.json.decode(state, type=self.state_type)
+        found: S = decoder(self.state_type).decode(state)
+        return found
 
     def stored_schedule(self, schedule: bytes) -> Owing:
         """The schedule of a version, as its row has it."""
@@ -106,7 +107,7 @@ class VersionsView(View, Generic[S]):
     def fold(self, state: S | None, fact: Any, position: int) -> S | None:
         """The state with `fact`; None where it makes no new version. Pure, but may change `state` in place.
 
-        `state` must come back from JSON as it went in.
+        `state` must come back from MessagePack as it went in.
         """
 
     @abstractmethod
@@ -121,7 +122,7 @@ class VersionsView(View, Generic[S]):
         """
         return None
 
-    def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
+    def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
         return self._folded({}, batch)
 
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
@@ -135,7 +136,7 @@ class VersionsView(View, Generic[S]):
             connection.execute(delete(table).where(table.c.id.in_(replaced)))
         self.insert(connection, table, rows)
 
-    def state_at(self, resource: str, batch: Sequence[Entry]) -> S | None:
+    def state_at(self, resource: str, batch: Iterable[Entry]) -> S | None:
         """The state that the facts of `batch` make of one resource, from its first."""
         state: S | None = None
         for position, fact in batch:
@@ -143,7 +144,7 @@ class VersionsView(View, Generic[S]):
                 state = self.fold(state, fact, position) or state
         return state
 
-    def _folded(self, heads: dict[str, Head[S]], batch: Sequence[Entry]) -> list[Values]:
+    def _folded(self, heads: dict[str, Head[S]], batch: Iterable[Entry]) -> list[Values]:
         """The rows of all resources that `batch` makes different from the `heads` that there are."""
         for position, fact in batch:
             for resource in self.resource_ids(fact):
@@ -156,7 +157,8 @@ class VersionsView(View, Generic[S]):
                 elif fact.recorded_at > head.known_from:
                     head.supersede(moves=self.moves)
                     head.known_from = fact.recorded_at
-                head.become(state, position, self.fields(state), self.owing(state, head.owing))
+                head.state, head.position, head.changed = state, position, True
+                head.fields, head.owing = self.fields(state), self.owing(state, head.owing)
         return [self._row(resource, head) for resource, head in heads.items() if head.changed]
 
     def _row(self, resource: str, head: Head[S]) -> Values:
@@ -180,12 +182,11 @@ class VersionsView(View, Generic[S]):
     def _head(self, row: Any) -> Head[S]:
         """As its row has it."""
         head: Head[S] = Head(instant(row.known_from), row.first_position)
-        state = self.stored_state(row.state)
-        head.become(state, row.position, self.fields(state), self._owing(row.schedule))
+        head.state, head.position, head.changed = self.stored_state(row.state), row.position, False
+        head.fields, head.owing = self.fields(head.state), self._owing(row.schedule)
         superseded = unpacked(row.past)
         head.told = self._owing(schedule_then(superseded, len(superseded) - 1))
         head.past = [*superseded]
-        head.changed = False
         return head
 
     def _owing(self, schedule: bytes) -> Owing | None:

@@ -1,12 +1,11 @@
 """What every view is: a name, a version, a table, and one pure fold, of a batch or of whole streams."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
-from psycopg import sql
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBinary, MetaData, String, Table, insert
+from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeEngine
 
@@ -16,13 +15,6 @@ from shared.projections.log import Entry
 
 Values = tuple[Any, ...]
 """One row of a view's table, in the order of its columns."""
-ON_THE_WIRE: dict[type[TypeEngine[Any]], str] = {
-    BigInteger: "int8",
-    Integer: "int4",
-    LargeBinary: "bytea",
-    String: "text",
-}
-"""How PostgreSQL takes the columns that a view may have."""
 
 
 class IndexOn:
@@ -79,27 +71,19 @@ class View(ABC):
         if not rows:
             return
         if connection.dialect.name == POSTGRES:
-            _copy(connection, table, rows)
+            from shared.projections.copying import copy  # noqa: PLC0415  the driver is loaded where it has a database
+
+            copy(connection, table, rows)
         else:
             connection.exec_driver_sql(_insert(connection, table), list(rows))
 
     @abstractmethod
-    def rows(self, batch: Sequence[Entry]) -> Sequence[Values]:
+    def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
         """All that whole streams make. `batch` holds their facts of this view's topics, each stream in its order."""
 
     @abstractmethod
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         """Fold the facts of `batch`, all of this view's topics, onto what `table` holds."""
-
-
-def _copy(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
-    names = sql.SQL(", ").join([sql.Identifier(column.name) for column in table.columns])
-    into = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table.name), names)
-    cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(into) as stream:
-        stream.set_types([ON_THE_WIRE[type(column.type)] for column in table.columns])
-        for row in rows:
-            stream.write_row(row)
 
 
 def _insert(connection: Connection, table: Table) -> str:

@@ -37,7 +37,7 @@ def replay(ledger: Ledger) -> int:
     """Read and decode the whole log, a batch at a time. Returns how many facts that was."""
     position, number = 0, 0
     while rows := rows_after(ledger, position, AT_ONCE):
-        number += len(entries(ledger, rows, ledger.mapper.classes))
+        number += len(list(entries(ledger, rows, ledger.mapper.classes)))
         position = rows[-1][0]
     return number
 
