@@ -13,6 +13,8 @@ from shared.messaging.relay import Relay
 class Deliveries(Collector):
     """The figures of one service's relay and consumers, each counted since this process began."""
 
+    _labels = ("service", "topic")
+
     def __init__(self, service: str, relay: Relay, consumers: Sequence[Consumer]) -> None:
         self._service = service
         self._relay = relay
@@ -38,5 +40,3 @@ class Deliveries(Collector):
             parked.add_metric(labels, consumer.parked)
             lost.add_metric(labels, consumer.lost)
         yield from (sent, lag, parked, lost)
-
-    _labels = ("service", "topic")

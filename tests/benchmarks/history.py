@@ -81,7 +81,7 @@ def _in_order(agreements: int) -> Iterator[Act]:
     chance = random.Random(1)  # noqa: S311  a log, not a secret
     ahead: list[tuple[datetime, int, list[Statement], Iterator[Act]]] = []
     for number in range(agreements):
-        drafted_at = BEGINNING + YEARS * number / agreements
+        drafted_at = BEGINNING + YEARS * (number / agreements)
         while ahead and ahead[0][0] < drafted_at:
             yield from _next(ahead)
         _put(ahead, number, _life(number, agreements, drafted_at, chance))
