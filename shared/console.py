@@ -1,23 +1,18 @@
 """How commands show tables, and how far they have come."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from shared.progress import Tell
+
 WIDE = 160
 LINES = 10
 """How often a command tells of itself where there is no terminal."""
-
-Tell = Callable[[int, int], None]
-"""Told how much is done, of how much in all."""
-
-
-def tell_nobody(done: int, total: int) -> None:
-    """Progress that nobody looks at."""
 
 
 def console() -> Console:

@@ -25,6 +25,17 @@ by = click.option("--by", "actor", envvar="CPD_OPERATOR", default="operator", sh
 of_service = click.option("--service", help="Only those of this service.")
 
 
+def because(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:  # noqa: A002  click's own word
+    """The option `--reason`, which has to say something."""
+    return click.option("--reason", required=True, callback=_said, help=help)
+
+
+def _said(_: click.Context, __: click.Parameter, reason: str) -> str:
+    if not reason.strip():
+        raise click.UsageError("--reason must say why")
+    return reason
+
+
 def dead_letters_command(make_letters: MakeLetters) -> click.Group:
     """`dead-letters list|show|retry|drop`, for the dead letters of all services."""
 
@@ -77,13 +88,11 @@ def dead_letters_command(make_letters: MakeLetters) -> click.Group:
     @dead_letters.command()
     @click.argument("topic")
     @click.argument("offset", type=int)
-    @click.option("--reason", required=True, help="Why nobody needs to react to it.")
+    @because("Why nobody needs to react to it.")
     @of_service
     @by
     def drop(topic: str, offset: int, reason: str, service: str | None, actor: str) -> None:
         """Give up one dead letter for good. What was done, by whom and why is kept in the log."""
-        if not reason.strip():
-            raise click.UsageError("--reason must say why")
         found = _known(make_letters(), service, topic, offset)
         if len(found) > 1:
             where = ", ".join(letter.topic for _, letter in found)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from shared.messaging.bus import BusAway
-from shared.messaging.commands import by
+from shared.messaging.commands import because, by
 from shared.messaging.relay import TRACKED_AS
 from shared.messaging.rewind import LettersWaitError, Positions, Stand, WorkerAtWorkError
 
@@ -18,7 +18,7 @@ def rewind_command(make_positions: MakePositions) -> click.Command:
     @click.command("rewind")
     @click.argument("topic")
     @click.option("--service", help="The service, where several have to do with the topic.")
-    @click.option("--reason", required=True, help="Why: what became of the topic.")
+    @because("Why: what became of the topic.")
     @click.option("--yes", is_flag=True, help="Do not ask first.")
     @by
     def rewind(topic: str, service: str | None, reason: str, yes: bool, actor: str) -> None:
@@ -26,8 +26,6 @@ def rewind_command(make_positions: MakePositions) -> click.Command:
 
         What was taken in before is passed over. What was done, by whom and why is kept in the log.
         """
-        if not reason.strip():
-            raise click.UsageError("--reason must say why")
         positions = _chosen(make_positions(), topic, service)
         try:
             stands = positions.stands(topic)

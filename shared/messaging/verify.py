@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from shared.console import Tell, tell_nobody
 from shared.eventstore.ledger import Ledger
 from shared.messaging.bus import Bus, Received, Record
 from shared.messaging.cloudevents import NotACloudEvent, decode
 from shared.messaging.relay import TRACKED_AS, Publish
 from shared.messaging.scratch import Place, Scratch
+from shared.progress import Tell, tell_nobody
 
 BATCH = 1_000
 SHOWN = 20

@@ -1,13 +1,13 @@
 """A view made anew from the log beside the one that is served, and put in its place in one transaction."""
 
 import time
-from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from shared.eventstore.ledger import Ledger
+from shared.progress import Tell, tell_nobody
 from shared.projections.alone import alone_in_rebuilding
 from shared.projections.engine import is_postgres, loading, writing
 from shared.projections.indexing import make_indexes
@@ -36,9 +36,6 @@ the server's own vacuum gives way after 1."""
 PATIENCE_SECONDS = 600.0
 """For how long a swap is tried again that readers do not make room for."""
 
-Progress = Callable[[int, int], None]
-"""Told how many parts are done, of how many in all."""
-
 
 class Rebuilt(msgspec.Struct, frozen=True):
     """What a rebuild did: the log position it reached, and the rows the streams made before it caught up.
@@ -54,11 +51,7 @@ class Rebuilt(msgspec.Struct, frozen=True):
     folded: int
 
 
-def tell_nobody(done: int, parts: int) -> None:
-    """Progress that nobody looks at."""
-
-
-def rebuild(ledger: Ledger, engine: Engine, view: View, tell: Progress = tell_nobody) -> Rebuilt:
+def rebuild(ledger: Ledger, engine: Engine, view: View, tell: Tell = tell_nobody) -> Rebuilt:
     """Fold the whole log into a new table, index it, catch up, and rename it to the served name.
 
     Readers see the old table until then, and the new one from then on. Broken off, it is gone on with by the next
@@ -76,7 +69,7 @@ def rebuild(ledger: Ledger, engine: Engine, view: View, tell: Progress = tell_no
     return Rebuilt(view.name, view.version, position, rows, under_way.parts, folded)
 
 
-def load(share: Share, tell: Progress = tell_nobody) -> int:
+def load(share: Share, tell: Tell = tell_nobody) -> int:
     """Fold the parts that are not in the table yet. Returns how many there were.
 
     Streams are folded apart, a part of them at a time, so that only a part is in memory; a long log by every processor.

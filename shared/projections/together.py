@@ -25,6 +25,18 @@ Told = Callable[[int], None]
 """Told how many parts have been folded."""
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """States are trees: counting references frees them, and looking for cycles among many only takes time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Share:
     """What one process folds: parts of the streams of a log, into the table of a rebuild."""
 
@@ -33,12 +45,9 @@ class Share:
         self.table = view.table_named(under_way.table_name)
         self._parts = parts(under_way.parts)
 
+    @_without_collecting()
     def fold(self, part: int) -> None:
         """Fold the streams of one part, and write its rows and that it is done in one transaction."""
-        with _without_collecting():
-            self._fold(part)
-
-    def _fold(self, part: int) -> None:
         stored = rows_of(self.ledger, self._parts[part], self.under_way.upto, self.view.topics)
         rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
         with loading(self.engine) as connection:
@@ -70,7 +79,7 @@ def fold_together(share: Share, todo: Sequence[int], tell: Told) -> None:
                 its.result()
             tell(sum(each.done() for _, each in theirs))
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)  # helpers end by themselves, while indexes are made
 
 
 def _address(engine: Engine) -> Path | str:
@@ -100,15 +109,3 @@ def _end_with_parent() -> None:
 
 def _fold(part: int) -> None:
     _shares[0].fold(part)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """States are trees: counting references frees them, and looking for cycles among many only takes time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -120,7 +120,7 @@ def contingent(agreement: Agreement, before: Contingent = NOTHING) -> Contingent
         agreement.funded_percent,
         paid,
         refunds,
-        discharged_from(agreement) if agreement.discharges else None,
+        discharged_from(agreement),
         agreement.called_off or agreement.exempt,
     )
 
