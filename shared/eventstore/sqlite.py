@@ -13,7 +13,8 @@ RECEIPTS_TABLE = """CREATE TABLE IF NOT EXISTS receipts (
     caller TEXT, key TEXT, fingerprint TEXT, answer TEXT, PRIMARY KEY (caller, key)) WITHOUT ROWID"""
 SEEN_TABLE = "CREATE TABLE IF NOT EXISTS seen_messages (source TEXT, id TEXT, PRIMARY KEY (source, id)) WITHOUT ROWID"
 LOCK_SECONDS = 10
-MAPPED_BYTES = 2**28
+MAPPED_BYTES = 2**31
+"""The most that SQLite maps. The rows of a stream lie all over the file; a page not mapped is a call of the system."""
 
 
 def environment(path: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ MAKING = {"maintenance_work_mem": "128MB", "lock_timeout": "0", "max_parallel_ma
 
 
 def make_indexes(engine: Engine, view: View, table: Table, generation: int) -> None:
-    """Make what indexes `table` does not have yet, and have the planner know it.
+    """Make what indexes `table` does not have yet, and have the planner know the columns that they are of.
 
     On PostgreSQL each in a transaction of its own, for readers of the log are held back while one is made (ADR 9).
     Concurrently would be no better: that holds them back as long, and takes longer.
@@ -26,7 +26,9 @@ def make_indexes(engine: Engine, view: View, table: Table, generation: int) -> N
     with ThreadPoolExecutor(AT_ONCE) as sessions:
         list(sessions.map(lambda index: _make(engine, index), indexes))
     with on_its_own(engine) as connection:
-        connection.execute(text(f"VACUUM (ANALYZE) {connection.dialect.identifier_preparer.quote(table.name)}"))
+        quote = connection.dialect.identifier_preparer.quote
+        columns = ", ".join(sorted({quote(column) for on in view.indexes for column in on.columns}))
+        connection.execute(text(f"ANALYZE {quote(table.name)} ({columns})"))
 
 
 def _make(engine: Engine, index: Index) -> None:

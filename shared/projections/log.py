@@ -40,8 +40,8 @@ def rows_at(ledger: Ledger, positions: Sequence[int]) -> Sequence[Row]:
 
 def entries(ledger: Ledger, rows: Iterable[Row], topics: Collection[str]) -> Iterator[Entry]:
     """The facts of `rows` whose topic is one of `topics`, each decoded when it is asked for."""
-    decode = ledger.mapper.decode
-    return ((position, decode(topic, state)) for position, topic, state in rows if topic in topics)
+    decoders = ledger.mapper.decoders
+    return ((position, decoders[topic](state)) for position, topic, state in rows if topic in topics)
 
 
 def number_of_parts(rows: int) -> int:

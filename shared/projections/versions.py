@@ -18,22 +18,25 @@ S = TypeVar("S", bound=msgspec.Struct)
 NOTHING = Schedule()
 
 
-class Fields(msgspec.Struct, frozen=True, gc=False):
-    """What a row shows of a state beside the state itself: whose it is, and how it stands."""
-
-    staff_id: str
-    school_urn: str
-    status: str
-
-
 class Head(Generic[S]):
     """The newest version of a resource, and those before it.
 
-    `owing` is its schedule, `told` that of the last version before it. `changed` where the table has not got it as it
-    is here.
+    `owing` is its schedule, `told` that of the last version before it. `whose` is None where it never moves. `changed`
+    where the table has not got it as it is here.
     """
 
-    __slots__ = ("changed", "fields", "first_position", "known_from", "owing", "past", "position", "state", "told")
+    __slots__ = (
+        "changed",
+        "first_position",
+        "known_from",
+        "owing",
+        "past",
+        "position",
+        "state",
+        "status",
+        "told",
+        "whose",
+    )
 
     def __init__(self, known_from: datetime, first_position: int) -> None:
         self.known_from = known_from
@@ -41,18 +44,18 @@ class Head(Generic[S]):
         self.past: list[Past | Superseded] = []
         self.owing: Owing | None = None
         self.told: Owing | None = None
+        self.whose: tuple[str, str] | None = None
         self.state: S
         self.position: int
-        self.fields: Fields
+        self.status: str
         self.changed: bool
 
-    def supersede(self, *, moves: bool) -> None:
-        """Write down what it was until now."""
-        fields, owing = self.fields, self.owing
+    def supersede(self, known_from: datetime) -> None:
+        """Write down what it was until now: from `known_from` on it is something else."""
+        owing = self.owing
         its = None if owing == self.told else owing
-        whose = (fields.staff_id, fields.school_urn) if moves else None
-        self.past.append(Superseded(self.known_from, self.position, fields.status, its, whose))
-        self.told = owing
+        self.past.append(Superseded(self.known_from, self.position, self.status, its, self.whose))
+        self.told, self.known_from = owing, known_from
 
 
 class VersionsView(View, Generic[S]):
@@ -111,8 +114,12 @@ class VersionsView(View, Generic[S]):
         """
 
     @abstractmethod
-    def fields(self, state: S) -> Fields:
-        """What the row of `state` shows. Pure."""
+    def status(self, state: S) -> str:
+        """How it stands, in one word. Pure."""
+
+    def whose(self, state: Any) -> tuple[str, str]:
+        """The person and the school it belongs to, empty where there is none. Pure."""
+        return state.staff_id, state.school_urn
 
     def owing(self, state: S, before: Any) -> Owing | None:  # noqa: ARG002  what has no money has no schedule
         """What is owed from which day on; None until something is, and never again. Pure.
@@ -155,20 +162,21 @@ class VersionsView(View, Generic[S]):
                 if head is None:
                     head = heads[resource] = Head(fact.recorded_at, position)
                 elif fact.recorded_at > head.known_from:
-                    head.supersede(moves=self.moves)
-                    head.known_from = fact.recorded_at
+                    head.supersede(fact.recorded_at)
                 head.state, head.position, head.changed = state, position, True
-                head.fields, head.owing = self.fields(state), self.owing(state, head.owing)
+                head.status, head.owing = self.status(state), self.owing(state, head.owing)
+                if self.moves:
+                    head.whose = self.whose(state)
         return [self._row(resource, head) for resource, head in heads.items() if head.changed]
 
     def _row(self, resource: str, head: Head[S]) -> Values:
-        fields, owing = head.fields, head.owing
+        (staff_id, school_urn), owing = self.whose(head.state), head.owing
         known_since = head.past[0].known_from if head.past else head.known_from
         return (
             resource,
-            fields.staff_id,
-            fields.school_urn,
-            fields.status,
+            staff_id,
+            school_urn,
+            head.status,
             microseconds(known_since),
             microseconds(head.known_from),
             head.first_position,
@@ -183,7 +191,8 @@ class VersionsView(View, Generic[S]):
         """As its row has it."""
         head: Head[S] = Head(instant(row.known_from), row.first_position)
         head.state, head.position, head.changed = self.stored_state(row.state), row.position, False
-        head.fields, head.owing = self.fields(head.state), self._owing(row.schedule)
+        head.status, head.owing = row.status, self._owing(row.schedule)
+        head.whose = (row.staff_id, row.school_urn) if self.moves else None
         superseded = unpacked(row.past)
         head.told = self._owing(schedule_then(superseded, len(superseded) - 1))
         head.past = [*superseded]

@@ -27,7 +27,7 @@ from tests.benchmarks.history import FACTS_EACH, stored_rows
 from tests.benchmarks.stock_view import facts_per_second
 from tests.servers.postgres import new_server
 
-FACTS = 200_000
+FACTS = 1_000_000
 STOCK_FACTS = 3_000
 TARGET = 100_000
 OF_STOCK = 50

@@ -101,11 +101,12 @@ def vary(
     agreement = _standing(member.agreement(agreement_id))
     if cost_lines is UNSET and terms is UNSET:
         raise FieldRefused(terms="give terms or cost_lines to vary")
-    new_lines = agreement.cost_lines if isinstance(cost_lines, UnsetType) else cost_lines
-    new_terms = merged(agreement.terms, terms)
+    newest = agreement.newest
+    new_lines = newest.cost_lines if isinstance(cost_lines, UnsetType) else cost_lines
+    new_terms = merged(newest.terms, terms)
     sound_cost_lines(new_lines)
     sound_terms(new_terms, mandatory=agreement.mandatory, apprenticeship=agreement.apprenticeship)
-    if (new_lines, new_terms) != (agreement.cost_lines, agreement.terms):
+    if (new_lines, new_terms) != (newest.cost_lines, newest.terms):
         member.record_of_agreement(agreement, AgreementVaried, cost_lines=new_lines, terms=new_terms)
         reassess(member)
     return agreement

@@ -23,7 +23,14 @@ class DatedCost(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
 
 
-class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Draft(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What is put before the person to sign."""
+
+    cost_lines: list[CostLine]
+    terms: RepaymentTerms | None
+
+
+class Signature(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One signed version: the terms and cost lines that hold from `signed_on` until a later version is signed."""
 
     version: int
@@ -35,16 +42,18 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     document_ref: str = ""
 
 
-class Discharge(msgspec.Struct, frozen=True, kw_only=True):
+class Discharge(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The agreement was assessed when an employment ended: from `on` nothing is contingent."""
 
     ending_id: str
     on: date
 
 
-class Agreement(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One training agreement as known. `reason` is that of the last act that had one, `version` counts its facts,
-    `basis` are the log positions of those facts (known to views, empty inside an aggregate).
+class Agreement(msgspec.Struct, kw_only=True, array_like=True):
+    """One training agreement as known. `draft` is what nobody has signed yet, None where the last signature stands.
+
+    `reason` is that of the last act that had one, `version` counts its facts, `basis` are the log positions of those
+    facts (known to views, empty inside an aggregate).
     """
 
     id: str
@@ -55,14 +64,12 @@ class Agreement(msgspec.Struct, kw_only=True, omit_defaults=True):
     activity_type: str
     planned_start: date
     planned_end: date
-    cost_lines: list[CostLine]
     funded_percent: int
-    terms: RepaymentTerms | None
+    draft: Draft | None = None
     request_id: str | None = None
     mandatory: bool = False
     apprenticeship: bool = False
     signatures: list[Signature] = []
-    unsigned_variation: bool = False
     refused: bool = False
     started_on: date | None = None
     completed_on: date | None = None
@@ -76,6 +83,16 @@ class Agreement(msgspec.Struct, kw_only=True, omit_defaults=True):
     reason: str = ""
     version: int = 0
     basis: list[int] = []
+
+    @property
+    def newest(self) -> Draft | Signature:
+        """What it says by the last word on it, signed or not."""
+        return self.draft or self.signatures[-1]
+
+    @property
+    def unsigned_variation(self) -> bool:
+        """Whether what was signed is to be changed, and the change waits for its signature."""
+        return self.draft is not None and bool(self.signatures)
 
     @property
     def ended_on(self) -> date | None:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar, Literal
 
-from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Signature
+from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Draft, Signature
 from services.agreements.domain.terms import CostCategory, RepaymentTerms
 from shared.eventstore.fact import Fact, Sealed
 
@@ -41,9 +41,8 @@ class AgreementDrafted(AgreementFact, frozen=True, kw_only=True):
             activity_type=self.activity_type,
             planned_start=self.planned_start,
             planned_end=self.planned_end,
-            cost_lines=self.cost_lines,
             funded_percent=self.funded_percent,
-            terms=self.terms,
+            draft=Draft(cost_lines=self.cost_lines, terms=self.terms),
             request_id=self.request_id,
             mandatory=self.mandatory,
             apprenticeship=self.apprenticeship,
@@ -61,10 +60,8 @@ class AgreementVaried(AgreementFact, frozen=True, kw_only=True):
     terms: RepaymentTerms | None
 
     def change(self, agreement: Agreement) -> None:
-        agreement.cost_lines = self.cost_lines
-        agreement.terms = self.terms
+        agreement.draft = Draft(cost_lines=self.cost_lines, terms=self.terms)
         agreement.refused = False
-        agreement.unsigned_variation = bool(agreement.signatures)
 
 
 class AgreementSigned(AgreementFact, frozen=True, kw_only=True):
@@ -81,12 +78,12 @@ class AgreementSigned(AgreementFact, frozen=True, kw_only=True):
             signed_on=self.signed_on,
             deduction_consent=self.deduction_consent,
             by_governor=self.by_governor,
-            cost_lines=agreement.cost_lines,
-            terms=agreement.terms,
+            cost_lines=agreement.newest.cost_lines,
+            terms=agreement.newest.terms,
             document_ref=self.document_ref,
         )
         agreement.signatures = [*agreement.signatures, signature]
-        agreement.unsigned_variation = False
+        agreement.draft = None
 
 
 class AgreementRefused(AgreementFact, frozen=True, kw_only=True):
@@ -96,9 +93,7 @@ class AgreementRefused(AgreementFact, frozen=True, kw_only=True):
 
     def change(self, agreement: Agreement) -> None:
         if agreement.signatures:
-            agreement.cost_lines = agreement.signatures[-1].cost_lines
-            agreement.terms = agreement.signatures[-1].terms
-            agreement.unsigned_variation = False
+            agreement.draft = None
         else:
             agreement.refused = True
 
@@ -214,7 +209,8 @@ def fold_agreement(state: Agreement | None, fact: AgreementFact) -> Agreement | 
         state = fact.begin()
     if state is not None:
         fact.change(state)
-        state.reason = fact.reason or state.reason
+        if fact.reason:
+            state.reason = fact.reason
         state.version += 1
     return state
 

@@ -15,9 +15,7 @@ def agreement_status(agreement: Agreement) -> AgreementStatus:
         return "cancelled"
     if agreement.discharges:
         return "discharged"
-    return (
-        _of_training(agreement) if agreement.signatures and not agreement.unsigned_variation else _of_paper(agreement)
-    )
+    return _of_training(agreement) if agreement.draft is None else _of_paper(agreement)
 
 
 def _of_paper(agreement: Agreement) -> AgreementStatus:

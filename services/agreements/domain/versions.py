@@ -31,7 +31,8 @@ def versions(agreement: Agreement) -> list[Version]:
     signed = signed_versions(agreement)
     if signed and signed[0].since == FIRST_DAY:
         return signed
-    return [Version(since=FIRST_DAY, terms=agreement.terms, cost_lines=agreement.cost_lines), *signed]
+    newest = agreement.newest
+    return [Version(since=FIRST_DAY, terms=newest.terms, cost_lines=newest.cost_lines), *signed]
 
 
 def signed_versions(agreement: Agreement) -> list[Version]:

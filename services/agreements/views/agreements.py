@@ -7,14 +7,14 @@ from services.agreements.domain.agreement_facts import AGREEMENT_FACTS, Agreemen
 from services.agreements.domain.contingent import NOTHING, Contingent, contingent
 from services.agreements.domain.repayment_facts import DISCHARGING, RepaymentFact, discharging
 from services.agreements.domain.status import agreement_status
-from shared.projections.versions import Fields, VersionsView
+from shared.projections.versions import VersionsView
 
 
 class AgreementsView(VersionsView[Agreement]):
     """One row an agreement, with every version believed of it. Its schedule is what is contingent."""
 
     name = "agreements"
-    version = 4
+    version = 5
     facts = (*AGREEMENT_FACTS, *DISCHARGING)
     state_type = Agreement
     schedule_type = Contingent
@@ -28,8 +28,8 @@ class AgreementsView(VersionsView[Agreement]):
             folded.basis.append(position)
         return folded
 
-    def fields(self, state: Agreement) -> Fields:
-        return Fields(state.staff_id, state.school_urn, agreement_status(state))
+    def status(self, state: Agreement) -> str:
+        return agreement_status(state)
 
     def owing(self, state: Agreement, before: Contingent | None) -> Contingent | None:
         return contingent(state, before or NOTHING) if state.signatures else None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.agreements.domain.repayment import Repayment, receivable_steps, status
 from services.agreements.domain.repayment_facts import REPAYMENT_FACTS, RepaymentFact, fold_repayment
 from shared.projections.schedule import Owing, Schedule
-from shared.projections.versions import Fields, VersionsView
+from shared.projections.versions import VersionsView
 
 
 class RepaymentsView(VersionsView[Repayment]):
@@ -25,8 +25,8 @@ class RepaymentsView(VersionsView[Repayment]):
             folded.basis.append(position)
         return folded
 
-    def fields(self, state: Repayment) -> Fields:
-        return Fields(state.staff_id, state.school_urn, status(state))
+    def status(self, state: Repayment) -> str:
+        return status(state)
 
     def owing(self, state: Repayment, before: Owing | None) -> Schedule:  # noqa: ARG002  it is short enough to make anew
         steps = receivable_steps(state)

@@ -10,7 +10,7 @@ from services.agreements.domain.staff_facts import (
     StaffResigned,
     fold_ending,
 )
-from shared.projections.versions import Fields, VersionsView
+from shared.projections.versions import VersionsView
 
 
 class ResignationsView(VersionsView[Ending]):
@@ -30,9 +30,5 @@ class ResignationsView(VersionsView[Ending]):
             folded.basis.append(position)
         return folded
 
-    def fields(self, state: Ending) -> Fields:
-        return Fields(
-            staff_id=state.staff_id,
-            school_urn=state.school_urn,
-            status="open" if state.withdrawn_on is None else "withdrawn",
-        )
+    def status(self, state: Ending) -> str:
+        return "open" if state.withdrawn_on is None else "withdrawn"

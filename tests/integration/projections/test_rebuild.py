@@ -17,7 +17,6 @@ from shared.projections.query import Versions
 from shared.projections.rebuild import OvertakenRebuildError, rebuild
 from shared.projections.runner import ViewRunner
 from shared.projections.verify import compare
-from shared.projections.versions import Fields
 from tests.integration.projections.test_runner import drained
 from tests.integration.projections.toy import ON_BOTH, Loan, LoansView, LouderLoansView, lend, pay, views
 
@@ -26,7 +25,7 @@ pytestmark = ON_BOTH
 
 
 class BrokenLoansView(LoansView):
-    def fields(self, state: Loan) -> Fields:
+    def status(self, state: Loan) -> str:
         raise ZeroDivisionError(state)
 
 

@@ -1,15 +1,20 @@
 """Agreements as a test needs them: signed on the policy's terms, with consent, before the training."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Signature
+import msgspec
+
+from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Discharge, Draft, Signature
 from services.agreements.domain.liability import Liability
 from services.agreements.domain.terms import RepaymentTerms
 
 SIGNED_ON = date(2023, 12, 1)
 STARTED_ON = date(2024, 1, 8)
 POLICY_TERMS = RepaymentTerms()
+LISTS = {"signatures": Signature, "costs": DatedCost, "refunds": DatedCost, "discharges": Discharge}
 
 
 def fee(pence: int) -> list[CostLine]:
@@ -31,9 +36,8 @@ def drafted(base_pence: int = 2400_00, terms: RepaymentTerms | None = POLICY_TER
         "activity_type": "course",
         "planned_start": STARTED_ON,
         "planned_end": date(2024, 7, 1),
-        "cost_lines": fee(base_pence),
         "funded_percent": 100,
-        "terms": terms,
+        "draft": Draft(cost_lines=fee(base_pence), terms=terms),
         "started_on": STARTED_ON,
     }
     return Agreement(**fields | changes)
@@ -61,8 +65,25 @@ def signature(
 def signed(base_pence: int = 2400_00, terms: RepaymentTerms | None = POLICY_TERMS, **changes: Any) -> Agreement:
     """The same, signed with consent on 1 December 2023."""
     signatures = [signature(base_pence=base_pence, terms=terms)]
-    return drafted(base_pence, terms, **{"signatures": signatures} | changes)
+    return drafted(**{"draft": None, "signatures": signatures} | changes)
 
 
 def outcome(liability: Liability) -> tuple[int, str]:
     return liability.amount_pence, liability.rule
+
+
+def as_said(facts: Mapping[str, Any]) -> Agreement:
+    """The agreement of which `facts` say, as JSON would, what a liability rests on. The draft stands unsigned."""
+    rest = {name: value for name, value in facts.items() if name not in LISTS}
+    lists = {name: [kind(**_typed(kind, each)) for each in facts[name]] for name, kind in LISTS.items()}
+    return Agreement(draft=Draft(**_typed(Draft, facts)), **lists, **_typed(Agreement, rest))
+
+
+def _typed(kind: type[msgspec.Struct], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of the fields of a struct, each of the type that it has there."""
+    return {name: msgspec.convert(said[name], type_) for name, type_ in _types(kind) if name in said}
+
+
+@cache
+def _types(kind: type[msgspec.Struct]) -> list[tuple[str, Any]]:
+    return [(field.name, field.type) for field in msgspec.structs.fields(kind)]

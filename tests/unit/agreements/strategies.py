@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Discharge, Signature
+from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Discharge, Draft, Signature
 from services.agreements.domain.terms import Linear, RepaymentTerms, Step, Steps
 
 DAYS = st.dates(date(2024, 1, 1), date(2025, 12, 31)) | st.sampled_from(
@@ -61,9 +61,8 @@ AGREEMENTS = st.builds(
     activity_type=st.just("course"),
     planned_start=DAYS,
     planned_end=DAYS,
-    cost_lines=COST_LINES,
     funded_percent=st.integers(0, 100),
-    terms=st.none() | TERMS | TERMS,
+    draft=st.builds(Draft, cost_lines=COST_LINES, terms=st.none() | TERMS | TERMS),
     mandatory=SELDOM,
     apprenticeship=SELDOM,
     signatures=SIGNATURES,

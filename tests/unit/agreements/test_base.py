@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from services.agreements.domain.agreement import CostLine
+from services.agreements.domain.agreement import CostLine, Draft
 from services.agreements.domain.liability import liability_if_leaving
 from services.agreements.domain.terms import RepaymentTerms
-from tests.unit.agreements.papers import STARTED_ON, drafted, paid, signed
+from tests.unit.agreements.papers import POLICY_TERMS, STARTED_ON, drafted, paid, signed
 
 
 def test_refunds_reduce_the_base_whenever_they_are_dated() -> None:
@@ -20,7 +20,7 @@ def test_refunds_beyond_the_costs_leave_a_base_of_nothing() -> None:
 
 def test_only_the_categories_that_the_terms_name_are_repayable() -> None:
     lines = [CostLine(category="fee", amount_pence=100_00), CostLine(category="supply_cover", amount_pence=900_00)]
-    agreement = drafted(cost_lines=lines)
+    agreement = drafted(draft=Draft(cost_lines=lines, terms=POLICY_TERMS))
     assert liability_if_leaving(agreement, STARTED_ON).base_pence == 100_00
 
 

@@ -56,7 +56,7 @@ def test_null_terms_mean_none():
 
 
 def test_the_terms_name_the_policy_version():
-    assert after(employed(), drafted()).agreement(A1).terms.policy_version == "2024-09"
+    assert after(employed(), drafted()).agreement(A1).newest.terms.policy_version == "2024-09"
 
 
 @pytest.mark.parametrize("kind", ["mandatory", "apprenticeship"])

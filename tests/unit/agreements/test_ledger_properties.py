@@ -84,7 +84,7 @@ class Ledgers(Histories):
 
 def _terms_on(agreement: Agreement, on: date) -> RepaymentTerms | None:
     in_force = [signature.terms for signature in agreement.signatures if signature.signed_on <= on]
-    return in_force[-1] if in_force else agreement.terms
+    return in_force[-1] if in_force else agreement.newest.terms
 
 
 TestHistories = Ledgers.TestCase

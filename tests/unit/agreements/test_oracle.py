@@ -4,13 +4,12 @@ from datetime import date
 from random import Random
 from typing import Any
 
-import msgspec
 import pytest
 
-from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.liability import Liability, assess, liability_if_leaving, reason_is_liable
 from services.agreements.domain.versions import version_on
 from tests import oracle
+from tests.unit.agreements.papers import as_said
 
 CASES = 200_000
 FROM, TO = date(2023, 11, 1).toordinal(), date(2026, 3, 31).toordinal()
@@ -102,7 +101,7 @@ def test_two_hundred_thousand_random_liabilities_agree_with_the_oracle() -> None
     rules = set()
     for _ in range(CASES):
         facts, on = some_facts(random), date.fromisoformat(some_day(random))
-        agreement = msgspec.convert(facts, Agreement)
+        agreement = as_said(facts)
         expected = oracle.liability(facts, on)
         assert answer_of(liability_if_leaving(agreement, on)) == expected, (facts, on)
         rules.add(expected["rule"])
@@ -114,7 +113,7 @@ def test_twenty_thousand_random_assessments_agree_with_the_oracle() -> None:
     random = Random(4)  # noqa: S311  the same cases each time, nothing secret
     for _ in range(CASES // 10):
         facts, on = some_facts(random), date.fromisoformat(some_day(random))
-        agreement = msgspec.convert(facts, Agreement)
+        agreement = as_said(facts)
         ending_id = random.choice(["x0", "x1", "x2"])
         reason = random.choice(["resignation", "redundancy"])
         liable = reason_is_liable(version_on(agreement, on).terms, reason)

@@ -51,7 +51,11 @@ def test_a_variation_signed_again_is_in_force_from_that_day():
 
 def test_a_refused_variation_leaves_what_was_signed_in_force():
     agreement = after(*COMPLETED, varied(cost_lines=[fee(120000)]), refused()).agreement(A1)
-    assert (agreement.cost_lines, agreement.unsigned_variation, agreement.refused) == ([fee(240000)], False, False)
+    assert (agreement.newest.cost_lines, agreement.unsigned_variation, agreement.refused) == (
+        [fee(240000)],
+        False,
+        False,
+    )
 
 
 def test_a_variation_signed_for_a_day_before_the_resignation_recomputes_the_repayment():

@@ -19,7 +19,7 @@ def test_a_later_variation_does_not_change_what_was_true_before_it_was_signed() 
 
 
 def test_a_variation_that_nobody_signed_changes_nothing() -> None:
-    agreement = drafted(1_00, None, signatures=[signature()], unsigned_variation=True)
+    agreement = drafted(1_00, None, signatures=[signature()])
     assert outcome(liability_if_leaving(agreement, STARTED_ON)) == (2400_00, "during_training")
 
 

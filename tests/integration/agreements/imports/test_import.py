@@ -81,10 +81,10 @@ def test_ndjson_says_the_same_as_csv(with_staff: Cpd, tmp_path: Path):
     )
     with ledger_of_this_home() as agreements:
         first, without, stepped = agreements.person("p1").agreements.values()
-    assert [line.amount_pence for line in first.cost_lines] == [120000, 5000]
-    assert without.terms is None
-    assert stepped.terms is not None
-    assert stepped.terms.scale.steps[0].until_months == 6  # type: ignore[union-attr]
+    assert [line.amount_pence for line in first.newest.cost_lines] == [120000, 5000]
+    assert without.newest.terms is None
+    assert stepped.newest.terms is not None
+    assert stepped.newest.terms.scale.steps[0].until_months == 6  # type: ignore[union-attr]
 
 
 def test_a_second_run_changes_nothing(with_staff: Cpd, tmp_path: Path):
