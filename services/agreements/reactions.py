@@ -8,12 +8,13 @@ import msgspec
 from services.agreements.application import Agreements
 from services.agreements.domain import deducting, employing, leaving
 from services.agreements.domain.staff_member import StaffMember
-from services.agreements.inbound import DeductionMessage, StaffMessage
+from services.agreements.inbound import DeductionMessage
 from shared.clock import Clock
 from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call, Once
 from shared.eventstore.sealing import Sealer
+from shared.hr import StaffMessage
 from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.schema import read
 

@@ -9,7 +9,7 @@ from services.agreements import contract
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
-from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC, INBOUND
+from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
 from services.agreements.letters import LETTERS, PositionRewound
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
@@ -17,6 +17,7 @@ from services.agreements.runtime import NAME, Runtime, open_runtime
 from services.agreements.welcome import welcome
 from shared.clock import utc_now
 from shared.dates import london_day
+from shared.hr import HR_TOPIC
 from shared.messaging.consumer import Consumer
 from shared.messaging.deliveries import Deliveries
 from shared.messaging.letters import Letters

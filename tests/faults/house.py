@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.agreements.inbound import HR_TOPIC
 from services.agreements.runtime import Runtime, open_runtime
 from services.agreements.service import prepare
+from shared.hr import HR_TOPIC
 from shared.messaging.bus import Received
 from shared.messaging.relay import TRACKED_AS
 from shared.settings import Settings

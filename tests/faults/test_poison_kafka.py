@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.agreements.inbound import HR_TOPIC
 from services.agreements.service import SERVICE, prepare
+from shared.hr import HR_TOPIC
 from shared.messaging.bus import Record
 from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.consumer import ATTEMPTS

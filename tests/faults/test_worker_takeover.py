@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from services.agreements.domain.staff_facts import StaffJoined
-from services.agreements.inbound import HR_SCHEMAS, HR_TOPIC
 from services.agreements.runtime import Runtime
 from services.agreements.service import prepare
+from shared.hr import HR_SCHEMAS, HR_TOPIC
 from shared.messaging.inbox import accept
 from shared.projections.verify import compare
 from shared.settings import Settings

@@ -10,9 +10,10 @@ from services.agreements.api import schemas
 from services.agreements.api.shapes import Page
 from services.agreements.api.support import runtime, within_reach
 from services.agreements.contract import PAYROLL_TOPIC, TOPIC
-from services.agreements.inbound import DEDUCTIONS_TOPIC, HR_TOPIC, INBOUND
+from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
 from shared.audit.events import read
 from shared.errors import NotAllowed, NotThere
+from shared.hr import HR_TOPIC
 from shared.messaging.feed import feed
 from shared.messaging.inbox import Result, accept
 from shared.messaging.relay import TRACKED_AS as RELAY

@@ -8,7 +8,6 @@ from marshmallow import ValidationError, fields, post_load, validate
 from services.agreements.domain.agreement import CostLine
 from services.agreements.domain.repayment import Outcome
 from services.agreements.domain.school import PayPeriod
-from services.agreements.domain.terms import CostCategory, LeaverReason
 from shared.web import patterns
 from shared.web.fields import (
     Day,
@@ -25,6 +24,7 @@ from shared.web.fields import (
     Word,
 )
 from shared.web.schemas import Body, ListQuery, Query
+from shared.words import CostCategory, LeaverReason
 
 ACTIVITY_TYPES = (
     "course",

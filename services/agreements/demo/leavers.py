@@ -24,7 +24,7 @@ from services.agreements.demo.trust import HEADS, MEMBERS
 from services.agreements.domain import deducting, leaving, repaying, training
 from services.agreements.domain.repayment import Repayment, current_balance
 from services.agreements.domain.staff_member import StaffMember
-from services.agreements.domain.terms import LeaverReason
+from shared.words import LeaverReason
 
 ASKED_BACK = "Policy section 4: the school asks for its costs back"
 

@@ -8,9 +8,9 @@ from services.agreements.application import Agreements
 from services.agreements.demo.deeds import HR, TRUST_ADMIN, Days, Deed, about
 from services.agreements.domain import employing
 from services.agreements.domain.school import SchoolSettings
-from services.agreements.domain.staff_facts import RoleCategory
 from services.agreements.domain.terms import RepaymentTerms, Step, Steps
 from shared.eventstore.ledger import Call
+from shared.words import RoleCategory
 
 ASHGROVE, BRACKENHURST, CASTLE_HILL = "900101", "900102", "900103"
 HEADS = {ASHGROVE: "S001", BRACKENHURST: "S015", CASTLE_HILL: "S028"}

@@ -15,18 +15,11 @@ from services.agreements.domain.agreement_facts import (
     AgreementVaried,
 )
 from services.agreements.domain.assessment import reassess
-from services.agreements.domain.checks import (
-    in_order,
-    nobody_acts_on_their_own,
-    not_ahead,
-    plausible,
-    sound_cost_lines,
-    sound_share,
-    sound_terms,
-)
+from services.agreements.domain.checks import nobody_acts_on_their_own, sound_terms
 from services.agreements.domain.staff_facts import Employment
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.domain.terms import RepaymentTerms
+from shared.checks import in_order, not_ahead, plausible, sound_amounts, sound_share
 from shared.errors import FieldRefused, StateForbids
 
 Terms = dict[str, Any] | None | UnsetType
@@ -66,7 +59,7 @@ def draft(
     employment = _employment(member, employment_id)
     plausible(member.acting.today, planned_start=planned_start, planned_end=planned_end)
     in_order(planned_start=planned_start, planned_end=planned_end)
-    sound_cost_lines(cost_lines)
+    sound_amounts([line.amount_pence for line in cost_lines])
     sound_share(funded_percent)
     if terms is UNSET and (mandatory or apprenticeship):
         terms = None
@@ -104,7 +97,7 @@ def vary(
     newest = agreement.newest
     new_lines = newest.cost_lines if isinstance(cost_lines, UnsetType) else cost_lines
     new_terms = merged(newest.terms, terms)
-    sound_cost_lines(new_lines)
+    sound_amounts([line.amount_pence for line in new_lines])
     sound_terms(new_terms, mandatory=agreement.mandatory, apprenticeship=agreement.apprenticeship)
     if (new_lines, new_terms) != (newest.cost_lines, newest.terms):
         member.record_of_agreement(agreement, AgreementVaried, cost_lines=new_lines, terms=new_terms)

@@ -1,6 +1,5 @@
 """What payroll reports of its deductions: taken, partly taken, accepted, rejected, reversed."""
 
-from services.agreements.domain.checks import plausible
 from services.agreements.domain.payroll import pay_date_of, state_settlement, tell_payroll
 from services.agreements.domain.repaying import NothingIsOwed
 from services.agreements.domain.repayment import Deduction, Outcome, Repayment, Sent, current_balance
@@ -12,6 +11,7 @@ from services.agreements.domain.repayment_facts import (
     RepaymentRejected,
 )
 from services.agreements.domain.staff_member import StaffMember
+from shared.checks import plausible
 from shared.errors import FieldRefused, NotThere, StateForbids
 
 

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from services.agreements.domain.assessment import reassess
-from services.agreements.domain.checks import plausible
-from services.agreements.domain.staff_facts import EmploymentCorrected, RoleCategory, StaffJoined, StaffMoved
+from services.agreements.domain.staff_facts import EmploymentCorrected, StaffJoined, StaffMoved
 from services.agreements.domain.staff_member import StaffMember
+from shared.checks import plausible
+from shared.words import RoleCategory
 
 
 def join(

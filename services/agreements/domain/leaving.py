@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from services.agreements.domain.assessment import reassess
-from services.agreements.domain.checks import in_order, not_ahead, plausible
 from services.agreements.domain.liability import reason_is_liable
 from services.agreements.domain.staff_facts import (
     Ending,
@@ -14,8 +13,9 @@ from services.agreements.domain.staff_facts import (
     WithdrawalCameEarly,
 )
 from services.agreements.domain.staff_member import StaffMember
-from services.agreements.domain.terms import LeaverReason
+from shared.checks import in_order, not_ahead, plausible
 from shared.errors import FieldRefused, StateForbids
+from shared.words import LeaverReason
 
 
 class ResignationAlreadyOpen(StateForbids):

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from services.agreements.domain.checks import not_ahead, plausible, sound_sum
 from services.agreements.domain.payroll import state_settlement, tell_payroll
 from services.agreements.domain.repayment import Repayment, current_balance
 from services.agreements.domain.repayment_facts import (
@@ -17,6 +16,7 @@ from services.agreements.domain.repayment_facts import (
 )
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.domain.standing_rule import require_by_standing_rule
+from shared.checks import not_ahead, plausible, sound_sum
 from shared.errors import StateForbids
 
 

@@ -1,13 +1,12 @@
 """The facts of a person's employments: joining, moving, leaving, and what was corrected later."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import msgspec
 
 from shared.eventstore.fact import Fact, Sealed
-
-RoleCategory = Literal["leadership", "teacher", "teaching_assistant", "support", "governor"]
+from shared.words import RoleCategory
 
 
 class Employment(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,19 +4,9 @@ from typing import Literal
 
 import msgspec
 
-CostCategory = Literal["fee", "exam", "materials", "travel", "accommodation", "supply_cover"]
-LeaverReason = Literal[
-    "resignation",
-    "retirement",
-    "redundancy",
-    "dismissal",
-    "ill_health",
-    "fixed_term_end",
-    "mutual_agreement",
-    "tupe",
-    "death",
-    "other",
-]
+from shared.words import CostCategory as CostCategory  # noqa: PLC0414  terms are told in these words
+from shared.words import LeaverReason as LeaverReason  # noqa: PLC0414
+
 POLICY_VERSION = "2024-09"
 
 

@@ -16,10 +16,11 @@ from services.agreements.domain.agreement_facts import (
     WithdrawalCorrected,
 )
 from services.agreements.domain.assessment import reassess
-from services.agreements.domain.checks import in_order, nobody_acts_on_their_own, not_ahead, sound_sum
+from services.agreements.domain.checks import nobody_acts_on_their_own
 from services.agreements.domain.staff_member import StaffMember
-from services.agreements.domain.terms import CostCategory
+from shared.checks import in_order, not_ahead, sound_sum
 from shared.errors import FieldRefused, StateForbids
+from shared.words import CostCategory
 
 
 class TrainingIsCancelled(StateForbids):

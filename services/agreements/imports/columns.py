@@ -2,9 +2,9 @@
 
 from typing import Any, get_args
 
-from services.agreements.domain.terms import CostCategory
 from services.agreements.imports.schemas import AgreementRow, StaffRow
 from shared.errors import FieldRefused
+from shared.words import CostCategory
 
 COSTS = {f"{category}_pence": category for category in get_args(CostCategory)}
 NUMBERS = frozenset({"funded_percent", "scale_months", *COSTS})

@@ -5,10 +5,10 @@ from typing import Any, get_args
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.agreements.api.schemas import DraftBody, choice
-from services.agreements.domain.staff_facts import RoleCategory
 from shared.web.fields import Day, Identifier, StrictBoolean, Text, Urn
 from shared.web.problems import InvalidFields, flattened
 from shared.web.schemas import Body
+from shared.words import RoleCategory
 
 LONGEST_TEXT = 200
 REFERENCE = r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\Z"

@@ -4,12 +4,12 @@ from typing import Any
 
 from services.agreements.application import Agreements
 from services.agreements.domain import employing
-from services.agreements.domain.checks import plausible
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.imports.columns import STAFF_COLUMNS
 from services.agreements.imports.kind import Values
 from services.agreements.imports.marks import Marks
 from services.agreements.imports.schemas import StaffRow, loaded
+from shared.checks import plausible
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import AlreadySeenError, Call, Once
 from shared.eventstore.recorder import MessageId

@@ -5,7 +5,8 @@ from datetime import date
 from services.agreements.domain.agreement import Agreement, Discharge
 from services.agreements.domain.explanation import explain
 from services.agreements.domain.liability import liability_if_leaving
-from services.agreements.domain.terms import LeaverReason, RepaymentTerms, Step, Steps
+from services.agreements.domain.terms import RepaymentTerms, Step, Steps
+from shared.words import LeaverReason
 from tests.unit.agreements.papers import STARTED_ON, drafted, paid, signature, signed
 
 ENDED_ON = date(2025, 1, 31)

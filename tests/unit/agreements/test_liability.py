@@ -6,7 +6,8 @@ import pytest
 
 from services.agreements.domain.agreement import Agreement, Discharge
 from services.agreements.domain.liability import liability_if_leaving
-from services.agreements.domain.terms import LeaverReason, RepaymentTerms, Step, Steps
+from services.agreements.domain.terms import RepaymentTerms, Step, Steps
+from shared.words import LeaverReason
 from tests.unit.agreements.papers import SIGNED_ON, STARTED_ON, drafted, outcome, signed
 
 ENDED_ON = date(2024, 10, 15)
