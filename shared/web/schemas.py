@@ -1,8 +1,13 @@
-"""Base schemas: of bodies, which refuse what they do not know, and of query strings, which do too."""
+"""Schemas of bodies and query strings, which refuse what they do not know; and those that every service has."""
 
-from marshmallow import RAISE, Schema
+from collections.abc import Sequence
+from typing import Any, get_args
 
-from shared.web.fields import Digits, Text
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from shared.web import patterns
+from shared.web.fields import Day, Digits, Identifier, Instant, Pence, Text, Urn, Word
+from shared.words import CostCategory
 
 PAGE = 50
 LARGEST_PAGE = 200
@@ -29,3 +34,62 @@ class ListQuery(Query):
 
     cursor = Text(2048, metadata={"description": "`next` of the page before."})
     limit = Digits(1, LARGEST_PAGE, load_default=PAGE)
+
+
+class AsKnown(Query):
+    """A read that can be asked for as at a past instant."""
+
+    known_at = Instant()
+
+
+def choice(values: Sequence[str], **kwargs: Any) -> fields.String:
+    """One of a fixed set of words."""
+    return fields.String(validate=validate.OneOf(tuple(values)), **kwargs)
+
+
+def distinct(words: Sequence[str], at_least: int = 0) -> fields.List[str]:
+    """Some of a fixed set of words, each at most once."""
+
+    def check(values: list[str]) -> None:
+        if len(set(values)) != len(values):
+            raise ValidationError("Must not name anything twice.")
+
+    length = validate.Length(min=at_least, max=len(words))
+    return fields.List(choice(words), validate=[length, check], metadata={"uniqueItems": True})
+
+
+class ReasonBody(Body):
+    reason = Text(2000, required=True)
+
+
+class CostBody(Body):
+    category = choice(get_args(CostCategory), required=True)
+    amount_pence = Pence(1, required=True)
+    on = Day(required=True)
+    reference = Text(200, required=True)
+
+
+class EventsQuery(ListQuery):
+    stream = fields.UUID()
+    staff_id = Identifier()
+    school_urn = Urn()
+    type = Word("[A-Za-z]{1,64}", "must be the name of an event, such as AgreementSigned")
+    actor = Word(r"[^\x00-\x1f\x7f]{1,255}", "must be 1 to 255 characters without control characters")
+    correlation_id = Identifier()
+    recorded_from = Instant()
+    recorded_to = Instant()
+
+
+class FeedQuery(Query):
+    after = Word(
+        patterns.FEED_CURSOR,
+        "is not a cursor of this feed",
+        metadata={"description": "`next`, or an item's `cursor`, as this feed gave it."},
+    )
+    limit = Digits(1, 200, load_default=50)
+
+
+def given(data: dict[str, Any], *, keep_null: Sequence[str] = (), without: Sequence[str] = ()) -> dict[str, Any]:
+    """What was said: null says as little as nothing, but for the fields of `keep_null`."""
+    said = {name: value for name, value in data.items() if value is not None or name in keep_null}
+    return {name: value for name, value in said.items() if name not in without}

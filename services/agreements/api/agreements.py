@@ -6,12 +6,14 @@ from flask import Response
 
 from services.agreements.api import schemas
 from services.agreements.api.liability_shapes import ExpectedSpan, LiabilityShape, liability_shape, schedule_shape
-from services.agreements.api.shapes import AgreementShape, Page, agreement_shape
-from services.agreements.api.support import act, check_school, read_many, read_one, runtime
+from services.agreements.api.shapes import AgreementShape, agreement_shape
+from services.agreements.api.support import check_school, runtime
 from services.agreements.domain import agreeing, training
 from shared.dates import london_day
 from shared.web.endpoints import Endpoints
+from shared.web.resources import Page, act, read_many, read_one
 from shared.web.roles import Role
+from shared.web.schemas import AsKnown, CostBody, ReasonBody, given
 from shared.web.scope import Reach
 
 endpoints = Endpoints("agreements", __name__, description="Training agreements")
@@ -27,7 +29,7 @@ def draft(body: dict[str, Any]) -> Response:
     """Draft an agreement. Without terms the school's default holds; null means none."""
     staff_id, school_urn = body["staff_id"], body["school_urn"]
     check_school(school_urn)
-    fields = schemas.given(body, keep_null=("terms",), without=("staff_id",))
+    fields = given(body, keep_null=("terms",), without=("staff_id",))
     return act(
         lambda call: runtime().commands.on_person(call, staff_id, agreeing.draft, **fields),
         agreement_shape,
@@ -42,7 +44,7 @@ def list_agreements(query: dict[str, Any]) -> Response:
     return read_many(runtime().agreements, query, agreement_shape)
 
 
-@endpoints.get(ONE, *READERS, query=schemas.AsKnown, answer=AgreementShape)
+@endpoints.get(ONE, *READERS, query=AsKnown, answer=AgreementShape)
 def get_agreement(query: dict[str, Any], agreement_id: str) -> Response:
     """One agreement."""
     return read_one(runtime().agreements, agreement_id, query, agreement_shape)
@@ -76,7 +78,7 @@ def get_schedule(query: dict[str, Any], agreement_id: str) -> Response:
 
 
 def _act(agreement_id: str, command: Any, body: dict[str, Any]) -> Response:
-    fields = schemas.given(body, without=("reason",))
+    fields = given(body, without=("reason",))
     return act(lambda call: runtime().commands.on_agreement(call, agreement_id, command, **fields), agreement_shape)
 
 
@@ -86,7 +88,7 @@ def sign(body: dict[str, Any], agreement_id: str) -> Response:
     return _act(agreement_id, agreeing.sign, body)
 
 
-@endpoints.post(f"{ONE}/refusal", Role.STAFF, body=schemas.ReasonBody, answer=AgreementShape)
+@endpoints.post(f"{ONE}/refusal", Role.STAFF, body=ReasonBody, answer=AgreementShape)
 def refuse(body: dict[str, Any], agreement_id: str) -> Response:
     """Refuse to sign what is drafted, or a variation."""
     return _act(agreement_id, agreeing.refuse, body)
@@ -95,13 +97,13 @@ def refuse(body: dict[str, Any], agreement_id: str) -> Response:
 @endpoints.post(f"{ONE}/variation", *KEEPERS, body=schemas.VariationBody, answer=AgreementShape)
 def vary(body: dict[str, Any], agreement_id: str) -> Response:
     """Change terms or cost lines; what was signed holds until it is signed again."""
-    fields = schemas.given(body, keep_null=("terms",), without=("reason",))
+    fields = given(body, keep_null=("terms",), without=("reason",))
     return act(
         lambda call: runtime().commands.on_agreement(call, agreement_id, agreeing.vary, **fields), agreement_shape
     )
 
 
-@endpoints.post(f"{ONE}/cancellation", *KEEPERS, body=schemas.ReasonBody, answer=AgreementShape)
+@endpoints.post(f"{ONE}/cancellation", *KEEPERS, body=ReasonBody, answer=AgreementShape)
 def cancel(body: dict[str, Any], agreement_id: str) -> Response:
     """Cancel the agreement: nothing is repayable under it."""
     return _act(agreement_id, agreeing.cancel, body)
@@ -131,13 +133,13 @@ def cancel_training(body: dict[str, Any], agreement_id: str) -> Response:
     return _act(agreement_id, training.cancel_training, body)
 
 
-@endpoints.post(f"{ONE}/costs", Role.FINANCE, body=schemas.CostBody, answer=AgreementShape)
+@endpoints.post(f"{ONE}/costs", Role.FINANCE, body=CostBody, answer=AgreementShape)
 def record_cost(body: dict[str, Any], agreement_id: str) -> Response:
     """A cost was paid."""
     return _act(agreement_id, training.record_cost, body)
 
 
-@endpoints.post(f"{ONE}/refunds", Role.FINANCE, body=schemas.CostBody, answer=AgreementShape)
+@endpoints.post(f"{ONE}/refunds", Role.FINANCE, body=CostBody, answer=AgreementShape)
 def record_refund(body: dict[str, Any], agreement_id: str) -> Response:
     """The provider paid something back."""
     return _act(agreement_id, training.record_refund, body)

@@ -1,176 +1,21 @@
-"""`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: the history, and the bus for systems without it."""
+"""`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: what comes in and goes out of this service, and for whom."""
 
-from http import HTTPStatus
-from typing import Any, Literal
-
-import msgspec
-from flask import Response, request
-
-from services.agreements.api import schemas
-from services.agreements.api.shapes import Page
-from services.agreements.api.support import runtime, within_reach
+from services.agreements.api.support import runtime
 from services.agreements.contract import PAYROLL_TOPIC, TOPIC
 from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
-from shared.audit.events import read
-from shared.errors import NotAllowed, NotThere
+from services.agreements.runtime import NAME
 from shared.hr import HR_TOPIC
-from shared.messaging.feed import feed
-from shared.messaging.inbox import Result, accept
-from shared.messaging.relay import TRACKED_AS as RELAY
-from shared.projections.history import HistoryFilter
-from shared.web import reads
-from shared.web.access import requires
-from shared.web.batches import LARGEST_BATCH, accepted_once, read_batch
-from shared.web.caller import current_caller
-from shared.web.endpoints import Endpoints, json_schema
-from shared.web.problems import InvalidFields
+from shared.web.bus import Doors
 from shared.web.roles import Role
 
-BATCH = {
-    "required": True,
-    "description": "An array of CloudEvents 1.0 in JSON, or one alone.",
-    "content": {
-        media_type: {"schema": {"type": "array", "minItems": 1, "maxItems": LARGEST_BATCH, "items": {"type": "object"}}}
-        for media_type in ("application/json", "application/cloudevents-batch+json")
+endpoints = Doors(
+    service=NAME,
+    stores=lambda: runtime().stores,
+    readers=(Role.HR_PLATFORM, Role.TRUST_EXECUTIVE, Role.HEADTEACHER, Role.FINANCE, Role.STAFF),
+    inbound=INBOUND,
+    inbox_roles={HR_TOPIC: Role.HR_PLATFORM, DEDUCTIONS_TOPIC: Role.PAYROLL},
+    feed_roles={
+        TOPIC: frozenset({Role.HR_PLATFORM}),
+        PAYROLL_TOPIC: frozenset({Role.HR_PLATFORM, Role.PAYROLL}),
     },
-}
-
-endpoints = Endpoints("events", __name__, description="The history, and the bus by HTTP")
-
-READERS = (Role.HR_PLATFORM, Role.TRUST_EXECUTIVE, Role.HEADTEACHER, Role.FINANCE, Role.STAFF)
-INBOX_ROLES = {HR_TOPIC: Role.HR_PLATFORM, DEDUCTIONS_TOPIC: Role.PAYROLL}
-FEED_ROLES = {TOPIC: {Role.HR_PLATFORM}, PAYROLL_TOPIC: {Role.HR_PLATFORM, Role.PAYROLL}}
-
-
-class EventShape(msgspec.Struct, kw_only=True):
-    """A fact with its context: when it was true, when it was recorded, who did it and why."""
-
-    id: str
-    position: str
-    stream_id: str
-    stream_version: int
-    topic: str
-    type: str
-    type_version: int
-    recorded_at: str
-    effective_on: str
-    actor: str
-    role: str
-    staff_id: str | None
-    school_urn: str | None
-    reason: str | None
-    correlation_id: str
-    causation_id: str | None
-    data: dict[str, Any]
-
-
-class FeedItem(msgspec.Struct, kw_only=True):
-    """A CloudEvent with its place in the feed."""
-
-    cursor: str
-    specversion: Literal["1.0"]
-    id: str
-    source: str
-    type: str
-    data: dict[str, Any]
-    subject: str | None = None
-    time: str | None = None
-    datacontenttype: str | None = None
-    dataschema: str | None = None
-    partitionkey: str | None = None
-
-
-class InboxShape(msgspec.Struct, kw_only=True):
-    """What became of each message, in the order they came."""
-
-    results: list[Result]
-
-
-@endpoints.get("/events", *READERS, query=schemas.EventsQuery, answer=Page[EventShape])
-def list_events(query: dict[str, Any]) -> Response:
-    """The history within reach, oldest first, each event with its context."""
-
-    def fetch(after: Any, count: int) -> list[dict[str, Any]]:
-        wanted = _wanted(query)
-        if wanted is None:
-            return []
-        stores = runtime().stores
-        positions = stores.history.positions(wanted, after=after[0] if after else None, limit=count)
-        return read(stores.ledger, positions)
-
-    return reads.many(query, fetch, render=_rendered, key=lambda event: (int(event["position"]),))
-
-
-endpoints.answers.append(InboxShape)
-
-
-class AllRefused(InvalidFields):
-    """Not one message of the batch keeps to its schema."""
-
-    def __init__(self, results: list[Result]) -> None:
-        told = {f"{place}.{field}": texts for place, r in enumerate(results) for field, texts in r.errors.items()}
-        super().__init__(told, results=results)
-
-
-@endpoints.route("/inbox/<identifier:topic>", methods=["POST"])
-@requires(*INBOX_ROLES.values())
-@endpoints.response(202, schema=json_schema(InboxShape))
-@endpoints.doc(requestBody=BATCH)
-def receive(topic: str) -> Response:
-    """Put a batch of CloudEvents on the bus: a result for each; what is refused does not hold back the rest."""
-    known = INBOUND.get(topic)
-    if known is None:
-        raise NotThere(f"there is no inbox for {topic}")
-    _admitted(topic, {INBOX_ROLES[topic]})
-    batch, stores = read_batch(), runtime().stores
-
-    def take() -> InboxShape:
-        results = accept(batch, topic, known, stores.sealer, stores.bus)
-        if all(result.status == HTTPStatus.UNPROCESSABLE_ENTITY for result in results):
-            raise AllRefused(results)
-        return InboxShape(results=results)
-
-    return accepted_once(take)
-
-
-@endpoints.get(
-    "/feed/<identifier:topic>", Role.HR_PLATFORM, Role.PAYROLL, query=schemas.FeedQuery, answer=Page[FeedItem]
-)
-def get_feed(query: dict[str, Any], topic: str) -> Response:
-    """The messages of a topic after a cursor, as on the bus."""
-    if topic not in FEED_ROLES:
-        raise NotThere(f"there is no feed of {topic}")
-    _admitted(topic, FEED_ROLES[topic])
-    if "min_position" in query:
-        reads.settled(query, _relayed)
-    page = feed(runtime().stores.bus, topic, query.get("after"), query["limit"])
-    return Response(msgspec.json.encode(page), content_type="application/json")
-
-
-def _relayed() -> int:
-    return runtime().stores.ledger.recorder.max_tracking_id(RELAY) or 0
-
-
-def _admitted(topic: str, roles: set[Role]) -> None:
-    if not current_caller().roles & (roles | ({Role.AUDITOR} if request.method == "GET" else set())):
-        raise NotAllowed(f"{topic} takes one of the roles {', '.join(sorted(roles))}")
-
-
-def _wanted(query: dict[str, Any]) -> HistoryFilter | None:
-    which = within_reach({name: query[name] for name in ("staff_id", "school_urn") if name in query})
-    if which is None:
-        return None
-    return HistoryFilter(
-        stream_id=query.get("stream"),
-        staff_id=which.staff_id,
-        school_urns=which.school_urns,
-        types=[query["type"]] if "type" in query else None,
-        actor=query.get("actor"),
-        correlation_id=query.get("correlation_id"),
-        recorded_from=query.get("recorded_from"),
-        recorded_to=query.get("recorded_to"),
-    )
-
-
-def _rendered(event: dict[str, Any]) -> Any:
-    return runtime().stores.sealer.open_all({"id": f"agreements/{event['position']}", **event})
+).endpoints()

@@ -5,11 +5,13 @@ from typing import Any
 from flask import Response
 
 from services.agreements.api import schemas
-from services.agreements.api.shapes import Page, RepaymentShape, repayment_shape
-from services.agreements.api.support import act, read_many, read_one, runtime
+from services.agreements.api.shapes import RepaymentShape, repayment_shape
+from services.agreements.api.support import runtime
 from services.agreements.domain import deducting, repaying
 from shared.web.endpoints import Endpoints
+from shared.web.resources import Page, act, read_many, read_one
 from shared.web.roles import Role
+from shared.web.schemas import AsKnown, ReasonBody, given
 
 endpoints = Endpoints("repayments", __name__, description="What leavers owe")
 
@@ -24,26 +26,26 @@ def list_repayments(query: dict[str, Any]) -> Response:
     return read_many(runtime().repayments, query, repayment_shape)
 
 
-@endpoints.get(ONE, *READERS, query=schemas.AsKnown, answer=RepaymentShape)
+@endpoints.get(ONE, *READERS, query=AsKnown, answer=RepaymentShape)
 def get_repayment(query: dict[str, Any], repayment_id: str) -> Response:
     """One repayment: figures, computation, history."""
     return read_one(runtime().repayments, repayment_id, query, repayment_shape)
 
 
 def _act(repayment_id: str, command: Any, body: dict[str, Any], *args: Any) -> Response:
-    fields = schemas.given(body, without=("reason",))
+    fields = given(body, without=("reason",))
     return act(
         lambda call: runtime().commands.on_repayment(call, repayment_id, command, *args, **fields), repayment_shape
     )
 
 
-@endpoints.post(f"{ONE}/confirmation", *DECIDERS, body=schemas.ReasonBody, answer=RepaymentShape)
+@endpoints.post(f"{ONE}/confirmation", *DECIDERS, body=ReasonBody, answer=RepaymentShape)
 def confirm(body: dict[str, Any], repayment_id: str) -> Response:
     """Stand by a repayment that is held."""
     return _act(repayment_id, repaying.confirm, body)
 
 
-@endpoints.post(f"{ONE}/requirement", *DECIDERS, body=schemas.ReasonBody, answer=RepaymentShape)
+@endpoints.post(f"{ONE}/requirement", *DECIDERS, body=ReasonBody, answer=RepaymentShape)
 def require(body: dict[str, Any], repayment_id: str) -> Response:
     """Require the whole amount: payroll is told at once where it may be deducted."""
     return _act(repayment_id, repaying.require, body)
@@ -61,7 +63,7 @@ def write_off(body: dict[str, Any], repayment_id: str) -> Response:
     return _act(repayment_id, repaying.write_off, body)
 
 
-@endpoints.post(f"{ONE}/dispute", Role.STAFF, body=schemas.ReasonBody, answer=RepaymentShape)
+@endpoints.post(f"{ONE}/dispute", Role.STAFF, body=ReasonBody, answer=RepaymentShape)
 def dispute(body: dict[str, Any], repayment_id: str) -> Response:
     """Say that it is not right: it is held until someone confirms it."""
     return _act(repayment_id, repaying.dispute, body)
@@ -94,7 +96,7 @@ def report_deduction(body: dict[str, Any], repayment_id: str) -> Response:
 @endpoints.post(
     f"{ONE}/deductions/<identifier:deduction_id>/reversal",
     Role.PAYROLL,
-    body=schemas.ReasonBody,
+    body=ReasonBody,
     answer=RepaymentShape,
 )
 def reverse_deduction(body: dict[str, Any], repayment_id: str, deduction_id: str) -> Response:

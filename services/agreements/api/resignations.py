@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response
 
 from services.agreements.api import schemas
-from services.agreements.api.shapes import Page, ResignationShape, left_shape
-from services.agreements.api.support import act, check_school, of_person, opened, reach, runtime
+from services.agreements.api.shapes import ResignationShape, left_shape
+from services.agreements.api.support import check_school, of_person, runtime
 from services.agreements.application import Left, left_by
 from services.agreements.domain import leaving
 from services.agreements.domain.staff_facts import Ending
@@ -14,7 +14,9 @@ from shared.errors import NotThere
 from shared.projections.query import Believed, Which
 from shared.web import reads
 from shared.web.endpoints import Endpoints
+from shared.web.resources import Page, act, opened, reach
 from shared.web.roles import Role
+from shared.web.schemas import AsKnown, given
 from shared.web.scope import Reach
 
 endpoints = Endpoints("resignations", __name__, description="Employments that end")
@@ -28,7 +30,7 @@ ONE = f"{ALL}/<identifier:resignation_id>"
 def resign(body: dict[str, Any], staff_id: str) -> Response:
     """Record that an employment ends; 200 where this very ending is on record already."""
     check_school(body["school_urn"])
-    fields = schemas.given(body)
+    fields = given(body)
     return act(
         lambda call: runtime().commands.resign(call, staff_id, **fields),
         left_shape,
@@ -54,7 +56,7 @@ def list_resignations(query: dict[str, Any], staff_id: str) -> Response:
     )
 
 
-@endpoints.get(ONE, *READERS, query=schemas.AsKnown, answer=ResignationShape)
+@endpoints.get(ONE, *READERS, query=AsKnown, answer=ResignationShape)
 def get_resignation(query: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
     """One resignation, with what it made repayable."""
 
@@ -71,7 +73,7 @@ def get_resignation(query: dict[str, Any], staff_id: str, resignation_id: str) -
 def correct(body: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
     """Correct the days, the reason or the school; what is repayable follows."""
     check_school(body["school_urn"])
-    fields = schemas.given(body, without=("correction_reason",))
+    fields = given(body, without=("correction_reason",))
     return act(
         lambda call: runtime().commands.on_ending(
             call, staff_id, resignation_id, leaving.correct_resignation, **fields
@@ -84,7 +86,7 @@ def correct(body: dict[str, Any], staff_id: str, resignation_id: str) -> Respons
 @endpoints.post(f"{ONE}/withdrawal", Role.HR_PLATFORM, body=schemas.ResignationWithdrawalBody, answer=ResignationShape)
 def withdraw(body: dict[str, Any], staff_id: str, resignation_id: str) -> Response:
     """The employment does not end after all: repayments are cancelled, what was taken is refunded."""
-    fields = schemas.given(body, without=("reason",))
+    fields = given(body, without=("reason",))
     return act(
         lambda call: runtime().commands.on_ending(
             call, staff_id, resignation_id, leaving.withdraw_resignation, **fields

@@ -1,19 +1,15 @@
 """What comes in: one schema a request. Rules between fields are the domain's."""
 
-from collections.abc import Sequence
 from typing import Any, get_args
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import fields, post_load, validate
 
 from services.agreements.domain.agreement import CostLine
 from services.agreements.domain.repayment import Outcome
 from services.agreements.domain.school import PayPeriod
-from shared.web import patterns
 from shared.web.fields import (
     Day,
-    Digits,
     Identifier,
-    Instant,
     OneOf,
     Pence,
     Percent,
@@ -23,33 +19,13 @@ from shared.web.fields import (
     Urn,
     Word,
 )
-from shared.web.schemas import Body, ListQuery, Query
-from shared.words import CostCategory, LeaverReason
+from shared.web.schemas import AsKnown, Body, ListQuery, ReasonBody, choice, distinct
+from shared.words import ActivityType, CostCategory, LeaverReason
 
-ACTIVITY_TYPES = (
-    "course",
-    "in_school",
-    "external_consultant",
-    "school_visit",
-    "secondment",
-    "award_bearing",
-    "research",
-    "distance_learning",
-    "practical_experience",
-    "job_enrichment",
-    "producing_resources",
-    "coaching_mentoring",
-    "partnership",
-    "learning_environment",
-)
+ACTIVITY_TYPES = get_args(ActivityType)
 CATEGORIES = get_args(CostCategory)
 REASONS = get_args(LeaverReason)
 PAY_PERIOD = "[A-Za-z0-9][A-Za-z0-9 ._/-]{0,31}"
-
-
-def choice(values: Sequence[str], **kwargs: Any) -> fields.String:
-    """One of a fixed set of words."""
-    return fields.String(validate=validate.OneOf(tuple(values)), **kwargs)
 
 
 class CostLineBody(Body):
@@ -86,17 +62,6 @@ def pay_period_name(**kwargs: Any) -> Word:
     return Word(
         PAY_PERIOD, "must be 1 to 32 letters, digits, spaces and . _ / - and begin with a letter or digit", **kwargs
     )
-
-
-def distinct(words: Sequence[str], at_least: int = 0) -> fields.List[str]:
-    """Some of a fixed set of words, each at most once."""
-
-    def check(values: list[str]) -> None:
-        if len(set(values)) != len(values):
-            raise ValidationError("Must not name anything twice.")
-
-    length = validate.Length(min=at_least, max=len(words))
-    return fields.List(choice(words), validate=[length, check], metadata={"uniqueItems": True})
 
 
 class TermsBody(Body):
@@ -144,10 +109,6 @@ class SignatureBody(Body):
     document_ref = Text(200)
 
 
-class ReasonBody(Body):
-    reason = Text(2000, required=True)
-
-
 class StartBody(Body):
     started_on = Day(required=True)
     reason = Text(2000)
@@ -167,13 +128,6 @@ class TrainingCancellationBody(Body):
     cancelled_on = Day(required=True)
     by = choice(("provider", "school"), required=True)
     reason = Text(2000, required=True)
-
-
-class CostBody(Body):
-    category = choice(CATEGORIES, required=True)
-    amount_pence = Pence(1, required=True)
-    on = Day(required=True)
-    reference = Text(200, required=True)
 
 
 class ResignationBody(Body):
@@ -238,12 +192,6 @@ class SettingsBody(Body):
     pay_calendar = fields.List(fields.Nested(PayPeriodBody), validate=validate.Length(max=240))
 
 
-class AsKnown(Query):
-    """A read that can be asked for as at a past instant."""
-
-    known_at = Instant()
-
-
 class OnDay(AsKnown):
     """A read on a day, as known at an instant."""
 
@@ -266,29 +214,3 @@ class RepaymentsQuery(AgreementsQuery):
 
 class ResignationsQuery(ListQuery, AsKnown):
     """A page of one person's resignations."""
-
-
-class EventsQuery(ListQuery):
-    stream = fields.UUID()
-    staff_id = Identifier()
-    school_urn = Urn()
-    type = Word("[A-Za-z]{1,64}", "must be the name of an event, such as AgreementSigned")
-    actor = Word(r"[^\x00-\x1f\x7f]{1,255}", "must be 1 to 255 characters without control characters")
-    correlation_id = Identifier()
-    recorded_from = Instant()
-    recorded_to = Instant()
-
-
-class FeedQuery(Query):
-    after = Word(
-        patterns.FEED_CURSOR,
-        "is not a cursor of this feed",
-        metadata={"description": "`next`, or an item's `cursor`, as this feed gave it."},
-    )
-    limit = Digits(1, 200, load_default=50)
-
-
-def given(data: dict[str, Any], *, keep_null: Sequence[str] = (), without: Sequence[str] = ()) -> dict[str, Any]:
-    """What was said: null says as little as nothing, but for the fields of `keep_null`."""
-    said = {name: value for name, value in data.items() if value is not None or name in keep_null}
-    return {name: value for name, value in said.items() if name not in without}

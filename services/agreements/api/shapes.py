@@ -1,7 +1,6 @@
 """What the service answers: one struct a resource, made from a state, and the source of its JSON Schema."""
 
 from datetime import date
-from typing import Generic, TypeVar
 
 import msgspec
 
@@ -24,15 +23,6 @@ from services.agreements.domain.status import AgreementStatus, agreement_status
 from services.agreements.domain.terms import RepaymentTerms
 from services.agreements.domain.versions import versions
 from shared.dates import LAST_DAY
-
-T = TypeVar("T")
-
-
-class Page(msgspec.Struct, Generic[T], kw_only=True):
-    """A page of a list; `next` is the cursor of the page that follows, null on the last."""
-
-    items: list[T]
-    next: str | None
 
 
 class AgreementShape(msgspec.Struct, kw_only=True):

@@ -15,13 +15,14 @@ from services.agreements.api.liability_shapes import (
     school_liability_shape,
     trust_liability_shape,
 )
-from services.agreements.api.support import of_person, opened, runtime
+from services.agreements.api.support import of_person, runtime
 from shared.dates import london_day
 from shared.errors import NotThere
 from shared.projections.query import Believed, Versions, Which
 from shared.projections.totals import Totals
 from shared.web import reads
 from shared.web.endpoints import Endpoints
+from shared.web.resources import opened
 from shared.web.roles import Role
 from shared.web.scope import Reach, acting_role, visible_schools
 

@@ -4,10 +4,10 @@ from typing import Any, get_args
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.agreements.api.schemas import DraftBody, choice
+from services.agreements.api.schemas import DraftBody
 from shared.web.fields import Day, Identifier, StrictBoolean, Text, Urn
 from shared.web.problems import InvalidFields, flattened
-from shared.web.schemas import Body
+from shared.web.schemas import Body, choice
 from shared.words import RoleCategory
 
 LONGEST_TEXT = 200
