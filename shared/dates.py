@@ -50,3 +50,14 @@ def months_completed(ended_on: date, on: date) -> int:
     if months > 0 and on <= add_months(ended_on, months):
         months -= 1
     return max(0, months)
+
+
+def academic_year(day: date) -> str:
+    """The academic year that holds `day`: 1 September to 31 August, named `2024-25`."""
+    first = day.year if day.month >= 9 else day.year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
+def first_of_year(year: str) -> date:
+    """1 September of the academic year named like `2024-25`."""
+    return date(int(year[:4]), 9, 1)

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.agreements.domain import leaving
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.agreement_facts import AGREEMENT_FACTS
+from services.agreements.domain.granting import Granted, draft_for
 from services.agreements.domain.repayment import Repayment
 from services.agreements.domain.repayment_facts import REPAYMENT_FACTS
 from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettings
@@ -16,7 +18,7 @@ from services.agreements.domain.staff_member import StaffMember, stream_in, stre
 from services.agreements.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Fact
-from shared.eventstore.ledger import Call, Done, Ledger
+from shared.eventstore.ledger import Call, Done, Ledger, Work
 
 FACTS: tuple[type[Fact], ...] = (*STAFF_FACTS, *AGREEMENT_FACTS, *REPAYMENT_FACTS, *SCHOOL_FACTS, *OPERATORS_FACTS)
 SCHOOL_NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:agreements:school")
@@ -47,6 +49,18 @@ class Agreements:
             return command(member, *args, **kwargs)
 
         return self._execute(stream_of(staff_id), call, run)
+
+    def grant(self, call: Call, granted: Granted) -> Done[None]:
+        """Draft an agreement for each participant whose share asks for one: all of them, or none."""
+        settings = self._settings()
+
+        def run(work: Work) -> None:
+            for share in granted.shares:
+                member = work.load(StaffMember, stream_of(share.staff_id))
+                member.staff_id, member.settings_of = share.staff_id, settings
+                draft_for(member, granted, share)
+
+        return self.ledger.execute_work(call, run, told_of=granted.request_id)
 
     def on_agreement(
         self, call: Call, agreement_id: str, command: Callable[..., Agreement], **fields: Any
@@ -125,18 +139,17 @@ class Agreements:
             raise FieldRefused(school_urn="is not a school of this trust")
 
     def _execute(self, stream_id: UUID, call: Call, command: Callable[[StaffMember], T]) -> Done[T]:
-        settings: dict[str, SchoolSettings] = {}
-
-        def settings_of(urn: str) -> SchoolSettings:
-            if urn not in settings:
-                settings[urn] = self.school(urn).settings
-            return settings[urn]
+        settings = self._settings()
 
         def run(member: StaffMember) -> T:
-            member.settings_of = settings_of
+            member.settings_of = settings
             return command(member)
 
         return self.ledger.execute(StaffMember, stream_id, call, run)
+
+    def _settings(self) -> Callable[[str], SchoolSettings]:
+        """The settings of schools, each looked up once in a command."""
+        return cache(lambda urn: self.school(urn).settings)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,14 @@ from services.agreements.domain.staff_facts import ResignationCorrected, Resigna
 from shared.eventstore.fact import Fact
 from shared.messaging.bus import Record
 from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.public import event_of, key_of, public_record
+from shared.words import AGREEMENTS_TOPIC
 
-TOPIC = "cpd.agreements.v1"
+TOPIC = AGREEMENTS_TOPIC
 PAYROLL_TOPIC = "cpd.repayments.v1"
 TOPICS = (TOPIC, PAYROLL_TOPIC)
 """All that `publish` writes to."""
-SOURCE = "/cpd/agreements"
+SERVICE = "agreements"
 SCHEMAS = "urn:cpd:agreements"
 PAYROLL_SCHEMAS = f"{SCHEMAS}:payroll"
 """Payroll is told of `RefundDue` and others in other fields than the public event of that name has."""
@@ -32,8 +34,6 @@ PUBLIC: tuple[type[Fact], ...] = (
 
 WITHHELD = frozenset({"leaving_reason", "payroll_number"})
 """Fields that stay inside: why someone leaves, and what only payroll needs."""
-ENVELOPE = frozenset({"originator_id", "originator_version", "correlation_id", "causation_id", "v"})
-"""Fields that the CloudEvents attributes carry, or nobody outside needs."""
 
 PAYROLL_FIELDS = (
     "repayment_id",
@@ -63,18 +63,10 @@ def publish(position: int, fact: Fact) -> Sequence[Record]:
     """The messages that a fact of the log makes: none, one, or two where payroll is told."""
     if not isinstance(fact, PUBLIC):
         return ()
-    key = fact.staff_id or str(fact.originator_id)
-    public = Record(TOPIC, key, _public_event(position, fact, key).encode())
+    public = public_record(SERVICE, TOPIC, position, fact, WITHHELD)
     if isinstance(fact, RepaymentSent):
-        return (public, Record(PAYROLL_TOPIC, key, _payroll_event(fact, key).encode()))
+        return (public, Record(PAYROLL_TOPIC, key_of(fact), _payroll_event(fact).encode()))
     return (public,)
-
-
-def public_data(fact: Fact) -> dict[str, Any]:
-    """The `data` of a public event: the fact's own fields, its dates true and recorded, who and why (sealed)."""
-    whole = msgspec.to_builtins(fact)
-    shown = {name: value for name, value in whole.items() if name not in WITHHELD | ENVELOPE}
-    return shown | {"effective_on": fact.effective_on.isoformat()}
 
 
 def payroll_data(fact: RepaymentSent) -> dict[str, Any]:
@@ -83,32 +75,6 @@ def payroll_data(fact: RepaymentSent) -> dict[str, Any]:
     return {name: whole[name] for name in PAYROLL_FIELDS if name in whole}
 
 
-def _public_event(position: int, fact: Fact, key: str) -> CloudEvent:
-    position_id = f"agreements/{position}"
-    return _event(fact, key, public_data(fact), id=position_id, name=fact.event_name(), schemas=SCHEMAS)
-
-
-def _payroll_event(fact: RepaymentSent, key: str) -> CloudEvent:
+def _payroll_event(fact: RepaymentSent) -> CloudEvent:
     message_id = f"{fact.repayment_id}/{fact.revision}"
-    return _event(fact, key, payroll_data(fact), id=message_id, name=fact.message, schemas=PAYROLL_SCHEMAS)
-
-
-def _event(
-    fact: Fact,
-    key: str,
-    data: dict[str, Any],
-    *,
-    id: str,  # noqa: A002  CloudEvents' word
-    name: str,
-    schemas: str,
-) -> CloudEvent:
-    return CloudEvent.of(
-        id=id,
-        source=SOURCE,
-        type=f"cpd.agreements.{name}.v{fact.VERSION}",
-        subject=key,
-        time=fact.recorded_at,
-        dataschema=f"{schemas}:{name}:v{fact.VERSION}",
-        partitionkey=key,
-        data=data,
-    )
+    return event_of(SERVICE, fact, payroll_data(fact), id=message_id, name=fact.message, schemas=PAYROLL_SCHEMAS)

@@ -7,6 +7,7 @@ import msgspec
 from services.agreements.domain.repayment import Outcome
 from shared.eventstore.fact import Sealed
 from shared.hr import END, HR_SCHEMAS, HR_TOPIC, Id
+from shared.words import REQUESTS_TOPIC
 
 DEDUCTIONS_TOPIC = "payroll.deductions.v1"
 
@@ -31,3 +32,5 @@ DEDUCTION_SCHEMAS: dict[str, type[msgspec.Struct]] = dict.fromkeys(
     ("payroll.DeductionTaken.v1", "payroll.DeductionRejected.v1", "payroll.DeductionAccepted.v1"), DeductionMessage
 )
 INBOUND = {HR_TOPIC: HR_SCHEMAS, DEDUCTIONS_TOPIC: DEDUCTION_SCHEMAS}
+"""What the inbox takes."""
+READS = (*INBOUND, REQUESTS_TOPIC)

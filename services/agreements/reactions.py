@@ -7,6 +7,7 @@ import msgspec
 
 from services.agreements.application import Agreements
 from services.agreements.domain import deducting, employing, leaving
+from services.agreements.domain.granting import Granted
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.inbound import DeductionMessage
 from shared.clock import Clock
@@ -28,9 +29,9 @@ LEAVING = ("notified_on", "last_day", "reason", "payroll_number")
 
 
 class Reactions:
-    """Reactions to `hr.staff.v1` and `payroll.deductions.v1`.
+    """Reactions to `hr.staff.v1`, `payroll.deductions.v1` and `cpd.requests.v1`.
 
-    A message of a type that is not known here is refused, and so waits among the dead letters: passed over, what HR
+    A message of HR or payroll of a type that is not known here is refused, and so waits among the dead letters: what HR
     or payroll says in words that a later version knows would be lost.
     """
 
@@ -71,6 +72,14 @@ class Reactions:
         call = self._call(event, marks, role="payroll", reason=reason or "")
         guarded = msgspec.structs.replace(call, guard=lambda repayment: _is_of(repayment, staff_id))
         self.agreements.on_repayment(guarded, repayment_id, deducting.report_deduction, **fields)
+
+    def to_requests(self, event: CloudEvent, marks: Once) -> None:
+        """Draft what an approved, funded request asks for; of the requests service's other messages none is ours."""
+        if event.type == "cpd.requests.RequestApproved.v1":
+            granted = read(Granted, self.sealer.open_all(event.data), at="data.")
+            call = self._call(event, marks, role="requests")
+            self.agreements.know_school(call, granted.school_urn)
+            self.agreements.grant(call, granted)
 
     def _call(self, event: CloudEvent, marks: Once, *, role: str, reason: str = "") -> Call:
         act = Act(

@@ -16,6 +16,7 @@ from services.agreements.domain.repayment_facts import RepaymentSent
 from services.agreements.inbound import INBOUND
 from services.agreements.reactions import OUTCOMES
 from shared.eventstore.fact import Fact
+from shared.messaging.public import ENVELOPE
 from shared.messaging.published import DIALECT, IncompatibleChangeError, Schema, changes, schema_of
 
 EVERY_PUBLIC_FACT_HAS = ("staff_id", "school_urn", "effective_on")
@@ -120,7 +121,7 @@ def _schemas() -> Iterator[tuple[str, str, Schema]]:
 
 
 def _of_fact(fact: type[Fact]) -> Schema:
-    schema = schema_of(fact.event_name(), fact, without=contract.WITHHELD | contract.ENVELOPE)
+    schema = schema_of(fact.event_name(), fact, without=contract.WITHHELD | ENVELOPE)
     schema["properties"]["recorded_at"]["format"] = "date-time"
     schema["properties"]["effective_on"] = {"type": "string", "format": "date"}
     return _requiring(schema, [*schema["required"], *EVERY_PUBLIC_FACT_HAS])

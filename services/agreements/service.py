@@ -9,7 +9,7 @@ from services.agreements import contract
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
-from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
+from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND, READS
 from services.agreements.letters import LETTERS, PositionRewound
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
@@ -23,7 +23,7 @@ from shared.messaging.deliveries import Deliveries
 from shared.messaging.letters import Letters
 from shared.messaging.relay import Relay
 from shared.messaging.rewind import Positions
-from shared.messaging.topics import CHECKPOINTS, inbound, written
+from shared.messaging.topics import CHECKPOINTS, followed, inbound, written
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
 from shared.service import Service
@@ -32,6 +32,7 @@ from shared.standing import Standing
 from shared.tokens import ensure_local_key
 from shared.web.app import create_app
 from shared.web.endpoints import document_shapes
+from shared.words import REQUESTS_TOPIC
 from shared.worker import Step, Worker
 
 RESOURCES = (agreements, resignations, repayments, staff_liability, schools, events)
@@ -100,11 +101,15 @@ def relay_of(runtime: Runtime) -> Relay:
 
 
 def consumers(runtime: Runtime) -> list[Consumer]:
-    """What listens to the bus: HR's messages, and payroll's."""
+    """What listens to the bus: HR's messages, payroll's, and those of the requests service."""
     stores, reactions = runtime.stores, Reactions(runtime.commands, runtime.stores.sealer, runtime.clock)
     return [
         Consumer(topic=topic, bus=stores.bus, ledger=stores.ledger, react=react, poison=stores.poison)
-        for topic, react in ((HR_TOPIC, reactions.to_hr), (DEDUCTIONS_TOPIC, reactions.to_payroll))
+        for topic, react in (
+            (HR_TOPIC, reactions.to_hr),
+            (DEDUCTIONS_TOPIC, reactions.to_payroll),
+            (REQUESTS_TOPIC, reactions.to_requests),
+        )
     ]
 
 
@@ -130,7 +135,7 @@ def positions(runtime: Runtime) -> Positions:
         bus=stores.bus,
         poison=stores.poison,
         lock=stores.worker_lock,
-        reads=tuple(INBOUND),
+        reads=READS,
         writes=contract.TOPICS,
         fact=PositionRewound,
         clock=runtime.clock,
@@ -161,6 +166,7 @@ SERVICE = Service(
         *map(written, contract.TOPICS),
         written(CHECKPOINTS),
         *map(inbound, INBOUND),
+        followed(REQUESTS_TOPIC),
     ),
     published=published,
     views=views,

@@ -80,6 +80,28 @@ class Done(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     position: int
 
 
+class Work:
+    """The aggregates that one command touches: what they state is saved together, or none of it is."""
+
+    def __init__(self, ledger: "Ledger", act: Act) -> None:
+        self._ledger = ledger
+        self._act = act
+        self._loaded: dict[UUID, Aggregate] = {}
+
+    def load(self, kind: type[A], stream_id: UUID) -> A:
+        """The aggregate as the log has it, ready to state facts of the act under way; each stream once."""
+        found = self._loaded.get(stream_id)
+        if not isinstance(found, kind):
+            found = self._ledger.load(kind, stream_id)
+            found.act = self._act
+            self._loaded[stream_id] = found
+        return found
+
+    def stated(self) -> list[Fact]:
+        """What the aggregates state, each in its order."""
+        return [fact for aggregate in self._loaded.values() for fact in aggregate.collect_events()]
+
+
 class Ledger(Application[UUID]):
     """The event store library's application for one service, on one database.
 
@@ -115,23 +137,28 @@ class Ledger(Application[UUID]):
             return kind(stream_id)
 
     def execute(self, kind: type[A], stream_id: UUID, call: Call, command: Callable[[A], T]) -> Done[T]:
-        """Run `command` on the aggregate and save what it recorded, in one transaction with the marks of `call.once`.
+        """Run `command` on one aggregate, as `execute_work` does."""
+        return self.execute_work(call, lambda work: command(work.load(kind, stream_id)), told_of=str(stream_id))
 
-        `command` is run again on a fresh aggregate if another one was faster, so it must have no effect but on its
-        aggregate. Raises OvertakenError, AlreadyAnsweredError, AlreadySeenError, and whatever the command raises.
+    def execute_work(self, call: Call, command: Callable[[Work], T], *, told_of: str = "") -> Done[T]:
+        """Run `command` and save what its aggregates state, in one transaction with the marks of `call.once`.
+
+        Where another command was faster on any stream that this one adds to, nothing is saved and `command` is run
+        again on fresh aggregates; so it must have no effect but on them. A stream that it only reads is not guarded.
+        `told_of` is what an OvertakenError names. Raises OvertakenError, AlreadyAnsweredError, AlreadySeenError, and
+        whatever the command raises.
         """
         for _ in range(ATTEMPTS):
-            aggregate = self.load(kind, stream_id)
-            aggregate.act = call.act
-            result = command(aggregate)
+            work = Work(self, call.act)
+            result = command(work)
             marks = call.once(result)
             try:
-                position = self._save(aggregate, marks)
+                position = self._save(work.stated(), marks)
             except IntegrityError:
                 self._refuse_repeats(marks)
             else:
                 return Done(result=result, position=position)
-        raise OvertakenError(str(stream_id))
+        raise OvertakenError(told_of)
 
     def position(self) -> int:
         """The position of the last fact in the log; 0 where there is none.
@@ -148,8 +175,8 @@ class Ledger(Application[UUID]):
         """
         return self.recorder.max_notification_id() or 0
 
-    def _save(self, aggregate: Aggregate, marks: Once) -> int:
-        stored = [self.mapper.to_stored_event(fact) for fact in aggregate.collect_events()]
+    def _save(self, facts: Iterable[Fact], marks: Once) -> int:
+        stored = [self.mapper.to_stored_event(fact) for fact in facts]
         positions = self.recorder.insert_events(
             stored, receipt=marks.receipt, message=marks.message, tracking=marks.tracking
         )

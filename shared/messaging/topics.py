@@ -33,6 +33,11 @@ def inbound(name: str) -> Topic:
     return Topic(name=name, read=True, days=INBOUND_DAYS)
 
 
+def followed(name: str) -> Topic:
+    """A topic that another of our services writes and the service reads."""
+    return Topic(name=name, read=True)
+
+
 class Layout(msgspec.Struct, frozen=True):
     """What a topic must be like on the cluster. Settings by Kafka's names for them, as text."""
 

@@ -84,6 +84,27 @@ class Urn(Word):
         )
 
 
+class AcademicYear(Word):
+    """An academic or plan year, as `2024-25`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rule = "must be a year from September to August, such as 2024-25"
+        super().__init__(patterns.ACADEMIC_YEAR, rule, metadata=_schema(kwargs, examples=["2024-25"]), **kwargs)
+
+
+class Hours(fields.Float):
+    """A number of hours, whole or with a fraction, up to 10,000."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        bounds = validate.Range(0, 10_000, error="must be from 0 to 10000")
+        super().__init__(validate=bounds, **kwargs)
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return float(value)
+
+
 class StrictInteger(fields.Integer):
     """A JSON integer from `low` to `high`: no boolean, no fraction, no text."""
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from shared.web.fields import OneOf
-from shared.web.patterns import IDENTIFIER, URN, VISIBLE_ASCII, anchored
+from shared.web.patterns import ACADEMIC_YEAR, IDENTIFIER, URN, VISIBLE_ASCII, anchored
 from shared.web.problems import PROBLEM_JSON, http_problem
 
 Document = dict[str, Any]
@@ -77,7 +77,17 @@ class UrnConverter(BaseConverter):
     regex = URN
 
 
-CONVERTERS: dict[str, type[BaseConverter]] = {"identifier": IdentifierConverter, "urn": UrnConverter}
+class YearConverter(BaseConverter):
+    """`<year:academic_year>`: a path segment that is an academic year, such as `2024-25`."""
+
+    regex = ACADEMIC_YEAR
+
+
+CONVERTERS: dict[str, type[BaseConverter]] = {
+    "identifier": IdentifierConverter,
+    "urn": UrnConverter,
+    "year": YearConverter,
+}
 
 
 class Contract(BasePlugin):

@@ -4,6 +4,8 @@ import re
 
 IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}"
 URN = "[0-9]{6}"
+ACADEMIC_YEAR = "20(?:" + "|".join(f"{year:02d}-{year + 1:02d}" for year in range(99)) + ")"
+"""`2024-25`: the second year is the one after the first."""
 POSITION = "[0-9]{1,18}"
 FEED_CURSOR = "[0-9]{1,18}(?:-[0-9]{1,18}){0,999}"
 VISIBLE_ASCII = "[!-~]{1,255}"

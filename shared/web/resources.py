@@ -55,6 +55,7 @@ def read_one(
     shape: Callable[[S], Any],
     *,
     version: Callable[[S], int] | None = attrgetter("version"),
+    reach: Callable[[S], Reach] = reach,
 ) -> Response:
     """One resource as known at the instant asked for; without a `version`, a figure made from it."""
 

@@ -47,7 +47,7 @@ def choice(values: Sequence[str], **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(tuple(values)), **kwargs)
 
 
-def distinct(words: Sequence[str], at_least: int = 0) -> fields.List[str]:
+def distinct(words: Sequence[str], at_least: int = 0, **kwargs: Any) -> fields.List[str]:
     """Some of a fixed set of words, each at most once."""
 
     def check(values: list[str]) -> None:
@@ -55,7 +55,7 @@ def distinct(words: Sequence[str], at_least: int = 0) -> fields.List[str]:
             raise ValidationError("Must not name anything twice.")
 
     length = validate.Length(min=at_least, max=len(words))
-    return fields.List(choice(words), validate=[length, check], metadata={"uniqueItems": True})
+    return fields.List(choice(words), validate=[length, check], metadata={"uniqueItems": True}, **kwargs)
 
 
 class ReasonBody(Body):

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 from uuid import uuid4
 
-from services.agreements.runtime import open_runtime
-from services.agreements.service import consumers, make_app, relay_of, steps
+from services.agreements import service
 from shared.settings import Settings
 from shared.tokens import ensure_local_key, issue_token
 
@@ -63,6 +63,7 @@ class World:
     While `worker_runs`, the views have caught up before every read.
     """
 
+    service: ClassVar[ModuleType] = service
     home: Path
     clock: Clock = field(default_factory=Clock)
     worker_runs: bool = True
@@ -73,21 +74,24 @@ class World:
         jwks = str(self.home / "keys" / "jwks.json")
         self.settings = Settings(self.home, True, 8000, "cpd-local", "cpd", jwks, **self.urls)
         ensure_local_key(self.settings)
-        self.runtime = open_runtime(self.settings, self.clock)
+        self.runtime: Any = self.service.open_runtime(self.settings, self.clock)
         self.runtime.stores.create_tables()
-        self.app = make_app(self.settings, self.runtime)
+        self.app = self.service.make_app(self.settings, self.runtime)
         self.app.testing = True
         self.http = self.app.test_client()
-        self._steps = steps(self.runtime, relay_of(self.runtime), consumers(self.runtime))
+        made = self.service
+        self._steps = made.steps(self.runtime, made.relay_of(self.runtime), made.consumers(self.runtime))
         self._tokens: dict[Who, str] = {}
 
     def close(self) -> None:
         self.runtime.stores.close()
 
-    def catch_up(self) -> None:
-        """Let the worker do all that there is to do."""
-        while sum(step() for step in self._steps):
-            pass
+    def catch_up(self) -> int:
+        """Let the worker do all that there is to do; gives how much that was."""
+        done = 0
+        while step := sum(step() for step in self._steps):
+            done += step
+        return done
 
     def position(self) -> int:
         return self.runtime.stores.ledger.position()

@@ -1,0 +1,187 @@
+"""What comes in: one schema a request. Rules between fields are the domain's."""
+
+from typing import Any, get_args
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from services.requests.domain.activities import DETAILS, SUB_TYPES
+from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
+from services.requests.domain.school import Delegation
+from services.requests.domain.shares import CostLine
+from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Purpose, Standard
+from shared.web.fields import (
+    AcademicYear,
+    Day,
+    Hours,
+    Identifier,
+    Pence,
+    Percent,
+    StrictBoolean,
+    StrictInteger,
+    Text,
+    Urn,
+    Word,
+)
+from shared.web.schemas import AsKnown, Body, ListQuery, ReasonBody, choice, distinct
+from shared.words import ActivityType, CostCategory
+
+MOST_PEOPLE = 200
+
+
+def references(**kwargs: Any) -> fields.List[str]:
+    """Ids, at most so many, each once."""
+    length = validate.Length(max=MOST_PEOPLE)
+    unique = validate.And(length, _each_once)
+    return fields.List(Identifier(), validate=unique, metadata={"uniqueItems": True, "maxItems": MOST_PEOPLE}, **kwargs)
+
+
+def _each_once(values: list[str]) -> None:
+    if len(set(values)) != len(values):
+        raise ValidationError("Must not name anything twice.")
+
+
+class PriorityBody(Body):
+    school_urn = Urn(required=True)
+    plan_year = AcademicYear(required=True)
+    title = Text(200, required=True)
+    description = Text(2000, allow_none=True)
+
+
+class PriorityRevisionBody(Body):
+    title = Text(200, required=True)
+    description = Text(2000, allow_none=True)
+
+
+class RetirementBody(Body):
+    reason = Text(2000, allow_none=True)
+
+
+class NeedBody(Body):
+    school_urn = Urn(required=True)
+    staff_id = Identifier(allow_none=True)
+    title = Text(200, required=True)
+    source = choice(get_args(NeedSource), required=True)
+    priority_id = Identifier(allow_none=True)
+    rank = StrictInteger(1, 1000, required=True)
+    estimated_pence = Pence(allow_none=True)
+    evidence = Text(2000, allow_none=True)
+
+
+class BudgetBody(Body):
+    allocated_pence = Pence(required=True)
+
+
+class VirementBody(Body):
+    to_urn = Urn(required=True)
+    amount_pence = Pence(1, required=True)
+    reason = Text(2000, required=True)
+
+
+class CarryOverBody(Body):
+    amount_pence = Pence(1, required=True)
+    reason = Text(2000, required=True)
+
+
+class CostLineBody(Body):
+    category = choice(get_args(CostCategory), required=True)
+    amount_pence = Pence(required=True)
+    hours = Hours(allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> CostLine:
+        return CostLine(**data)
+
+
+class ChangeBody(Body):
+    """What is asked for, whole."""
+
+    participants = references(allow_none=True)
+    title = Text(200, required=True)
+    activity_type = choice(get_args(ActivityType), required=True)
+    sub_type = choice(SUB_TYPES, allow_none=True)
+    origin = choice(get_args(Origin), required=True)
+    purposes = distinct(get_args(Purpose), required=True)
+    need_source = choice(get_args(NeedSource), required=True)
+    need_id = Identifier(allow_none=True)
+    priority_ids = references(required=True)
+    priority_exception = Text(2000, allow_none=True)
+    starts_on = Day(required=True)
+    ends_on = Day(required=True)
+    cost_lines = fields.List(fields.Nested(CostLineBody), validate=validate.Length(max=50), required=True)
+    hours = Hours(allow_none=True)
+    benefit = Text(2000, required=True)
+    mandatory = StrictBoolean(load_default=False)
+    apprenticeship = StrictBoolean(load_default=False)
+    provider = Text(200, allow_none=True)
+    details = fields.Dict(keys=choice(DETAILS), values=Text(200), allow_none=True)
+    standards = distinct(get_args(Standard))
+
+
+class RequestBody(ChangeBody):
+    staff_id = Identifier(required=True)
+    school_urn = Urn(required=True)
+    draft = StrictBoolean(load_default=False)
+
+
+class NothingBody(Body):
+    """Nothing more to say."""
+
+
+class AssessmentBody(Body):
+    scores = fields.Dict(keys=choice(CRITERIA[CURRENT]), values=StrictInteger(0, HIGHEST), required=True)
+    notes = fields.Dict(keys=choice(CRITERIA[CURRENT]), values=Text(2000), allow_none=True)
+
+
+class ApprovalBody(ReasonBody):
+    funding = choice(get_args(Funding), required=True)
+    funded_percent = Percent(allow_none=True)
+
+
+class RequestCompletionBody(Body):
+    completed_on = Day(required=True)
+    participants = references(allow_none=True)
+
+
+class DelegationBody(Body):
+    from_role = choice(get_args(Authority), required=True)
+    to_staff_id = Identifier(required=True)
+    from_day = Day(required=True, data_key="from")
+    to_day = Day(required=True, data_key="to")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Delegation:
+        return Delegation(**data)
+
+
+class SettingsBody(Body):
+    name = Text(200)
+    assessment_threshold = StrictInteger(0, HIGHEST * len(CRITERIA[CURRENT]))
+    slt_limit_pence = Pence()
+    headteacher_limit_pence = Pence()
+    decision_days = StrictInteger(1, 365)
+    delegations = fields.List(fields.Nested(DelegationBody), validate=validate.Length(max=100))
+    headteacher_id = Identifier(allow_none=True)
+
+
+class PrioritiesQuery(ListQuery, AsKnown):
+    school_urn = Urn()
+    plan_year = AcademicYear()
+    status = Word("[a-z_]{1,32}", "must be a status, such as live")
+
+
+class NeedsQuery(ListQuery, AsKnown):
+    staff_id = Identifier()
+    school_urn = Urn()
+    status = Word("[a-z_]{1,32}", "must be a status, such as open")
+
+
+class RequestsQuery(ListQuery, AsKnown):
+    staff_id = Identifier()
+    school_urn = Urn()
+    status = Word("[a-z_]{1,32}", "must be a status, such as submitted")
+
+
+class StandingQuery(AsKnown):
+    """A request's clock, on a day."""
+
+    on = Day()

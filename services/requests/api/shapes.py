@@ -1,0 +1,246 @@
+"""What the service answers: one struct a resource, made from a state, and the source of its JSON Schema."""
+
+from datetime import date
+
+import msgspec
+
+from services.requests.domain.budget_facts import Budget
+from services.requests.domain.need import Need
+from services.requests.domain.priority import Priority
+from services.requests.domain.request import (
+    Decision,
+    Held,
+    PaidCost,
+    Recommendation,
+    Request,
+    RequestStatus,
+    Share,
+)
+from services.requests.domain.school import Delegation, School
+from services.requests.domain.shares import CostLine
+from services.requests.domain.texts import unfolded
+from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Purpose, Standard
+from shared.words import ActivityType
+
+
+class PriorityShape(msgspec.Struct, kw_only=True):
+    """A priority of a school's improvement plan."""
+
+    id: str
+    status: str
+    school_urn: str
+    plan_year: str
+    title: str
+    description: str | None
+    reason: str | None
+
+
+class NeedShape(msgspec.Struct, kw_only=True):
+    """A need for development, of a person or of the school. Money in pence."""
+
+    id: str
+    status: str
+    school_urn: str
+    staff_id: str | None
+    title: str
+    source: NeedSource
+    priority_id: str | None
+    rank: int
+    estimated_pence: int | None
+    evidence: str | None
+    request_ids: list[str]
+
+
+class BudgetShape(msgspec.Struct, kw_only=True):
+    """A school's money for one academic year, in pence: allocated = committed + actual + available."""
+
+    school_urn: str
+    academic_year: str
+    allocated_pence: int
+    committed_pence: int
+    actual_pence: int
+    available_pence: int
+
+
+class AssessmentShape(msgspec.Struct, kw_only=True):
+    """What was scored, by the criteria of a version, and the threshold of that day."""
+
+    criteria_version: str
+    scores: dict[str, int]
+    notes: dict[str, str]
+    total: int
+    threshold: int
+    assessed_on: date
+    assessed_by: str
+
+
+class RequestShape(msgspec.Struct, kw_only=True):
+    """A request for development. `reason` is that of the last act with one, `missing` what its type still needs."""
+
+    id: str
+    status: RequestStatus
+    staff_id: str
+    school_urn: str
+    participants: list[str]
+    title: str
+    activity_type: ActivityType
+    sub_type: str | None
+    origin: Origin
+    purposes: list[Purpose]
+    need_source: NeedSource
+    need_id: str | None
+    priority_ids: list[str]
+    priority_exception: str | None
+    starts_on: date
+    ends_on: date
+    cost_lines: list[CostLine]
+    hours: float | None
+    benefit: str
+    mandatory: bool
+    apprenticeship: bool
+    provider: str | None
+    details: dict[str, str]
+    standards: list[Standard]
+    emergent: bool
+    missing: list[str]
+    asked_pence: int
+    submitted_on: date | None
+    assessment: AssessmentShape | None
+    scores: dict[str, int] | None
+    notes: dict[str, str] | None
+    total: int | None
+    recommendation: Recommendation | None
+    decisions: list[Decision]
+    funding: Funding | None
+    funded_percent: int | None
+    shares: list[Share]
+    agreements: list[Held]
+    completed: dict[str, date]
+    completed_on: date | None
+    costs: list[PaidCost]
+    refunds: list[PaidCost]
+    reason: str | None
+
+
+class StandingShape(msgspec.Struct, kw_only=True):
+    """The clock of a request on a day: who decides, by when, for how many days it has been open."""
+
+    id: str
+    status: RequestStatus
+    on: date
+    decides: Authority | None
+    submitted_on: date | None
+    decide_by: date | None
+    decided_on: date | None
+    days_open: int | None
+    overdue: bool
+
+
+class SettingsShape(msgspec.Struct, kw_only=True):
+    """A school's settings."""
+
+    school_urn: str
+    name: str
+    assessment_threshold: int
+    slt_limit_pence: int
+    headteacher_limit_pence: int
+    decision_days: int
+    delegations: list[Delegation]
+    headteacher_id: str | None
+
+
+class ArrangementsShape(msgspec.Struct, kw_only=True):
+    """How development is asked for and decided at a school: for every member of staff to read."""
+
+    school_urn: str
+    name: str
+    criteria_version: str
+    criteria: list[str]
+    highest_score: int
+    assessment_threshold: int
+    slt_limit_pence: int
+    headteacher_limit_pence: int
+    decision_days: int
+    purposes: list[str]
+    need_sources: list[str]
+    activity_types: list[str]
+    priorities: list[PriorityShape]
+
+
+def priority_shape(priority: Priority) -> PriorityShape:
+    return PriorityShape(
+        id=priority.id,
+        status=priority.status,
+        school_urn=priority.school_urn,
+        plan_year=priority.plan_year,
+        title=priority.title,
+        description=priority.description or None,
+        reason=priority.retired_because or None,
+    )
+
+
+def need_shape(need: Need) -> NeedShape:
+    return NeedShape(
+        id=need.id,
+        status=need.status,
+        school_urn=need.school_urn,
+        staff_id=need.staff_id or None,
+        title=need.title,
+        source=need.source,
+        priority_id=need.priority_id,
+        rank=need.rank,
+        estimated_pence=need.estimated_pence,
+        evidence=need.evidence or None,
+        request_ids=need.request_ids,
+    )
+
+
+def budget_shape(budget: Budget) -> BudgetShape:
+    return BudgetShape(**{name: getattr(budget, name) for name in BudgetShape.__struct_fields__})
+
+
+def settings_shape(school: School, urn: str) -> SettingsShape:
+    return SettingsShape(school_urn=urn, **msgspec.structs.asdict(school.settings))
+
+
+SAME = tuple(
+    name
+    for name in RequestShape.__struct_fields__
+    if name in Request.__struct_fields__ and name not in ("assessment", "details", "priority_exception", "reason")
+)
+
+
+def request_shape(request: Request) -> RequestShape:
+    """The answer about a request whose texts are readable."""
+    scored = _assessment_shape(request)
+    return RequestShape(
+        **{name: getattr(request, name) for name in SAME},
+        status=request.status,
+        priority_exception=request.priority_exception or None,
+        details=unfolded(request.details),
+        emergent=request.emergent,
+        missing=request.missing,
+        asked_pence=request.asked_pence,
+        assessment=scored,
+        scores=scored.scores if scored else None,
+        notes=scored.notes if scored else None,
+        total=scored.total if scored else None,
+        agreements=request.held,
+        completed_on=max(request.completed.values()) if request.stage == "completed" else None,
+        reason=request.reason or None,
+    )
+
+
+def _assessment_shape(request: Request) -> AssessmentShape | None:
+    known = request.assessment
+    if known is None:
+        return None
+    return AssessmentShape(
+        criteria_version=known.criteria_version,
+        scores=known.scores,
+        notes=unfolded(known.notes),
+        total=known.total,
+        threshold=known.threshold,
+        assessed_on=known.assessed_on,
+        assessed_by=known.assessed_by,
+    )

@@ -1,0 +1,109 @@
+"""What the resources of this service share: the runtime, and how far callers' roles reach among requests."""
+
+from typing import Any
+
+import msgspec
+from flask import Response, current_app
+
+from services.requests.api.shapes import RequestShape, request_shape
+from services.requests.domain.authority import authority_over
+from services.requests.domain.request import UNDECIDED, Request
+from services.requests.runtime import NAME, Runtime
+from shared.errors import NotThere
+from shared.projections.query import Believed, Which
+from shared.web.caller import current_caller
+from shared.web.commands import command
+from shared.web.resources import within_reach
+from shared.web.roles import Role
+from shared.web.scope import Reach, acting_role, admitted_roles
+from shared.web.wiring import wiring
+
+NARROW = frozenset({Role.STAFF, Role.LINE_MANAGER, Role.GOVERNOR})
+"""Readers who see some of a school's requests only."""
+
+
+def runtime() -> Runtime:
+    """The service as the app that serves this request has it open."""
+    found: Runtime = current_app.extensions[NAME]
+    return found
+
+
+def told(request: Request) -> RequestShape:
+    """The answer about a request, from a view or from the log: its personal text readable."""
+    readable = wiring().sealer.open_all(msgspec.to_builtins(request))
+    return request_shape(msgspec.convert(readable, Request))
+
+
+def reach(request: Request) -> Reach:
+    """Where a request lies: whose it is, at which school, and who manages that person."""
+    return Reach(request.staff_id, request.school_urn, runtime().commands.line_manager_of(request.staff_id))
+
+
+def readable(request: Request) -> Reach:
+    """Likewise for readers: the governing body reads what it has to decide. Raises NotThere."""
+    where = reach(request)
+    if acting_role(where) is Role.GOVERNOR and not _for_governors(request):
+        raise NotThere("there is no such record, or not for you")
+    return where
+
+
+def act(request_id: str, execute: Any, **fields: Any) -> Response:
+    """Run a command of the domain on one request and answer with it."""
+    return command(
+        lambda call: runtime().commands.on_request(call, request_id, execute, **fields), render=told, reach=reach
+    )
+
+
+def visible_requests(query: dict[str, Any], after: Any, count: int) -> list[Believed[Request]]:
+    """A page of the requests within reach, the first recorded first."""
+    roles, known_at = set(admitted_roles()), query.get("known_at")
+    if roles - NARROW:
+        which = within_reach(query)
+        among = runtime().requests
+        return [] if which is None else among.by_age(which, after=after, limit=count, known_at=known_at)
+    found = {row.id: row for which in _narrowly(roles) for row in runtime().requests.as_known(known_at, which)}
+    rows = sorted(found.values(), key=lambda row: (row.first_position, row.id))
+    wanted = [row for row in rows if _asked_for(row, query) and _may_read(row.state, roles)]
+    return [row for row in wanted if after is None or (row.first_position, row.id) > tuple(after)][:count]
+
+
+def check_school(staff_id: str | None, school_urn: str, *, any_school: bool = False) -> None:
+    """The school is within the caller's reach, and of this trust. Raises NotThere, FieldRefused."""
+    acting_role(Reach(staff_id, school_urn, any_school=any_school))
+    runtime().commands.require_known_school(school_urn)
+
+
+def _narrowly(roles: set[Role]) -> list[Which]:
+    caller = current_caller()
+    which = []
+    if Role.STAFF in roles and caller.staff_id is not None:
+        which.append(Which(staff_id=caller.staff_id))
+    if Role.LINE_MANAGER in roles and caller.staff_id is not None:
+        people = runtime().people.as_known()
+        reports = [row.id for row in people if row.state.current.line_manager_id == caller.staff_id]
+        which += [Which(staff_id=staff_id) for staff_id in reports]
+    if Role.GOVERNOR in roles:
+        which.append(Which(school_urns=None if caller.schools is None else sorted(caller.schools)))
+    return which
+
+
+def _may_read(request: Request, roles: set[Role]) -> bool:
+    caller = current_caller()
+    if Role.STAFF in roles and request.staff_id == caller.staff_id is not None:
+        return True
+    if Role.LINE_MANAGER in roles and runtime().commands.line_manager_of(request.staff_id) == caller.staff_id:
+        return caller.staff_id is not None
+    at_school = caller.schools is None or request.school_urn in caller.schools
+    return Role.GOVERNOR in roles and at_school and _for_governors(request)
+
+
+def _asked_for(row: Believed[Request], query: dict[str, Any]) -> bool:
+    return all(query.get(name) in (None, getattr(row, name)) for name in ("staff_id", "school_urn", "status"))
+
+
+def _for_governors(request: Request) -> bool:
+    """Whether the governing body has this to decide, or decided it."""
+    settings = runtime().commands.school(request.school_urn).settings
+    if any(decision.authority == "governor" for decision in request.decisions):
+        return True
+    return request.stage in UNDECIDED and authority_over(request, request.asked_pence, settings) == "governor"

@@ -1,0 +1,180 @@
+"""The service's commands: find the streams, run one function of the domain on them, save. Nothing is decided here."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from services.requests.domain.budget import BudgetStream
+from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
+from services.requests.domain.desk import AgreementTied, Desk
+from services.requests.domain.need import NEED_FACTS, Need, NeedStream
+from services.requests.domain.person import PERSON_FACTS, Person, StaffMember
+from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
+from services.requests.domain.request import Request
+from services.requests.domain.request_facts import REQUEST_FACTS
+from services.requests.domain.school import SCHOOL_FACTS, School, SchoolSettings
+from services.requests.domain.streams import (
+    stream_in,
+    stream_of_budget,
+    stream_of_person,
+    stream_of_school,
+)
+from services.requests.letters import OPERATORS_FACTS
+from shared.errors import FieldRefused, NotThere
+from shared.eventstore.fact import Fact
+from shared.eventstore.ledger import Call, Done, Ledger, Work
+
+FACTS: tuple[type[Fact], ...] = (
+    *REQUEST_FACTS,
+    *BUDGET_FACTS,
+    *PRIORITY_FACTS,
+    *NEED_FACTS,
+    *PERSON_FACTS,
+    *SCHOOL_FACTS,
+    AgreementTied,
+    *OPERATORS_FACTS,
+)
+
+T = TypeVar("T")
+
+
+class Requests:
+    """The requests service as its callers see it: HTTP, reactions and imports alike."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._known_schools: set[str] = set()
+
+    def at_desk(self, call: Call, command: Callable[..., T], *args: Any, **fields: Any) -> Done[T]:
+        """Run a command on whatever it asks for, all of it saved together."""
+        return self.ledger.execute_work(call, lambda work: command(Desk(work, call.act), *args, **fields))
+
+    def on_request(self, call: Call, request_id: str, command: Callable[..., Request], **fields: Any) -> Done[Request]:
+        """Run a command on one request. Raises NotThere."""
+
+        def run(work: Work) -> Request:
+            desk = Desk(work, call.act)
+            call.guard(desk.request(request_id))
+            return command(desk, request_id, **fields)
+
+        return self.ledger.execute_work(call, run, told_of=request_id)
+
+    def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], None]) -> Done[None]:
+        """Record what HR says of a person."""
+        return self.ledger.execute(StaffMember, stream_of_person(staff_id), call, command)
+
+    def person(self, staff_id: str) -> Person | None:
+        """A person as the log has them; None for someone unknown."""
+        return self.ledger.load(StaffMember, stream_of_person(staff_id)).state
+
+    def line_manager_of(self, staff_id: str) -> str | None:
+        """Who manages a person."""
+        person = self.person(staff_id)
+        return None if person is None else person.current.line_manager_id
+
+    def adopt_priority(self, call: Call, priority_id: UUID, **fields: Any) -> Done[Priority]:
+        """A school's plan takes a priority up."""
+
+        def run(stream: PriorityStream) -> Priority:
+            stream.adopt(**fields)
+            return _there(stream.state, priority_id)
+
+        return self.ledger.execute(PriorityStream, priority_id, call, run)
+
+    def on_priority(self, call: Call, priority_id: str, command: Callable[[PriorityStream], None]) -> Done[Priority]:
+        """Run a command on one priority. Raises NotThere."""
+
+        def run(stream: PriorityStream) -> Priority:
+            call.guard(_there(stream.state, priority_id))
+            command(stream)
+            return _there(stream.state, priority_id)
+
+        return self.ledger.execute(PriorityStream, stream_in(priority_id), call, run)
+
+    def identify_need(self, call: Call, need_id: UUID, *, school_urn: str, **fields: Any) -> Done[Need]:
+        """Register a need. Raises FieldRefused."""
+
+        def run(work: Work) -> Need:
+            desk, stream = Desk(work, call.act), work.load(NeedStream, need_id)
+            if fields.get("staff_id") and desk.person(fields["staff_id"]) is None:
+                raise FieldRefused(staff_id="no member of staff of this trust is known by this id")
+            _of_this_school(desk, fields.get("priority_id"), school_urn)
+            stream.identify(school_urn=school_urn, **fields)
+            return _there(stream.state, need_id)
+
+        return self.ledger.execute_work(call, run)
+
+    def on_budget(self, call: Call, urn: str, year: str, command: Callable[[BudgetStream], Budget]) -> Done[Budget]:
+        """Run a command on one school's budget of one year."""
+
+        def run(stream: BudgetStream) -> Budget:
+            stream.of(urn, year)
+            call.guard(stream.budget)
+            return command(stream)
+
+        return self.ledger.execute(BudgetStream, stream_of_budget(urn, year), call, run)
+
+    def move_funds(
+        self, call: Call, taken: tuple[str, str], given: tuple[str, str], pence: int, because: str
+    ) -> Done[Budget]:
+        """Move money from one budget (school, year) to another."""
+
+        def run(work: Work) -> Budget:
+            desk = Desk(work, call.act)
+            source = desk.budget(*taken)
+            call.guard(source.budget)
+            return source.move(pence, desk.budget(*given), because)
+
+        return self.ledger.execute_work(call, run)
+
+    def budget(self, urn: str, year: str) -> Budget:
+        """A budget as the log has it now; without any money where nothing was allocated."""
+        return self.ledger.load(BudgetStream, stream_of_budget(urn, year)).of(urn, year).budget
+
+    def school(self, urn: str) -> School:
+        """A school as the log has it now."""
+        return self.ledger.load(School, stream_of_school(urn))
+
+    def change_settings(self, call: Call, urn: str, settings: SchoolSettings) -> Done[School]:
+        """Put a school's settings."""
+
+        def run(school: School) -> School:
+            call.guard(school)
+            school.change_settings(urn, settings)
+            return school
+
+        return self.ledger.execute(School, stream_of_school(urn), call, run)
+
+    def know_school(self, call: Call, urn: str) -> None:
+        """State that a school is one of the trust's, once: a member of staff works there."""
+        if urn not in self._known_schools:
+            if not self.school(urn).known:
+                act = msgspec.structs.replace(call.act, reason="")
+                self.ledger.execute(
+                    School, stream_of_school(urn), Call(act=act), lambda school: school.name_as_known(urn)
+                )
+            self._known_schools.add(urn)
+
+    def require_known_school(self, urn: str) -> None:
+        """Raises FieldRefused for a school that is not of this trust."""
+        if urn not in self._known_schools and not self.school(urn).known:
+            raise FieldRefused(school_urn="is not a school of this trust")
+
+
+def _there(state: T | None, resource_id: object) -> T:
+    if state is None:
+        raise NotThere(f"there is no {resource_id}")
+    return state
+
+
+def _of_this_school(desk: Desk, priority_id: str | None, school_urn: str) -> None:
+    if priority_id is None:
+        return
+    try:
+        priority = desk.priority(priority_id).state
+    except NotThere:
+        priority = None
+    if priority is None or priority.school_urn != school_urn:
+        raise FieldRefused(priority_id="is not a priority of this school")

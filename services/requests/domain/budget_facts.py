@@ -1,0 +1,168 @@
+"""The facts of a budget, of one school and academic year, and what each changes in its state."""
+
+from typing import ClassVar
+
+import msgspec
+
+from shared.eventstore.fact import Fact
+from shared.money import half_up
+
+
+class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What one request holds of the budget, in pence. Costs and refunds are gross, the rest is the school's share."""
+
+    committed_pence: int = 0
+    actual_pence: int = 0
+    cost_pence: int = 0
+    refund_pence: int = 0
+    funded_percent: int = 100
+
+    def share_of(self, gross_pence: int) -> int:
+        """The school's share of a gross sum."""
+        return half_up(max(0, gross_pence) * self.funded_percent, 100)
+
+
+class Budget(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A school's money for one academic year: allocated = committed + actual + available, always."""
+
+    id: str
+    school_urn: str
+    academic_year: str
+    allocated_pence: int = 0
+    lines: dict[str, Line] = {}
+    version: int = 0
+    staff_id: str = ""
+
+    @property
+    def committed_pence(self) -> int:
+        return sum(line.committed_pence for line in self.lines.values())
+
+    @property
+    def actual_pence(self) -> int:
+        return sum(line.actual_pence for line in self.lines.values())
+
+    @property
+    def available_pence(self) -> int:
+        """What may still be committed. Below 0 only where costs came out higher than what was approved."""
+        return self.allocated_pence - self.committed_pence - self.actual_pence
+
+
+class BudgetFact(Fact, frozen=True, kw_only=True):
+    """A fact about one budget. Why money was moved stands in `because`: it is about nobody."""
+
+    academic_year: str
+
+    def change(self, budget: Budget) -> None:
+        raise NotImplementedError
+
+
+class BudgetAllocated(BudgetFact, frozen=True, kw_only=True):
+    """The whole allocation, in place of what it was."""
+
+    TOPIC: ClassVar[str] = "requests.BudgetAllocated"
+    allocated_pence: int
+
+    def change(self, budget: Budget) -> None:
+        budget.allocated_pence = self.allocated_pence
+
+
+class BudgetVired(BudgetFact, frozen=True, kw_only=True):
+    """Money came from another school's budget of the same year, or (below 0) went there."""
+
+    TOPIC: ClassVar[str] = "requests.BudgetVired"
+    change_pence: int
+    other_urn: str
+    because: str
+
+    def change(self, budget: Budget) -> None:
+        budget.allocated_pence += self.change_pence
+
+
+class BudgetCarriedOver(BudgetFact, frozen=True, kw_only=True):
+    """Money came from another year of the same school, or (below 0) went there."""
+
+    TOPIC: ClassVar[str] = "requests.BudgetCarriedOver"
+    change_pence: int
+    other_year: str
+    because: str
+
+    def change(self, budget: Budget) -> None:
+        budget.allocated_pence += self.change_pence
+
+
+class FundsCommitted(BudgetFact, frozen=True, kw_only=True):
+    """An approval holds the school's share of what was asked for."""
+
+    TOPIC: ClassVar[str] = "requests.FundsCommitted"
+    request_id: str
+    amount_pence: int
+    funded_percent: int
+
+    def change(self, budget: Budget) -> None:
+        line = _line(budget, self.request_id)
+        line.committed_pence += self.amount_pence
+        line.funded_percent = self.funded_percent
+
+
+class CostActualised(BudgetFact, frozen=True, kw_only=True):
+    """A cost was paid: `amount_pence` of it is the school's share, of which a part was committed before."""
+
+    TOPIC: ClassVar[str] = "requests.CostActualised"
+    request_id: str
+    cost_pence: int
+    amount_pence: int
+    from_committed_pence: int
+
+    def change(self, budget: Budget) -> None:
+        line = _line(budget, self.request_id)
+        line.cost_pence += self.cost_pence
+        line.actual_pence += self.amount_pence
+        line.committed_pence -= self.from_committed_pence
+
+
+class FundsReleased(BudgetFact, frozen=True, kw_only=True):
+    """What was held is available again: of what was committed, or after a refund of what was spent."""
+
+    TOPIC: ClassVar[str] = "requests.FundsReleased"
+    request_id: str
+    from_committed_pence: int = 0
+    from_actual_pence: int = 0
+    refund_pence: int = 0
+
+    def change(self, budget: Budget) -> None:
+        line = _line(budget, self.request_id)
+        line.refund_pence += self.refund_pence
+        line.committed_pence -= self.from_committed_pence
+        line.actual_pence -= self.from_actual_pence
+
+
+def _line(budget: Budget, request_id: str) -> Line:
+    budget.lines = budget.lines if request_id in budget.lines else {**budget.lines, request_id: Line()}
+    return budget.lines[request_id]
+
+
+def budget_id(school_urn: str, academic_year: str) -> str:
+    """The id of a school's budget of one year."""
+    return f"{school_urn}-{academic_year}"
+
+
+def fold_budget(state: Budget | None, fact: BudgetFact) -> Budget:
+    """The state with `fact`. Changes `state` in place."""
+    budget = state or Budget(
+        id=budget_id(fact.school_urn, fact.academic_year),
+        school_urn=fact.school_urn,
+        academic_year=fact.academic_year,
+    )
+    fact.change(budget)
+    budget.version += 1
+    return budget
+
+
+BUDGET_FACTS: tuple[type[BudgetFact], ...] = (
+    BudgetAllocated,
+    BudgetVired,
+    BudgetCarriedOver,
+    FundsCommitted,
+    CostActualised,
+    FundsReleased,
+)

@@ -1,0 +1,183 @@
+"""Commands on what came of an approved request: completed, paid for, refunded; and what agreements tell of it."""
+
+from datetime import date
+from typing import Any
+
+from services.requests.domain.desk import AgreementTied, Desk
+from services.requests.domain.request import Held, Request
+from services.requests.domain.request_facts import (
+    ActivityCompleted,
+    AgreementNoted,
+    RequestCostRecorded,
+    RequestCostRefunded,
+    TrainingReported,
+)
+from services.requests.domain.shares import schools_share_pence
+from shared.checks import in_order, not_ahead, sound_sum
+from shared.dates import academic_year
+from shared.errors import FieldRefused, NotThere, StateForbids
+from shared.words import CostCategory
+
+
+class NotApproved(StateForbids):
+    """Nothing comes of a request that was not approved."""
+
+
+class HeldByAgreement(StateForbids):
+    """A training agreement holds costs and completion: they are recorded there."""
+
+
+class AlreadyCompleted(StateForbids):
+    """The activity was completed on another day."""
+
+
+def complete(desk: Desk, request_id: str, *, completed_on: date, participants: list[str] | None = None) -> Request:
+    """Some participants, or all whom no agreement holds, completed the activity.
+
+    Raises FieldRefused, NotApproved, HeldByAgreement, AlreadyCompleted.
+    """
+    request = _approved(desk, request_id)
+    if request.stage == "withdrawn":
+        raise NotApproved("the request is withdrawn")
+    not_ahead(desk.act.today, completed_on=completed_on)
+    in_order(starts_on=request.starts_on, completed_on=completed_on)
+    held = {each.staff_id for each in request.held}
+    free = [each for each in request.participants if each not in held]
+    those = free if participants is None else participants
+    if not free or set(those) & held:
+        raise HeldByAgreement("a training agreement holds the completion: record it there")
+    if strangers := [each for each in those if each not in request.participants]:
+        raise FieldRefused(participants=f"do not take part: {', '.join(strangers)}")
+    if any(request.completed.get(each, completed_on) != completed_on for each in those):
+        raise AlreadyCompleted("it was completed on another day")
+    new = [each for each in those if each not in request.completed]
+    if new:
+        desk.record(request, ActivityCompleted, completed_on=completed_on, participants=new)
+        _met(desk, request)
+    return request
+
+
+def record_cost(desk: Desk, request_id: str, **cost: Any) -> Request:
+    """A cost was paid: `category`, `amount_pence`, `on`, `reference`. Raises FieldRefused, HeldByAgreement."""
+    request = _approved(desk, request_id)
+    _free(request)
+    return _spend(desk, request, None, **cost)
+
+
+def record_refund(desk: Desk, request_id: str, **refund: Any) -> Request:
+    """The provider paid something back. Raises FieldRefused, HeldByAgreement."""
+    request = _approved(desk, request_id)
+    _free(request)
+    return _refund(desk, request, None, **refund)
+
+
+def note_agreement(desk: Desk, request_id: str, *, agreement_id: str, staff_id: str) -> None:
+    """An agreement was drafted that names this request: told of a request that is not ours, it changes nothing."""
+    try:
+        request = desk.request(request_id)
+    except NotThere:
+        return
+    tie = desk.agreement(agreement_id)
+    if tie.request_id is None:
+        tie.record(AgreementTied, agreement_id=agreement_id, request_id=request_id, reason="")
+        desk.record(request, AgreementNoted, agreement_id=agreement_id, participant_id=staff_id, reason="")
+
+
+def note_completion(desk: Desk, agreement_id: str, *, completed_on: date) -> None:
+    """The agreement says that its training was completed, or on another day than first said."""
+    request, held = _about(desk, agreement_id)
+    if request is not None and held is not None and held.completed_on != completed_on:
+        whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
+        desk.record(request, TrainingReported, completed_on=completed_on, **whose)
+        _met(desk, request)
+
+
+def note_called_off(desk: Desk, agreement_id: str) -> None:
+    """The training, or its agreement, was cancelled: what was held for this participant is available again."""
+    request, held = _about(desk, agreement_id)
+    if request is None or held is None or held.called_off:
+        return
+    share = next((each for each in request.shares if each.staff_id == held.staff_id), None)
+    asked = [] if share is None else [line.amount_pence for line in share.cost_lines]
+    percent = request.funded_percent or 0
+    rest = schools_share_pence(asked, percent) - schools_share_pence([held.cost_pence], percent)
+    whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
+    desk.record(request, TrainingReported, called_off=True, **whose)
+    desk.budget(request.school_urn, academic_year(request.starts_on)).release(request.id, max(0, rest))
+
+
+def note_cost(desk: Desk, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date) -> None:
+    """A cost was recorded under the agreement: a fact, whatever became of the request."""
+    request, held = _about(desk, agreement_id)
+    if request is not None and held is not None:
+        _spend(desk, request, agreement_id, category=category, amount_pence=amount_pence, on=on)
+
+
+def note_refund(desk: Desk, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date) -> None:
+    """Likewise what came back."""
+    request, held = _about(desk, agreement_id)
+    if request is not None and held is not None:
+        _refund(desk, request, agreement_id, category=category, amount_pence=amount_pence, on=on)
+
+
+def _spend(
+    desk: Desk,
+    request: Request,
+    agreement_id: str | None,
+    *,
+    category: CostCategory,
+    amount_pence: int,
+    on: date,
+    reference: str = "",
+) -> Request:
+    sound_sum(amount_pence)
+    not_ahead(desk.act.today, on=on)
+    cost = {"category": category, "amount_pence": amount_pence, "on": on, "reference": reference}
+    desk.record(request, RequestCostRecorded, agreement_id=agreement_id, **cost)
+    budget = desk.budget(request.school_urn, academic_year(request.starts_on))
+    budget.spend(request.id, amount_pence, request.funded_percent or 0)
+    return request
+
+
+def _refund(
+    desk: Desk,
+    request: Request,
+    agreement_id: str | None,
+    *,
+    category: CostCategory,
+    amount_pence: int,
+    on: date,
+    reference: str = "",
+) -> Request:
+    sound_sum(amount_pence)
+    not_ahead(desk.act.today, on=on)
+    refund = {"category": category, "amount_pence": amount_pence, "on": on, "reference": reference}
+    desk.record(request, RequestCostRefunded, agreement_id=agreement_id, **refund)
+    budget = desk.budget(request.school_urn, academic_year(request.starts_on))
+    budget.refund(request.id, amount_pence, request.funded_percent or 0)
+    return request
+
+
+def _approved(desk: Desk, request_id: str) -> Request:
+    request = desk.request(request_id)
+    if request.funding is None:
+        raise NotApproved(f"the request is {request.status}")
+    return request
+
+
+def _free(request: Request) -> None:
+    if request.held_by_agreements:
+        raise HeldByAgreement("a training agreement holds the costs: record them there")
+
+
+def _about(desk: Desk, agreement_id: str) -> tuple[Request | None, Held | None]:
+    """The request that an agreement is about, and what it holds; none where it is about none of ours."""
+    request_id = desk.agreement(agreement_id).request_id
+    request = desk.request(request_id) if request_id is not None else None
+    held = next((each for each in request.held if each.agreement_id == agreement_id), None) if request else None
+    return request, held
+
+
+def _met(desk: Desk, request: Request) -> None:
+    if request.stage == "completed" and request.need_id is not None:
+        desk.need(request.need_id).meet(request.id)

@@ -1,0 +1,102 @@
+"""What a command on a request has at hand: the request, and beside it the people, plans and money it touches."""
+
+from typing import Any, ClassVar, Protocol, TypeVar
+from uuid import UUID
+
+from services.requests.domain.budget import BudgetStream
+from services.requests.domain.need import NeedStream
+from services.requests.domain.person import Person, StaffMember
+from services.requests.domain.priority import PriorityStream
+from services.requests.domain.request import Request
+from services.requests.domain.request_facts import RequestFact, fold_request
+from services.requests.domain.school import School, SchoolSettings
+from services.requests.domain.streams import (
+    stream_in,
+    stream_of_agreement,
+    stream_of_budget,
+    stream_of_person,
+    stream_of_school,
+)
+from shared.errors import NotThere
+from shared.eventstore.aggregate import Aggregate
+from shared.eventstore.fact import Act, Fact
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Loads(Protocol):
+    """Gives the aggregates of one command, each as the log has it; what they state is saved together."""
+
+    def load(self, kind: type[A], stream_id: UUID) -> A: ...
+
+
+class RequestStream(Aggregate):
+    """One request's stream."""
+
+    state: Request | None = None
+
+    def evolve(self, fact: Fact) -> None:
+        if isinstance(fact, RequestFact):
+            self.state = fold_request(self.state, fact)
+
+
+class AgreementTied(Fact, frozen=True, kw_only=True):
+    """A training agreement is about this request: by this its later events find the way."""
+
+    TOPIC: ClassVar[str] = "requests.AgreementTied"
+    agreement_id: str
+    request_id: str
+
+
+class AgreementStream(Aggregate):
+    """Which request one agreement is about."""
+
+    request_id: str | None = None
+
+    def evolve(self, fact: Fact) -> None:
+        if isinstance(fact, AgreementTied):
+            self.request_id = fact.request_id
+
+
+class Desk:
+    """The aggregates of one command, by their names in the domain."""
+
+    def __init__(self, work: Loads, act: Act) -> None:
+        self._work = work
+        self.act = act
+
+    def stream(self, request_id: str) -> RequestStream:
+        return self._work.load(RequestStream, stream_in(request_id))
+
+    def request(self, request_id: str) -> Request:
+        """Raises NotThere."""
+        state = self.stream(request_id).state
+        if state is None:
+            raise NotThere(f"there is no request {request_id}")
+        return state
+
+    def record(self, request: Request, fact: type[RequestFact], **fields: Any) -> None:
+        """State a fact about a request."""
+        whose = {"request_id": request.id, "staff_id": request.staff_id, "school_urn": request.school_urn}
+        self.stream(request.id).record(fact, **whose, **fields)
+
+    def settings(self, urn: str) -> SchoolSettings:
+        return self._work.load(School, stream_of_school(urn)).settings
+
+    def knows_school(self, urn: str) -> bool:
+        return self._work.load(School, stream_of_school(urn)).known
+
+    def person(self, staff_id: str) -> Person | None:
+        return self._work.load(StaffMember, stream_of_person(staff_id)).state
+
+    def priority(self, priority_id: str) -> PriorityStream:
+        return self._work.load(PriorityStream, stream_in(priority_id))
+
+    def need(self, need_id: str) -> NeedStream:
+        return self._work.load(NeedStream, stream_in(need_id))
+
+    def budget(self, urn: str, academic_year: str) -> BudgetStream:
+        return self._work.load(BudgetStream, stream_of_budget(urn, academic_year)).of(urn, academic_year)
+
+    def agreement(self, agreement_id: str) -> AgreementStream:
+        return self._work.load(AgreementStream, stream_of_agreement(agreement_id))

@@ -1,0 +1,170 @@
+"""A request for development: what is asked, how it was judged, and what became of it: state folded from facts."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from services.requests.domain.activities import missing_details
+from services.requests.domain.shares import CostLine, SharedLine
+from services.requests.domain.texts import unfolded
+from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Outcome, Purpose, Standard
+from shared.words import ActivityType, CostCategory
+
+Stage = Literal["drafted", "submitted", "deferred", "declined", "appealed", "approved", "completed", "withdrawn"]
+RequestStatus = Literal[
+    "drafted",
+    "submitted",
+    "assessed",
+    "recommended",
+    "deferred",
+    "declined",
+    "appealed",
+    "approved",
+    "completed",
+    "withdrawn",
+]
+UNDECIDED: frozenset[Stage] = frozenset({"submitted", "deferred", "appealed"})
+
+
+class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+    """Scores by criterion of one version; `notes` are sealed text. `threshold` is the school's on that day."""
+
+    criteria_version: str
+    scores: dict[str, int]
+    notes: str
+    threshold: int
+    assessed_on: date
+    assessed_by: str
+
+    @property
+    def total(self) -> int:
+        return sum(self.scores.values())
+
+
+class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
+    """Someone near the work speaks for the request."""
+
+    recommended_on: date
+    recommended_by: str
+    reason: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One decision, with its reason, by whom and with whose authority; `days_open` since it was asked for."""
+
+    outcome: Outcome
+    decided_on: date
+    decided_by: str
+    authority: Authority
+    reason: str
+    days_open: int
+    overdue: bool = False
+    on_appeal: bool = False
+    below_threshold: bool = False
+
+
+class Share(msgspec.Struct, frozen=True, kw_only=True):
+    """One participant's part of an approved request, with the employment in which they take it."""
+
+    staff_id: str
+    employment_id: str
+    employed_since: date
+    cost_lines: list[SharedLine]
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A training agreement that holds one participant's costs and completion. What it cost so far is gross."""
+
+    agreement_id: str
+    staff_id: str
+    completed_on: date | None = None
+    called_off: bool = False
+    cost_pence: int = 0
+
+
+class PaidCost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A cost paid or refunded, gross; under an agreement where it names one."""
+
+    category: CostCategory
+    amount_pence: int
+    on: date
+    reference: str = ""
+    agreement_id: str | None = None
+
+
+class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One request as known. `reason` is that of the last act that gave one, `version` counts its facts."""
+
+    id: str
+    staff_id: str
+    school_urn: str
+    participants: list[str]
+    title: str
+    activity_type: ActivityType
+    origin: Origin
+    purposes: list[Purpose]
+    need_source: NeedSource
+    priority_ids: list[str]
+    starts_on: date
+    ends_on: date
+    cost_lines: list[CostLine]
+    benefit: str
+    sub_type: str | None = None
+    need_id: str | None = None
+    priority_exception: str = ""
+    hours: float | None = None
+    mandatory: bool = False
+    apprenticeship: bool = False
+    provider: str | None = None
+    details: str = ""
+    standards: list[Standard] = []
+    by_headteacher: bool = False
+    stage: Stage = "drafted"
+    submitted_on: date | None = None
+    assessment: Assessment | None = None
+    recommendation: Recommendation | None = None
+    decisions: list[Decision] = []
+    funding: Funding | None = None
+    funded_percent: int | None = None
+    shares: list[Share] = []
+    held: list[Held] = []
+    completed: dict[str, date] = {}
+    costs: list[PaidCost] = []
+    refunds: list[PaidCost] = []
+    reason: str = ""
+    version: int = 0
+
+    @property
+    def status(self) -> RequestStatus:
+        """Where the request stands, in one word."""
+        if self.stage != "submitted":
+            return self.stage
+        if self.recommendation is not None:
+            return "recommended"
+        return "assessed" if self.assessment is not None else "submitted"
+
+    @property
+    def emergent(self) -> bool:
+        """Whether it takes up nothing of the school's programme of needs."""
+        return self.need_id is None
+
+    @property
+    def asked_pence(self) -> int:
+        """All cost lines together."""
+        return sum(line.amount_pence for line in self.cost_lines)
+
+    @property
+    def appealed(self) -> bool:
+        """Whether the one appeal was used."""
+        return self.stage == "appealed" or any(decision.on_appeal for decision in self.decisions)
+
+    @property
+    def missing(self) -> list[str]:
+        """What its type of activity needs and was not said."""
+        return missing_details(self.activity_type, self.provider, unfolded(self.details))
+
+    @property
+    def held_by_agreements(self) -> bool:
+        """Whether every participant's costs and completion are an agreement's."""
+        return bool(self.held) and set(self.participants) <= {each.staff_id for each in self.held}

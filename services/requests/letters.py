@@ -1,0 +1,29 @@
+"""What operators do about this service's messages, as facts of its log."""
+
+from typing import ClassVar
+
+from shared.eventstore.fact import Fact
+from shared.messaging.letters import LetterDropped, LetterFacts, LetterRetried
+from shared.messaging.rewind import Rewound
+
+
+class DeadLetterRetried(LetterRetried, frozen=True, kw_only=True):
+    """A message that could not be reacted to was tried again."""
+
+    TOPIC: ClassVar[str] = "requests.DeadLetterRetried"
+
+
+class DeadLetterDropped(LetterDropped, frozen=True, kw_only=True):
+    """A message that could not be reacted to was given up."""
+
+    TOPIC: ClassVar[str] = "requests.DeadLetterDropped"
+
+
+class PositionRewound(Rewound, frozen=True, kw_only=True):
+    """A topic that was made anew is read, or sent, from its beginning."""
+
+    TOPIC: ClassVar[str] = "requests.PositionRewound"
+
+
+LETTERS = LetterFacts(DeadLetterRetried, DeadLetterDropped)
+OPERATORS_FACTS: tuple[type[Fact], ...] = (DeadLetterRetried, DeadLetterDropped, PositionRewound)

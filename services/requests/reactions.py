@@ -1,0 +1,125 @@
+"""What the service does when HR or the agreements service says something: facts, in any order."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.requests.application import Requests
+from services.requests.domain import delivering
+from services.requests.domain.desk import Desk
+from services.requests.domain.person import StaffMember
+from services.requests.inbound import AgreementMessage
+from shared.clock import Clock
+from shared.errors import FieldRefused
+from shared.eventstore.fact import Act
+from shared.eventstore.ledger import Call, Once
+from shared.eventstore.sealing import Sealer
+from shared.hr import StaffMessage
+from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.schema import read
+
+
+class Reactions:
+    """Reactions to `hr.staff.v1` and `cpd.agreements.v1`.
+
+    A message of HR of a type that is not known here is refused, and so waits among the dead letters. Of the agreements
+    service's messages only those about a request's agreement are ours; the others are passed over.
+    """
+
+    def __init__(self, requests: Requests, sealer: Sealer, clock: Clock) -> None:
+        self.requests = requests
+        self.sealer = sealer
+        self.clock = clock
+
+    def to_hr(self, event: CloudEvent, marks: Once) -> None:
+        """Record what HR says of one person."""
+        command = HR.get(event.type)
+        if command is None:
+            raise FieldRefused(type="is none that this version knows")
+        said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
+        call = self._call(event, marks, role="hr_platform")
+        self.requests.know_school(call, said.school_urn)
+        self.requests.on_person(call, said.staff_id, lambda member: command(member, said))
+
+    def to_agreements(self, event: CloudEvent, marks: Once) -> None:
+        """Record what an agreement says of the request that it is about."""
+        command = AGREEMENTS.get(event.type)
+        if command is not None:
+            said = read(AgreementMessage, event.data, at="data.")
+            self.requests.at_desk(self._call(event, marks, role="agreements"), command, said)
+
+    def _call(self, event: CloudEvent, marks: Once, *, role: str) -> Call:
+        act = Act(
+            recorded_at=self.clock(),
+            actor=role,
+            role=role,
+            correlation_id=event.id,
+            causation_id=f"{event.source}#{event.id}",
+        )
+        return Call(act=act, once=lambda _: marks)
+
+
+def _described(member: StaffMember, said: StaffMessage) -> None:
+    member.describe(
+        said.staff_id,
+        said.employment_id,
+        said.school_urn,
+        said.on,
+        role_category=said.role_category,
+        line_manager_id=said.line_manager_id,
+    )
+
+
+def _ended(member: StaffMember, said: StaffMessage) -> None:
+    member.end(said.staff_id, said.employment_id, said.school_urn, said.last_day or said.on)
+
+
+def _stayed(member: StaffMember, said: StaffMessage) -> None:
+    member.resume(said.staff_id, said.employment_id, said.school_urn, said.on)
+
+
+def _drafted(desk: Desk, said: AgreementMessage) -> None:
+    if said.request_id is not None:
+        delivering.note_agreement(desk, said.request_id, agreement_id=said.agreement_id, staff_id=said.staff_id)
+
+
+def _completed(desk: Desk, said: AgreementMessage) -> None:
+    if said.completed_on is not None:
+        delivering.note_completion(desk, said.agreement_id, completed_on=said.completed_on)
+
+
+def _called_off(desk: Desk, said: AgreementMessage) -> None:
+    delivering.note_called_off(desk, said.agreement_id)
+
+
+def _paid(desk: Desk, said: AgreementMessage) -> None:
+    delivering.note_cost(desk, said.agreement_id, **_cost(said))
+
+
+def _refunded(desk: Desk, said: AgreementMessage) -> None:
+    delivering.note_refund(desk, said.agreement_id, **_cost(said))
+
+
+def _cost(said: AgreementMessage) -> dict[str, Any]:
+    if said.category is None or said.amount_pence is None or said.on is None:
+        raise FieldRefused(data="must have category, amount_pence and on")
+    return {"category": said.category, "amount_pence": said.amount_pence, "on": said.on}
+
+
+HR: dict[str, Callable[[StaffMember, StaffMessage], None]] = {
+    "hr.StaffJoined.v1": _described,
+    "hr.StaffMoved.v1": _described,
+    "hr.ResignationReceived.v1": _ended,
+    "hr.EmploymentEnded.v1": _ended,
+    "hr.LeavingDateChanged.v1": _ended,
+    "hr.ResignationWithdrawn.v1": _stayed,
+    "hr.Reinstated.v1": _stayed,
+}
+AGREEMENTS: dict[str, Callable[[Desk, AgreementMessage], None]] = {
+    "cpd.agreements.AgreementDrafted.v1": _drafted,
+    "cpd.agreements.TrainingCompleted.v1": _completed,
+    "cpd.agreements.CompletionCorrected.v1": _completed,
+    "cpd.agreements.TrainingCancelled.v1": _called_off,
+    "cpd.agreements.AgreementCancelled.v1": _called_off,
+    "cpd.agreements.CostRecorded.v1": _paid,
+    "cpd.agreements.CostRefunded.v1": _refunded,
+}

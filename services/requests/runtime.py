@@ -1,0 +1,51 @@
+"""What a process of this service is made of: its stores, its commands, and the questions it can answer."""
+
+from dataclasses import dataclass
+
+from services.requests.application import FACTS, Requests
+from services.requests.domain.budget_facts import Budget
+from services.requests.domain.need import Need
+from services.requests.domain.person import Person
+from services.requests.domain.priority import Priority
+from services.requests.domain.request import Request
+from services.requests.views.people import PeopleView
+from services.requests.views.plans import BudgetsView, NeedsView, PrioritiesView
+from services.requests.views.requests import RequestsView
+from shared.clock import Clock, utc_now
+from shared.projections.query import Versions
+from shared.settings import Settings
+from shared.stores import Stores, open_stores
+
+NAME = "requests"
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The service, open in one process."""
+
+    stores: Stores
+    clock: Clock
+    commands: Requests
+    requests: Versions[Request]
+    budgets: Versions[Budget]
+    priorities: Versions[Priority]
+    needs: Versions[Need]
+    people: Versions[Person]
+
+
+def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
+    """Open the service's stores under `CPD_HOME`. Makes no table: that is `prepare`'s."""
+    requests, budgets, priorities = RequestsView(), BudgetsView(), PrioritiesView()
+    needs, people = NeedsView(), PeopleView()
+    stores = open_stores(settings, NAME, FACTS, (requests, budgets, priorities, needs, people), clock)
+    ledger, engine = stores.ledger, stores.engine
+    return Runtime(
+        stores=stores,
+        clock=clock,
+        commands=Requests(ledger),
+        requests=Versions(ledger, engine, requests),
+        budgets=Versions(ledger, engine, budgets),
+        priorities=Versions(ledger, engine, priorities),
+        needs=Versions(ledger, engine, needs),
+        people=Versions(ledger, engine, people),
+    )

@@ -1,0 +1,34 @@
+"""The requests service in one process, and beside it the agreements service on the same bus."""
+
+from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
+
+from services.requests import service
+from tests.integration.agreements.world import Clock, World, who
+
+SLT, GOVERNOR, LEADER, QUALITY = who("slt"), who("governor"), who("subject_leader"), who("quality_assurance")
+
+
+class RequestsWorld(World):
+    """The requests service on the files of a home."""
+
+    service: ClassVar[ModuleType] = service
+
+
+class Trust:
+    """Both services on one home, with one bus and one clock."""
+
+    def __init__(self, home: Path) -> None:
+        self.clock = Clock()
+        self.requests = RequestsWorld(home, self.clock)
+        self.agreements = World(home, self.clock)
+
+    def catch_up(self) -> None:
+        """Let both workers do all that there is to do, and what follows from it."""
+        while self.requests.catch_up() + self.agreements.catch_up():
+            pass
+
+    def close(self) -> None:
+        self.requests.close()
+        self.agreements.close()
