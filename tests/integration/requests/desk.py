@@ -72,5 +72,3 @@ def allocate(requests: Requests, school_urn: str, pence: int) -> None:
 
 def approve(requests: Requests, request_id: str) -> None:
     requests.on_request(call(), request_id, judging.approve, funding="full")
-
-
