@@ -35,6 +35,7 @@ bench: $(INSTALLED)  ## Measure, as ratios against named baselines
 
 schemas: $(INSTALLED)  ## Write docs/schemas and docs/asyncapi.yaml anew from the code
 	$(BIN)/python -m services.agreements.schemas docs
+	$(BIN)/python -m services.requests.schemas docs
 
 lock: $(INSTALLED)  ## Write the three locks anew from pyproject.toml: development, runtime, build
 	$(BIN)/pip install -q uv

@@ -70,7 +70,8 @@ def authority_to_decide(desk: Desk, request: Request, cost_pence: int) -> Author
         raise OwnRequest("no one decides on a request of their own")
     if request.recommendation is not None and request.recommendation.recommended_by == act.actor:
         raise RecommendedByTheSamePerson("who recommended it does not decide")
-    if request.stage == "appealed" and any(each.decided_by == act.actor for each in request.decisions):
+    decliners = {each.decided_by for each in request.decisions if each.outcome == "declined"}
+    if request.stage == "appealed" and act.actor in decliners:
         raise DecidedByTheSamePerson("an appeal is decided by someone else")
     needed = authority_over(request, cost_pence, settings)
     held = authorities_of(act, settings)

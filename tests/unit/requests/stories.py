@@ -1,0 +1,144 @@
+"""Stories that between them state every fact of the domain: what schemas, samples and seals are checked against."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID, uuid5
+
+from services.requests.domain import asking, delivering, judging
+from services.requests.domain.desk import Desk
+from services.requests.domain.need import NeedStream
+from services.requests.domain.person import StaffMember
+from services.requests.domain.priority import PriorityStream
+from services.requests.domain.school import Delegation, School
+from services.requests.domain.shares import CostLine
+from services.requests.domain.streams import stream_of_person, stream_of_school
+from services.requests.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound
+from shared.eventstore.fact import Fact
+from tests.unit.requests.memory import (
+    IDS,
+    SCORES,
+    TODAY,
+    URN,
+    YEAR,
+    Log,
+    allocate,
+    asking_for,
+    joins,
+    request_id,
+    set_school,
+)
+
+PRIORITY, NEED, SCHOOLS_NEED = (str(uuid5(IDS, name)) for name in ("priority", "need", "school's need"))
+COST = {"category": "fee", "amount_pence": 300, "on": TODAY, "reference": "INV 1"}
+EVERYTHING = {
+    "participants": ["t1", "t2"],
+    "sub_type": "conference",
+    "need_id": NEED,
+    "priority_ids": [PRIORITY],
+    "provider": "A college",
+    "standards": ["teachers_standards"],
+    "hours": 6.5,
+    "cost_lines": [
+        CostLine(category="fee", amount_pence=1001),
+        CostLine(category="supply_cover", amount_pence=500, hours=6.5),
+    ],
+}
+
+
+def _name_school(desk: Desk) -> None:
+    desk._work.load(School, stream_of_school("100002")).name_as_known("100002")
+
+
+def _plans(desk: Desk) -> None:
+    priority = desk._work.load(PriorityStream, UUID(PRIORITY))
+    priority.adopt(school_urn=URN, plan_year=YEAR, title="Writing", description="In every subject")
+    priority.revise(title="Writing well", description="In every subject")
+    needs = {"source": "appraisal", "rank": 1, "priority_id": PRIORITY, "estimated_pence": 1000}
+    for need_id, staff_id in ((NEED, "t1"), (SCHOOLS_NEED, "")):
+        need = desk._work.load(NeedStream, UUID(need_id))
+        need.identify(school_urn=URN, staff_id=staff_id, title="Phonics", evidence="Lesson seen", **needs)
+
+
+def _leaves_and_stays(desk: Desk) -> None:
+    member = desk._work.load(StaffMember, stream_of_person("t3"))
+    member.describe("t3", "e3", URN, date(2020, 9, 1), role_category="support", line_manager_id="t1")
+    member.end("t3", "e3", URN, date(2025, 8, 31))
+    member.resume("t3", "e3", URN, date(2025, 7, 1))
+
+
+def _moves_money(desk: Desk) -> None:
+    here = desk.budget(URN, YEAR)
+    here.move(10, desk.budget("100002", YEAR), "More teachers there")
+    here.move(10, desk.budget(URN, "2025-26"), "Year end")
+
+
+def told() -> Log:
+    """The stories, one after the other, in one log."""
+    log = Log()
+    for staff_id in ("t1", "t2"):
+        log.do(joins, staff_id)
+    deputy = Delegation(from_role="slt", to_staff_id="t2", from_day=TODAY, to_day=TODAY)
+    log.do(set_school, name="Ashgrove", delegations=[deputy], headteacher_id="h1")
+    for step in (_name_school, _plans, _leaves_and_stays):
+        log.do(step)
+    log.do(allocate, 100_000)
+    log.do(_moves_money)
+    _approved_and_held(log)
+    _refused_and_withdrawn(log)
+    log.do(lambda desk: desk.priority(PRIORITY).retire("Reached"))
+    return log
+
+
+def _approved_and_held(log: Log) -> None:
+    one, details = request_id(1), {"participants": ["t1", "t2"]}
+    log.do(asking.ask, one, staff_id="t1", draft=True, **asking_for(1, **details), role="staff")
+    whole = {name: value for name, value in asking_for(1, **EVERYTHING).items() if name != "school_urn"}
+    log.do(asking.change, one, **whole, by_headteacher=False)
+    log.do(asking.submit, one)
+    log.do(judging.assess, one, scores=SCORES, notes={"good_practice": "Seen elsewhere"})
+    log.do(judging.recommend, one, by="m1")
+    log.do(judging.approve, one, funding="part", funded_percent=50)
+    log.do(delivering.note_agreement, one, agreement_id="a-1", staff_id="t1", reason="")
+    log.do(delivering.note_cost, "a-1", category="fee", amount_pence=300, on=TODAY)
+    log.do(delivering.note_completion, "a-1", completed_on=TODAY)
+    log.do(delivering.record_cost, one, **COST)
+    log.do(delivering.record_refund, one, **COST)
+    log.do(delivering.complete, one, completed_on=TODAY)
+
+
+def _refused_and_withdrawn(log: Log) -> None:
+    two = request_id(2)
+    log.do(asking.ask, two, staff_id="t2", **asking_for(500, need_id=SCHOOLS_NEED))
+    log.do(judging.defer, two)
+    log.do(asking.resubmit, two)
+    log.do(judging.decline, two, role="slt")
+    log.do(asking.appeal, two)
+    log.do(judging.assess, two, scores=SCORES)
+    log.do(judging.approve, two, funding="full")
+    log.do(asking.withdraw, two)
+
+
+def letter_facts() -> list[Fact]:
+    """What is stated of dead letters and positions."""
+    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+    where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": "t1", "error_type": "StateForbids"}
+    context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
+    letter, topic = uuid5(IDS, "a letter"), uuid5(IDS, "a topic")
+    return [
+        DeadLetterRetried(originator_id=letter, originator_version=1, succeeded=False, **where, **context),
+        DeadLetterDropped(originator_id=letter, originator_version=2, **where, **context),
+        PositionRewound(
+            originator_id=topic,
+            originator_version=1,
+            partition="hr.staff.v1/3",
+            offset=17,
+            staff_id="unknown",
+            **context,
+        ),
+    ]
+
+
+def every_fact() -> Iterator[Fact]:
+    """All that the stories state."""
+    yield from told().facts
+    yield from letter_facts()
