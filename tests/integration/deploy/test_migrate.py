@@ -49,11 +49,11 @@ def outdated() -> Iterator[Engine]:
 
 def test_beside_a_running_rebuild_it_says_what_to_do_and_succeeds_when_run_again(outdated: Engine):
     with alone_in_rebuilding(outdated, "repayments"):
-        said = CliRunner().invoke(cpd, ["migrate"])
+        said = CliRunner().invoke(cpd, ["migrate", "agreements"])
     assert said.exit_code == 1
     (line,) = said.output.splitlines()
     assert "agreements: the view repayments is being rebuilt by another process; run `cpd migrate` again" in line
-    said = CliRunner().invoke(cpd, ["migrate"])
+    said = CliRunner().invoke(cpd, ["migrate", "agreements"])
     assert (said.exit_code, said.output) == (0, "agreements: ready for its processes\n")
 
 
@@ -62,7 +62,7 @@ def test_a_rebuild_that_another_process_took_over_is_told_likewise(outdated: Eng
         raise OvertakenRebuildError("repayments")
 
     monkeypatch.setattr("shared.stores.rebuild", overtaken)
-    said = CliRunner().invoke(cpd, ["migrate"])
+    said = CliRunner().invoke(cpd, ["migrate", "agreements"])
     assert said.exit_code == 1
     (line,) = said.output.splitlines()
     assert "another process took over the rebuild of the view repayments; run `cpd migrate` again" in line
