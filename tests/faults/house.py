@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from services.agreements.contract import PAYROLL_TOPIC, TOPIC
 from services.agreements.runtime import Runtime, open_runtime
 from services.agreements.service import prepare
 from shared.hr import HR_TOPIC
@@ -114,6 +115,11 @@ class House:
         return subprocess.run(
             [*CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=120, check=False
         )
+
+    def bus_differs(self) -> str:
+        """What is wrong on the topics that the service writes; empty where they are what its log says."""
+        runs = [self.cpd("bus", "verify", topic) for topic in (TOPIC, PAYROLL_TOPIC)]
+        return "".join(ran.stdout + ran.stderr for ran in runs if ran.returncode)
 
     def stop(self) -> None:
         self.supervisor.terminate()

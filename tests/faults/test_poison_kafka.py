@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.agreements.contract import TOPIC
 from services.agreements.service import SERVICE, prepare
 from shared.hr import HR_TOPIC
 from shared.messaging.bus import Record
@@ -111,16 +112,17 @@ def test_each_kind_of_poison_is_parked_the_rest_flows_and_a_retry_after_the_fix_
     assert sorted(poisoned.known()) == sorted(good)
 
     (poisoned.settings.home / "mended").touch()
-    told = poisoned.cpd("dead-letters", "retry", "--by", "op7", "--reason", "mended")
+    told = poisoned.cpd("dead-letters", "retry", "--service", "agreements", "--by", "op7", "--reason", "mended")
     assert told.returncode == 1, "two of the four are still wrong"
     assert sorted(poisoned.known()) == sorted([*good, RAISES, KILLS])
     assert set(poisoned.letters()) == {"NotACloudEvent", "FieldRefused"}
+    because = ("--service", "agreements", "--reason", "sent by mistake")
     for letter in poisoned.letters().values():
-        told = poisoned.cpd("dead-letters", "drop", letter.topic, str(letter.offset), "--reason", "sent by mistake")
+        told = poisoned.cpd("dead-letters", "drop", letter.topic, str(letter.offset), *because)
         assert told.returncode == 0, told.stderr
     assert poisoned.letters() == {}
     assert _dead_on_the_bus(bus) == 4
-    told = poisoned.cpd("bus", "verify")
+    told = poisoned.cpd("bus", "verify", TOPIC)
     assert told.returncode == 0, told.stdout + told.stderr
 
 
