@@ -6,7 +6,7 @@ from contextlib import closing
 from flask import Flask
 
 from services.requests import contract
-from services.requests.api import budgets, events, plans, requests, schools
+from services.requests.api import budgets, events, plans, requests, schools, statistics
 from services.requests.cli import commands
 from services.requests.inbound import INBOUND, READS
 from services.requests.letters import LETTERS, PositionRewound
@@ -31,7 +31,7 @@ from shared.web.endpoints import document_shapes
 from shared.words import AGREEMENTS_TOPIC
 from shared.worker import Step, Worker
 
-RESOURCES = (requests, plans, budgets, schools, events)
+RESOURCES = (requests, plans, budgets, schools, statistics, events)
 
 
 def prepare(settings: Settings) -> None:

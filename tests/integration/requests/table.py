@@ -46,6 +46,11 @@ READS = {
     B1: MONEY,
     f"{S1}/settings": {ADMIN},
     f"{S1}/arrangements": {str(role) for role in Role},
+    "/v1/statistics/access?school_urn={school}&academic_year={year}": MONEY,
+    "/v1/statistics/without-participation?school_urn={school}": {HEAD, SLT, QUALITY},
+    "/v1/reports/access?school_urn={school}": MONEY,
+    "/v1/reports/budget?school_urn={school}": MONEY,
+    "/v1/reports/priorities?school_urn={school}": MONEY,
     "/v1/events": {STAFF, HEAD, FINANCE, HR, EXECUTIVE},
     "/v1/feed/{requests_topic}": {HR},
 }

@@ -1,0 +1,168 @@
+"""`/v1/statistics` and `/v1/reports`: fair access, budgets and priorities, as JSON, CSV or a page to be printed."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from flask import Response
+
+from services.requests.api.support import runtime
+from services.requests.reports import reading
+from services.requests.reports.tables import Report, as_csv, as_page
+from shared.dates import academic_year, london_day, next_day, start_of_london_day
+from shared.errors import FieldRefused, NotAllowed
+from shared.figures import CUT, Figure, end_of_cut, last_cut
+from shared.web import reads
+from shared.web.caller import current_caller
+from shared.web.endpoints import Endpoints
+from shared.web.fields import AcademicYear, Day, Instant, Urn, Word
+from shared.web.roles import Role
+from shared.web.schemas import Query, choice
+from shared.web.scope import Reach, acting_role, visible_schools
+
+endpoints = Endpoints("statistics", __name__, description="Statistics and reports")
+
+READERS = (Role.FINANCE, Role.HEADTEACHER, Role.SLT, Role.GOVERNOR, Role.TRUST_EXECUTIVE)
+ZERO_READERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE)
+FORMATS = ("json", "csv", "html")
+TYPES = {"csv": "text/csv", "html": "text/html"}
+IN_EVERY_FORMAT = {
+    "200": {"content": {media_type: {"schema": {"type": "string"}} for media_type in TYPES.values()}},
+}
+
+
+class AccessQuery(Query):
+    """Of one school, or of the trust; of a year; frozen at a month's end."""
+
+    school_urn = Urn()
+    academic_year = AcademicYear()
+    cut = Word(CUT, "must be a month, such as 2024-11")
+    known_at = Instant(metadata={"description": "For the auditor alone: others read frozen figures."})
+
+
+class ZeroQuery(Query):
+    school_urn = Urn(required=True)
+    academic_year = AcademicYear()
+
+
+class ReportQuery(Query):
+    """As at the end of a day; today where absent."""
+
+    school_urn = Urn()
+    academic_year = AcademicYear()
+    on = Day()
+    format = choice(FORMATS, load_default="json")
+
+
+class AccessShape(msgspec.Struct, kw_only=True):
+    """Fair access. Figures of small groups, and of those that would give them away, are null."""
+
+    school_urn: str | None
+    academic_year: str
+    cut: str
+    figures: list[Figure]
+
+
+class ZeroShape(msgspec.Struct, kw_only=True):
+    """Who of a school takes part in nothing of a year."""
+
+    school_urn: str
+    academic_year: str
+    on: date
+    staff_ids: list[str]
+
+
+@endpoints.get("/statistics/access", *READERS, query=AccessQuery, answer=AccessShape)
+def get_access(query: dict[str, Any]) -> Response:
+    """Participation, requests, approvals, spend and waiting, by role category and school, at a month's end."""
+    urn = _within_reach(query.get("school_urn"))
+    now = runtime().clock()
+    cut = query.get("cut") or last_cut(now)
+    on, instant = end_of_cut(cut, now)
+    if "known_at" in query:
+        if current_caller().roles.isdisjoint({Role.AUDITOR}):
+            raise NotAllowed("known_at is the auditor's alone: published figures are frozen at a month's end")
+        instant = query["known_at"]
+    year = query.get("academic_year") or academic_year(on)
+
+    def compute() -> AccessShape:
+        found = reading.access(runtime(), year, on, instant, urn)
+        return AccessShape(school_urn=urn, academic_year=year, cut=cut, figures=found)
+
+    return reads.figures(query, compute)
+
+
+@endpoints.get("/statistics/without-participation", *ZERO_READERS, query=ZeroQuery, answer=ZeroShape)
+def get_zero(query: dict[str, Any]) -> Response:
+    """The people of a school who take part in nothing of a year, for those who plan for them."""
+    urn = query["school_urn"]
+    acting_role(Reach(None, urn))
+    now = runtime().clock()
+    on = london_day(now)
+    year = query.get("academic_year") or academic_year(on)
+
+    def compute() -> ZeroShape:
+        found = reading.zero(runtime(), year, on, now, urn)
+        return ZeroShape(school_urn=urn, academic_year=year, on=on, staff_ids=found)
+
+    return reads.figures(query, compute)
+
+
+@endpoints.get("/reports/access", *READERS, query=ReportQuery, answer=Report)
+@endpoints.doc(responses=IN_EVERY_FORMAT)
+def report_access(query: dict[str, Any]) -> Response:
+    """Fair access, frozen at the end of the last month that had ended by a day."""
+    urn = _within_reach(query.get("school_urn"))
+    on, _ = _as_at(query)
+    day, instant = end_of_cut(last_cut(start_of_london_day(next_day(on))), runtime().clock())
+    year = query.get("academic_year") or academic_year(day)
+    return _told(query, lambda: reading.access_report(runtime(), year, day, instant, urn))
+
+
+@endpoints.get("/reports/budget", *READERS, query=ReportQuery, answer=Report)
+@endpoints.doc(responses=IN_EVERY_FORMAT)
+def report_budget(query: dict[str, Any]) -> Response:
+    """Every budget within reach."""
+    return _of_schools(query, reading.budget_report)
+
+
+@endpoints.get("/reports/priorities", *READERS, query=ReportQuery, answer=Report)
+@endpoints.doc(responses=IN_EVERY_FORMAT)
+def report_priorities(query: dict[str, Any]) -> Response:
+    """Every priority within reach, with what was asked for and granted; those with nothing included."""
+    return _of_schools(query, reading.priorities_report)
+
+
+def _of_schools(query: dict[str, Any], make: Any) -> Response:
+    urn, schools = query.get("school_urn"), visible_schools()
+    if urn is not None:
+        acting_role(Reach(None, urn))
+    urns = [urn] if urn is not None else None if schools is None else sorted(schools)
+    on, known_at = _as_at(query)
+    about = f"{f'School {urn}' if urn else 'Every school'}, as known at the end of {on.isoformat()}."
+    return _told(query, lambda: make(runtime(), known_at, urns, query.get("academic_year"), about))
+
+
+def _within_reach(urn: str | None) -> str | None:
+    """A school of the caller's, or the trust for those who reach all of it."""
+    if urn is not None:
+        acting_role(Reach(None, urn))
+    elif visible_schools() is not None:
+        raise FieldRefused(school_urn="is required of who reaches some schools only")
+    return urn
+
+
+def _as_at(query: dict[str, Any]) -> tuple[date, datetime]:
+    now = runtime().clock()
+    on = query.get("on") or london_day(now)
+    return on, min(now, start_of_london_day(next_day(on)) - timedelta(microseconds=1))
+
+
+def _told(query: dict[str, Any], make: Any) -> Response:
+    if query["format"] == "json":
+        return reads.figures(query, make)
+    position = reads.settled(query)
+    made = make()
+    text = as_csv(made) if query["format"] == "csv" else as_page(made)
+    headers = {"Cpd-Position": str(position), "X-Content-Type-Options": "nosniff"}
+    return Response(text, 200, headers, content_type=f"{TYPES[query['format']]}; charset=utf-8")

@@ -1,0 +1,129 @@
+"""Fair access (policy section 2): who takes part, asks, is granted and how much, by role category and school."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import get_args
+
+import msgspec
+
+from services.requests.domain.person import Person
+from services.requests.domain.request import Request
+from services.requests.domain.shares import schools_share_pence
+from shared.dates import academic_year
+from shared.figures import Figure, figure
+from shared.suppression import TOTAL, Cell, hidden_cells
+from shared.words import RoleCategory
+
+ROLES = (*get_args(RoleCategory), "unknown")
+TAKING_PART = frozenset({"approved", "completed"})
+DEFINITIONS = {
+    "participation": "people of the group with an approved or completed activity that begins in the year / "
+    "people of the group employed on the last day of the cut",
+    "requests": "requests of people of the group for activities that begin in the year, drafts left out",
+    "approvals": "those of them that were approved / those of them that were decided (approved or declined)",
+    "spend_pence": "the school's share of what was approved for people of the group, in pence",
+    "waiting_days": "days from asking to deciding, all decisions together / decisions",
+}
+
+
+class Tally(msgspec.Struct):
+    """What adds up over groups."""
+
+    people: int = 0
+    participants: int = 0
+    requests: int = 0
+    decided: int = 0
+    approved: int = 0
+    spend_pence: int = 0
+    decisions: int = 0
+    waiting_days: int = 0
+
+    def add(self, other: "Tally") -> None:
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def where_employed(people: Iterable[Person], on: date) -> dict[str, Cell]:
+    """School and role category of each person employed on a day."""
+    return {
+        person.staff_id: (person.school_urn, person.current.role_category or "unknown")
+        for person in people
+        if person.works_on(on)
+    }
+
+
+def tallied(cells: Mapping[str, Cell], requests: Iterable[Request], year: str) -> dict[Cell, Tally]:
+    """The tally of each group, without totals."""
+    found: dict[Cell, Tally] = {cell: Tally() for cell in cells.values()}
+    for cell in cells.values():
+        found[cell].people += 1
+    taking_part: set[str] = set()
+    for request in requests:
+        if request.stage == "drafted" or academic_year(request.starts_on) != year:
+            continue
+        if request.staff_id in cells:
+            _count(found[cells[request.staff_id]], request)
+        if request.stage in TAKING_PART:
+            taking_part.update(request.participants)
+        for share in request.shares if request.stage in TAKING_PART else ():
+            if share.staff_id in cells:
+                amounts = [line.amount_pence for line in share.cost_lines]
+                found[cells[share.staff_id]].spend_pence += schools_share_pence(amounts, request.funded_percent or 0)
+    for staff_id in taking_part & cells.keys():
+        found[cells[staff_id]].participants += 1
+    return found
+
+
+def figures(tallies: Mapping[Cell, Tally], school_urn: str | None) -> list[Figure]:
+    """The figures of one school by role category, or of the trust by role category and by school.
+
+    What is hidden is decided once, over the table of the whole trust, whoever asks for which part of it.
+    """
+    hidden = hidden_cells({cell: tally.people for cell, tally in tallies.items()})
+    totals = _with_totals(tallies)
+    row = school_urn or TOTAL
+    cells = [((row, role), role) for role in ROLES] + [((row, TOTAL), "all")]
+    if school_urn is None:
+        cells += [((urn, TOTAL), f"school {urn}") for urn in sorted({urn for urn, _ in tallies})]
+    shown = [(cell, group, totals[cell]) for cell, group in cells if cell in totals and totals[cell].people]
+    return [made for cell, group, tally in shown for made in _of_group(tally, group, hidden=cell in hidden)]
+
+
+def without_participation(cells: Mapping[str, Cell], requests: Iterable[Request], year: str, urn: str) -> list[str]:
+    """Who of a school takes part in nothing of a year: for those alone who may see it."""
+    those = [
+        request for request in requests if request.stage in TAKING_PART and academic_year(request.starts_on) == year
+    ]
+    taking_part = {staff_id for request in those for staff_id in request.participants}
+    return sorted(staff_id for staff_id, cell in cells.items() if cell[0] == urn and staff_id not in taking_part)
+
+
+def _count(tally: Tally, request: Request) -> None:
+    tally.requests += 1
+    final = [decision for decision in request.decisions if decision.outcome != "deferred"]
+    tally.decided += bool(final)
+    tally.approved += any(decision.outcome == "approved" for decision in final)
+    tally.decisions += len(request.decisions)
+    tally.waiting_days += sum(decision.days_open for decision in request.decisions)
+
+
+def _with_totals(tallies: Mapping[Cell, Tally]) -> dict[Cell, Tally]:
+    totals: dict[Cell, Tally] = {}
+    for (row, column), tally in tallies.items():
+        for cell in ((row, column), (row, TOTAL), (TOTAL, column), (TOTAL, TOTAL)):
+            totals.setdefault(cell, Tally()).add(tally)
+    return totals
+
+
+def _of_group(tally: Tally, group: str, *, hidden: bool) -> list[Figure]:
+    fractions: dict[str, tuple[int, int | None]] = {
+        "participation": (tally.participants, tally.people),
+        "requests": (tally.requests, None),
+        "approvals": (tally.approved, tally.decided),
+        "spend_pence": (tally.spend_pence, None),
+        "waiting_days": (tally.waiting_days, tally.decisions),
+    }
+    return [
+        figure(name, group, DEFINITIONS[name], above, below, hidden=hidden)
+        for name, (above, below) in fractions.items()
+    ]

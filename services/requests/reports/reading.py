@@ -1,0 +1,80 @@
+"""What reports are made of: the views of this service, as known at an instant."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from services.requests.domain.person import Person
+from services.requests.domain.request import Request
+from services.requests.reports.access import figures, tallied, where_employed, without_participation
+from services.requests.reports.coverage import Coverage, covered
+from services.requests.reports.tables import Report, report
+from services.requests.runtime import Runtime
+from shared.figures import Figure
+from shared.projections.query import Which
+
+BUDGET_COLUMNS = (
+    "school_urn",
+    "academic_year",
+    "allocated_pence",
+    "committed_pence",
+    "actual_pence",
+    "available_pence",
+)
+COVERAGE_COLUMNS = ("plan_year", "title", "status", "requests", "approved", "approved_pence", "people")
+FIGURE_COLUMNS = ("name", "group", "numerator", "denominator", "value", "suppressed")
+
+
+def access(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> list[Figure]:
+    """Fair access of a year, of those employed on a day, as known at an instant."""
+    cells = where_employed(_people(runtime, known_at), on)
+    return figures(tallied(cells, _requests(runtime, known_at), year), school_urn)
+
+
+def access_report(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> Report:
+    """The same, as a table."""
+    where = f"school {school_urn}" if school_urn else "the trust"
+    about = f"{where}, academic year {year}, as known at the end of {on.isoformat()}. Groups under 10 are not shown."
+    return report("Fair access to development", about, access(runtime, year, on, known_at, school_urn), FIGURE_COLUMNS)
+
+
+def zero(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str) -> list[str]:
+    """Who of a school takes part in nothing of a year."""
+    cells = where_employed(_people(runtime, known_at), on)
+    return without_participation(cells, _requests(runtime, known_at), year, school_urn)
+
+
+def coverage(
+    runtime: Runtime, known_at: datetime | None, urns: Sequence[str] | None, year: str | None
+) -> list[Coverage]:
+    """How the priorities of schools (all, without `urns`) are covered."""
+    which = Which(school_urns=urns)
+    rows = runtime.priorities.as_known(known_at, which)
+    priorities = [row.state for row in rows if year in (None, row.state.plan_year)]
+    return covered(priorities, [row.state for row in runtime.requests.as_known(known_at, which)])
+
+
+def priorities_report(
+    runtime: Runtime, known_at: datetime | None, urns: Sequence[str] | None, year: str | None, about: str
+) -> Report:
+    """The same, as a table."""
+    return report(
+        "Priorities and what is done for them", about, coverage(runtime, known_at, urns, year), COVERAGE_COLUMNS
+    )
+
+
+def budget_report(
+    runtime: Runtime, known_at: datetime | None, urns: Sequence[str] | None, year: str | None, about: str
+) -> Report:
+    """Every budget, as a table."""
+    rows = runtime.budgets.as_known(known_at, Which(school_urns=urns))
+    budgets = [row.state for row in rows if year in (None, row.state.academic_year)]
+    budgets.sort(key=lambda budget: (budget.school_urn, budget.academic_year))
+    return report("Budgets for development", about, budgets, BUDGET_COLUMNS)
+
+
+def _people(runtime: Runtime, known_at: datetime) -> list[Person]:
+    return [row.state for row in runtime.people.as_known(known_at)]
+
+
+def _requests(runtime: Runtime, known_at: datetime) -> list[Request]:
+    return [row.state for row in runtime.requests.as_known(known_at)]
