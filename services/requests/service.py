@@ -8,11 +8,14 @@ from flask import Flask
 from services.requests import contract
 from services.requests.api import budgets, events, plans, requests, schools, statistics
 from services.requests.cli import commands
+from services.requests.demo import seed
 from services.requests.inbound import INBOUND, READS
 from services.requests.letters import LETTERS, PositionRewound
 from services.requests.reactions import Reactions
 from services.requests.runtime import NAME, Runtime, open_runtime
 from services.requests.welcome import welcome
+from shared.clock import utc_now
+from shared.dates import london_day
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import Consumer
 from shared.messaging.deliveries import Deliveries
@@ -35,12 +38,14 @@ RESOURCES = (requests, plans, budgets, schools, statistics, events)
 
 
 def prepare(settings: Settings) -> None:
-    """Make tables and, in local mode, the signing key."""
+    """Make tables and, in local mode, the signing key; and once the demonstration trust, if it is wanted."""
     if settings.local:
         ensure_local_key(settings)
     runtime = open_runtime(settings)
     with closing(runtime.stores):
         runtime.stores.create_tables()
+        if settings.demo:
+            seed(runtime.commands, london_day(utc_now()))
 
 
 def wsgi() -> Flask:

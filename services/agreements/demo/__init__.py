@@ -1,7 +1,7 @@
 """A small trust to look around in: two years of agreements and leavers, recorded as if they had happened."""
 
 from services.agreements.demo.recording import seed
-from services.agreements.demo.trust import CASTLE_HILL, HEADS
+from shared.demo.people import CASTLE_HILL, HEADS
 
 SCHOOL_URN = CASTLE_HILL
 HEADTEACHER_ID = HEADS[CASTLE_HILL]

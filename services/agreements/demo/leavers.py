@@ -4,26 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from services.agreements.demo.deeds import (
-    FINANCE,
-    HR,
-    PAYROLL,
-    TIMER,
-    TRUST_EXECUTIVE,
-    Days,
-    Deed,
-    Person,
-    about,
-    agreement_id,
-    ending_id,
-    head,
-    repayment_id,
-    staff,
-)
-from services.agreements.demo.trust import HEADS, MEMBERS
+from services.agreements.demo.deeds import Deed, about, agreement_id, ending_id, repayment_id
 from services.agreements.domain import deducting, leaving, repaying, training
 from services.agreements.domain.repayment import Repayment, current_balance
 from services.agreements.domain.staff_member import StaffMember
+from shared.demo.people import HEADS, MEMBERS
+from shared.demo.recording import FINANCE, HR, PAYROLL, TIMER, TRUST_EXECUTIVE, Days, Person, head, staff
 from shared.words import LeaverReason
 
 ASKED_BACK = "Policy section 4: the school asks for its costs back"

@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-from services.agreements.demo.deeds import FINANCE, HR, Days, Deed, Person, about, agreement_id, head, staff
-from services.agreements.demo.trust import HEADS, MEMBERS
+from services.agreements.demo.deeds import Deed, about, agreement_id
 from services.agreements.domain import agreeing, training
 from services.agreements.domain.agreement import CostLine
+from shared.demo.people import HEADS, MEMBERS
+from shared.demo.recording import FINANCE, HR, Days, Person, head, staff
 
 DRAFTED_BEFORE = 21
 PAID_AFTER = 10

@@ -11,11 +11,12 @@ import pytest
 
 from services.agreements.application import FACTS, Agreements
 from services.agreements.demo import HEADTEACHER_ID, SCHOOL_URN, STAFF_ID, seed
-from services.agreements.demo.trust import MEMBERS, SETTINGS
+from services.agreements.demo.trust import SETTINGS
 from services.agreements.domain.repayment import current_balance, status
 from services.agreements.domain.staff_facts import StaffResigned
 from services.agreements.domain.status import agreement_status
 from shared.dates import london_day
+from shared.demo.people import MEMBERS
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.ledger import Call, Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
