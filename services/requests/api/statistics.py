@@ -14,7 +14,7 @@ from shared.errors import FieldRefused, NotAllowed
 from shared.figures import CUT, Figure, end_of_cut, last_cut
 from shared.web import reads
 from shared.web.caller import current_caller
-from shared.web.endpoints import Endpoints
+from shared.web.endpoints import Endpoints, json_schema
 from shared.web.fields import AcademicYear, Day, Instant, Urn, Word
 from shared.web.roles import Role
 from shared.web.schemas import Query, choice
@@ -27,7 +27,13 @@ ZERO_READERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE)
 FORMATS = ("json", "csv", "html")
 TYPES = {"csv": "text/csv", "html": "text/html"}
 IN_EVERY_FORMAT = {
-    "200": {"content": {media_type: {"schema": {"type": "string"}} for media_type in TYPES.values()}},
+    "200": {
+        "description": "As JSON, as CSV with a header, or as a page to be printed.",
+        "content": {
+            "application/json": {"schema": json_schema(Report)},
+            **{media_type: {"schema": {"type": "string"}} for media_type in TYPES.values()},
+        },
+    },
 }
 
 

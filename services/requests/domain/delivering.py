@@ -43,7 +43,7 @@ def complete(desk: Desk, request_id: str, *, completed_on: date, participants: l
     in_order(starts_on=request.starts_on, completed_on=completed_on)
     held = {each.staff_id for each in request.held}
     free = [each for each in request.participants if each not in held]
-    those = free if participants is None else participants
+    those = ([each for each in free if each not in request.completed] or free) if participants is None else participants
     if not free or set(those) & held:
         raise HeldByAgreement("a training agreement holds the completion: record it there")
     if strangers := [each for each in those if each not in request.participants]:
