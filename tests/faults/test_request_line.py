@@ -1,0 +1,213 @@
+"""From submission to a drafted agreement, broken off at every step: one request, one commitment, one agreement."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.agreements.service import prepare as prepare_agreements
+from services.requests.service import prepare as prepare_requests
+from shared.tokens import issue_token
+from tests.faults.house import CPD, SUPERVISOR, children, command_line, environment, eventually, settings_in
+from tests.integration.agreements.story import hr_event
+from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, World, person
+from tests.integration.requests import story
+from tests.integration.requests.world import Trust
+
+PROCESSES = ("web requests", "worker requests", "worker agreements", "web agreements")
+STEPS = ("request", "assessment", "approval", "back")
+
+
+class Killed(BaseException):
+    """The process ends here, as by SIGKILL: nothing of it runs on."""
+
+
+class Fuse:
+    """Burns down by one at each write to a log or to the bus, before and after it; at the end the process is killed."""
+
+    def __init__(self, length: int) -> None:
+        self.left = length
+
+    def burn(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Killed
+
+    def lay(self, world: World) -> None:
+        stores = world.runtime.stores
+        for owner, name in (
+            (stores.ledger.recorder, "insert_events"),
+            (stores.ledger.recorder, "insert_tracking"),
+            (stores.bus, "send"),
+            (stores.bus, "publish"),
+        ):
+            setattr(owner, name, self._around(getattr(owner, name)))
+
+    def _around(self, write: Any) -> Any:
+        def wrapped(*arguments: Any, **fields: Any) -> Any:
+            self.burn()
+            done = write(*arguments, **fields)
+            self.burn()
+            return done
+
+        return wrapped
+
+
+def line(trust: Trust, priority_id: str) -> None:
+    """The whole line, as callers who send again what was not answered: the same keys, the same effect."""
+    requests, me = trust.requests, person(story.TEACHER)
+    body = story.body(priority_id)
+    asked = requests.post("/v1/requests", body, me, key="ask")
+    assert asked.status_code == 201, asked.text
+    one = f"/v1/requests/{asked.json['id']}"
+    assert requests.post(f"{one}/assessment", story.scores(), HEAD, key="assess").status_code == 200
+    assert requests.post(f"{one}/approval", story.APPROVAL, HEAD, key="approve").status_code == 200
+    trust.catch_up()
+
+
+@pytest.mark.slow
+def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_agreement(tmp_path: Path) -> None:
+    breaks = 0
+    for length in range(1, 200):
+        home = tmp_path / str(length)
+        trust = Trust(home)
+        story.joins(trust.requests)
+        priority_id = story.priority(trust.requests)
+        story.allocated(trust.requests)
+        trust.catch_up()
+        fuse = Fuse(length)
+        fuse.lay(trust.requests)
+        fuse.lay(trust.agreements)
+        try:
+            line(trust, priority_id)
+        except Killed:
+            breaks += 1
+            trust.close()
+            trust = Trust(home)
+            line(trust, priority_id)
+        (agreement,) = trust.agreements.read("/v1/agreements", HR)["items"]
+        (request,) = trust.requests.read("/v1/requests")["items"]
+        assert (agreement["request_id"], request["status"]) == (request["id"], "approved")
+        assert [held["agreement_id"] for held in request["agreements"]] == [agreement["id"]]
+        assert story.figures(trust.requests) == (500000, 240000, 0, 260000)
+        trust.close()
+        if fuse.left > 0:
+            break
+    assert fuse.left > 0, "the line is longer than was tried"
+    assert breaks > 20
+
+
+class Houses:
+    """Both services as an operator runs them: a supervisor, and under it four processes."""
+
+    def __init__(self, home: Path) -> None:
+        self.settings = settings_in(home)
+        prepare_requests(self.settings)
+        prepare_agreements(self.settings)
+        commands = {name.replace(" ", "-"): [*CPD, *name.split()] for name in PROCESSES}
+        self.supervisor = subprocess.Popen(
+            [sys.executable, "-c", SUPERVISOR, json.dumps(commands), home / "logs"], env=environment(self.settings)
+        )
+
+    def pids(self, name: str) -> list[int]:
+        """Of a web server the processes that answer, of a worker the one that works."""
+        kind, service = name.split()
+        found = [pid for pid in children(self.supervisor.pid) if service in command_line(pid)]
+        if kind == "worker":
+            return [pid for pid in found if f"worker {service}" in command_line(pid)]
+        return [pid for master in found if "gunicorn" in command_line(master) for pid in children(master)]
+
+    def kill(self, name: str) -> None:
+        for pid in eventually(lambda: self.pids(name)):
+            os.kill(pid, signal.SIGKILL)
+
+    def call(self, number: int, method: str, path: str, who: Any, body: Any = None, *, key: str = "") -> Any:
+        """The JSON of a call that succeeds, sent again with the same key until it is answered."""
+        url = f"http://127.0.0.1:{self.settings.port_base + number}{path}"
+        token = issue_token(self.settings, roles=who.roles, staff_id=who.staff_id, now=datetime.now(UTC))
+        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), method=method)
+        request.add_header("Authorization", f"Bearer {token}")
+        request.add_header("Content-Type", "application/json")
+        if key:
+            request.add_header("Idempotency-Key", key)
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  our own address
+                    return json.load(answer)
+            except urllib.error.HTTPError as refused:
+                if refused.code != 503:
+                    raise AssertionError(f"{path}: {refused.code} {refused.read().decode()}") from refused
+            except (OSError, urllib.error.URLError):
+                pass
+            assert time.monotonic() < deadline, f"{path} was not answered"
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.supervisor.terminate()
+        try:
+            self.supervisor.wait(20)
+        except subprocess.TimeoutExpired:
+            self.supervisor.kill()
+            self.supervisor.wait()
+
+
+@pytest.fixture(scope="module")
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    houses = Houses(tmp_path_factory.mktemp("home"))
+    try:
+        yield houses
+    finally:
+        houses.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_with_each_process_killed_at_each_step_there_is_one_agreement(houses: Houses) -> None:
+    houses.call(1, "PUT", f"/v1/schools/{SCHOOL}/settings", ADMIN, {"name": "Ashgrove"})
+    year = "2030-31"
+    houses.call(1, "PUT", f"/v1/budgets/{SCHOOL}/{year}", FINANCE, {"allocated_pence": 50_000_000})
+    plan = {"school_urn": SCHOOL, "plan_year": year, "title": "Writing"}
+    priority_id = houses.call(1, "POST", "/v1/priorities", HEAD, plan, key="priority")["id"]
+    expected = {}
+    for number, (process, step) in enumerate((process, step) for process in PROCESSES for step in STEPS):
+        staff_id = f"killed-{number}"
+        joined = hr_event("StaffJoined", staff_id)
+        houses.call(1, "POST", "/v1/inbox/hr.staff.v1", HR, [joined], key=f"join-{number}")
+        me = person(staff_id)
+        eventually(lambda me=me: houses.call(1, "GET", "/v1/events?type=EmploymentStated", me)["items"], 60)
+        days = {"starts_on": "2030-10-01", "ends_on": "2030-12-01"}
+        body = story.body(priority_id, staff_id, **days)
+        expected[staff_id] = asked = ""
+        acts = (("request", me, body), ("assessment", HEAD, story.scores()), ("approval", HEAD, story.APPROVAL))
+        for name, by, said in acts:
+            path = f"/v1/requests/{asked}/{name}" if asked else "/v1/requests"
+            if name == step:
+                houses.kill(process)
+            answer = houses.call(1, "POST", path, by, said, key=f"{name}-{number}")
+            expected[staff_id] = asked = answer["id"]
+            if name == step:
+                houses.kill(process)
+        if step == "back":
+            houses.kill(process)
+
+    def all_are_told_of() -> bool:
+        found = houses.call(1, "GET", "/v1/requests?limit=200", HEAD)["items"]
+        return len(found) == len(expected) and all(len(each["agreements"]) == 1 for each in found)
+
+    eventually(all_are_told_of, 120)
+    agreements = houses.call(2, "GET", "/v1/agreements?limit=200", HR)["items"]
+    assert len(agreements) == len(expected)
+    assert {each["staff_id"]: each["request_id"] for each in agreements} == expected
+    budget = houses.call(1, "GET", f"/v1/budgets/{SCHOOL}/{year}", FINANCE)
+    assert budget["committed_pence"] == 240_000 * len(expected)
