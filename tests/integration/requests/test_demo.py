@@ -7,6 +7,7 @@ import pytest
 
 from services.requests.demo import REQUESTS, request_id, seed
 from shared.dates import academic_year
+from shared.projections.verify import compare
 from tests.integration.agreements.world import HEAD, HR
 from tests.integration.requests.world import RequestsWorld, Trust
 
@@ -64,3 +65,12 @@ def test_no_agreement_is_drafted_until_the_waiting_request_is_approved(tmp_path:
     (agreement,) = trust.agreements.read("/v1/agreements", HR)["items"]
     assert (agreement["staff_id"], agreement["request_id"]) == ("S032", waiting)
     trust.close()
+
+
+def test_what_is_served_is_what_the_log_says(tmp_path: Path) -> None:
+    world = RequestsWorld(tmp_path)
+    seed(world.runtime.commands, TODAYS[0])
+    world.catch_up()
+    stores = world.runtime.stores
+    assert [found for view in stores.views for found in compare(stores.ledger, stores.engine, view)] == []
+    world.close()
