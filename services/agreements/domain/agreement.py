@@ -4,7 +4,8 @@ from datetime import date
 
 import msgspec
 
-from services.agreements.domain.terms import CostCategory, RepaymentTerms
+from services.agreements.domain.terms import RepaymentTerms
+from shared.words import CostCategory
 
 
 class CostLine(msgspec.Struct, frozen=True, kw_only=True):

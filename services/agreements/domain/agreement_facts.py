@@ -4,8 +4,9 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from services.agreements.domain.agreement import Agreement, CostLine, DatedCost, Draft, Signature
-from services.agreements.domain.terms import CostCategory, RepaymentTerms
+from services.agreements.domain.terms import RepaymentTerms
 from shared.eventstore.fact import Fact, Sealed
+from shared.words import CostCategory
 
 
 class AgreementFact(Fact, frozen=True, kw_only=True):

@@ -14,10 +14,11 @@ from services.agreements.domain.liability import (
     total_pence,
 )
 from services.agreements.domain.scale import last_day_on_scale
-from services.agreements.domain.terms import CostCategory, Linear, Steps
+from services.agreements.domain.terms import Linear, Steps
 from services.agreements.domain.versions import Version, consent_fails_because, signed_versions
 from shared.dates import LAST_DAY
 from shared.money import share_of
+from shared.words import CostCategory
 
 
 class Signed(msgspec.Struct, frozen=True, array_like=True, gc=False):

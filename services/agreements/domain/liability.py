@@ -9,10 +9,11 @@ import msgspec
 
 from services.agreements.domain.agreement import Agreement, CostLine, DatedCost
 from services.agreements.domain.scale import ScaleRule, scale_in_days
-from services.agreements.domain.terms import CostCategory, LeaverReason, Linear, RepaymentTerms, Steps
+from services.agreements.domain.terms import Linear, RepaymentTerms, Steps
 from services.agreements.domain.versions import NotDeductible, Version, not_deductible_because, version_on
 from shared.dates import months_completed
 from shared.money import half_up, unless_under
+from shared.words import CostCategory, LeaverReason
 
 Rule = Literal[
     "cancelled",

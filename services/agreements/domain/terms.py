@@ -4,8 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from shared.words import CostCategory as CostCategory  # noqa: PLC0414  terms are told in these words
-from shared.words import LeaverReason as LeaverReason  # noqa: PLC0414
+from shared.words import CostCategory, LeaverReason
 
 POLICY_VERSION = "2024-09"
 
