@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from services.requests.domain.budget import BudgetStream
 from services.requests.domain.desk import AgreementTied, Desk
 from services.requests.domain.request import Held, Request
 from services.requests.domain.request_facts import (
@@ -61,14 +62,14 @@ def record_cost(desk: Desk, request_id: str, **cost: Any) -> Request:
     """A cost was paid: `category`, `amount_pence`, `on`, `reference`. Raises FieldRefused, HeldByAgreement."""
     request = _approved(desk, request_id)
     _free(request)
-    return _spend(desk, request, None, **cost)
+    return _enter(desk, request, RequestCostRecorded, None, **cost)
 
 
 def record_refund(desk: Desk, request_id: str, **refund: Any) -> Request:
     """The provider paid something back. Raises FieldRefused, HeldByAgreement."""
     request = _approved(desk, request_id)
     _free(request)
-    return _refund(desk, request, None, **refund)
+    return _enter(desk, request, RequestCostRefunded, None, **refund)
 
 
 def note_agreement(desk: Desk, request_id: str, *, agreement_id: str, staff_id: str) -> None:
@@ -103,26 +104,27 @@ def note_called_off(desk: Desk, agreement_id: str) -> None:
     rest = schools_share_pence(asked, percent) - schools_share_pence([held.cost_pence], percent)
     whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
     desk.record(request, TrainingReported, called_off=True, **whose)
-    desk.budget(request.school_urn, academic_year(request.starts_on)).release(request.id, max(0, rest))
+    _budget(desk, request).release(request.id, max(0, rest))
 
 
 def note_cost(desk: Desk, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date) -> None:
     """A cost was recorded under the agreement: a fact, whatever became of the request."""
     request, held = _about(desk, agreement_id)
     if request is not None and held is not None:
-        _spend(desk, request, agreement_id, category=category, amount_pence=amount_pence, on=on)
+        _enter(desk, request, RequestCostRecorded, agreement_id, category=category, amount_pence=amount_pence, on=on)
 
 
 def note_refund(desk: Desk, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date) -> None:
     """Likewise what came back."""
     request, held = _about(desk, agreement_id)
     if request is not None and held is not None:
-        _refund(desk, request, agreement_id, category=category, amount_pence=amount_pence, on=on)
+        _enter(desk, request, RequestCostRefunded, agreement_id, category=category, amount_pence=amount_pence, on=on)
 
 
-def _spend(
+def _enter(
     desk: Desk,
     request: Request,
+    fact: type[RequestCostRecorded | RequestCostRefunded],
     agreement_id: str | None,
     *,
     category: CostCategory,
@@ -130,32 +132,19 @@ def _spend(
     on: date,
     reference: str = "",
 ) -> Request:
+    """State a cost or a refund, and what it means to the budget."""
     sound_sum(amount_pence)
     not_ahead(desk.act.today, on=on)
-    cost = {"category": category, "amount_pence": amount_pence, "on": on, "reference": reference}
-    desk.record(request, RequestCostRecorded, agreement_id=agreement_id, **cost)
-    budget = desk.budget(request.school_urn, academic_year(request.starts_on))
-    budget.spend(request.id, amount_pence, request.funded_percent or 0)
+    entry = {"category": category, "amount_pence": amount_pence, "on": on, "reference": reference}
+    desk.record(request, fact, agreement_id=agreement_id, **entry)
+    budget = _budget(desk, request)
+    enter = budget.spend if fact is RequestCostRecorded else budget.refund
+    enter(request.id, amount_pence, request.funded_percent or 0)
     return request
 
 
-def _refund(
-    desk: Desk,
-    request: Request,
-    agreement_id: str | None,
-    *,
-    category: CostCategory,
-    amount_pence: int,
-    on: date,
-    reference: str = "",
-) -> Request:
-    sound_sum(amount_pence)
-    not_ahead(desk.act.today, on=on)
-    refund = {"category": category, "amount_pence": amount_pence, "on": on, "reference": reference}
-    desk.record(request, RequestCostRefunded, agreement_id=agreement_id, **refund)
-    budget = desk.budget(request.school_urn, academic_year(request.starts_on))
-    budget.refund(request.id, amount_pence, request.funded_percent or 0)
-    return request
+def _budget(desk: Desk, request: Request) -> BudgetStream:
+    return desk.budget(request.school_urn, academic_year(request.starts_on))
 
 
 def _approved(desk: Desk, request_id: str) -> Request:
