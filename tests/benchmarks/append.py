@@ -66,7 +66,7 @@ def saving(url: str) -> Callable[[], object]:
 
     def save() -> None:
         notebook.note()
-        ledger._save(notebook, Once())
+        ledger._save(notebook.collect_events(), Once())
 
     return save
 
