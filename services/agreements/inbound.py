@@ -7,7 +7,6 @@ import msgspec
 from services.agreements.domain.repayment import Outcome
 from shared.eventstore.fact import Sealed
 from shared.hr import END, HR_SCHEMAS, HR_TOPIC, Id
-from shared.words import REQUESTS_TOPIC
 
 DEDUCTIONS_TOPIC = "payroll.deductions.v1"
 
@@ -33,4 +32,3 @@ DEDUCTION_SCHEMAS: dict[str, type[msgspec.Struct]] = dict.fromkeys(
 )
 INBOUND = {HR_TOPIC: HR_SCHEMAS, DEDUCTIONS_TOPIC: DEDUCTION_SCHEMAS}
 """What the inbox takes."""
-READS = (*INBOUND, REQUESTS_TOPIC)

@@ -1,175 +1,63 @@
-"""The only wiring: settings to stores, commands, views, reactions, endpoints; the web app and the worker."""
+"""The only wiring: what the service is made of, from which its web app, its worker and its commands follow."""
 
-from collections.abc import Sequence
-from contextlib import closing
-
-from flask import Flask
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from services.agreements import contract
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
-from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND, READS
+from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
 from services.agreements.letters import LETTERS, PositionRewound
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
 from services.agreements.welcome import welcome
-from shared.clock import utc_now
-from shared.dates import london_day
+from shared.assembly import Assembly
 from shared.hr import HR_TOPIC
-from shared.messaging.consumer import Consumer
-from shared.messaging.deliveries import Deliveries
-from shared.messaging.letters import Letters
-from shared.messaging.relay import Relay
-from shared.messaging.rewind import Positions
-from shared.messaging.topics import CHECKPOINTS, followed, inbound, written
-from shared.messaging.verify import Published
-from shared.projections.commands import ServiceViews
-from shared.service import Service
-from shared.settings import Settings, read_settings
-from shared.standing import Standing
-from shared.tokens import ensure_local_key
-from shared.web.app import create_app
-from shared.web.endpoints import document_shapes
+from shared.messaging.consumer import React
+from shared.messaging.topics import CHECKPOINTS
 from shared.words import REQUESTS_TOPIC
-from shared.worker import Step, Worker
+from shared.worker import Step
 
 RESOURCES = (agreements, resignations, repayments, staff_liability, schools, events)
 
 
-def prepare(settings: Settings) -> None:
-    """Make tables and, in local mode, the signing key; and once the demonstration trust, if it is wanted."""
-    if settings.local:
-        ensure_local_key(settings)
-    runtime = open_runtime(settings)
-    with closing(runtime.stores):
-        runtime.stores.create_tables()
-        if settings.demo:
-            seed(runtime.commands, london_day(utc_now()))
+def _reactions(runtime: Runtime) -> Mapping[str, React]:
+    reactions = Reactions(runtime.commands, runtime.stores.sealer, runtime.clock)
+    return {
+        HR_TOPIC: reactions.to_hr,
+        DEDUCTIONS_TOPIC: reactions.to_payroll,
+        REQUESTS_TOPIC: reactions.to_requests,
+    }
 
 
-def wsgi() -> Flask:
-    """The web app, made in the server process."""
-    settings = read_settings()
-    return make_app(settings, open_runtime(settings))
+def _timers(runtime: Runtime) -> Sequence[Step]:
+    return [Notices(runtime.commands, runtime.repayments, runtime.clock).step]
 
 
-def make_app(settings: Settings, runtime: Runtime) -> Flask:
-    """The web app on an open runtime."""
-    stores = runtime.stores
-    standing = Standing(stores, consumers(runtime))
-    app = create_app(
-        NAME,
-        settings,
-        [module.endpoints for module in RESOURCES],
-        ledger=stores.ledger,
-        sealer=stores.sealer,
-        clock=runtime.clock,
-        checks=standing.checks(),
-        view_position=stores.runner.position,
-        collectors=[standing],
-    )
-    app.extensions[NAME] = runtime
-    document_shapes(app, [answer for module in RESOURCES for answer in module.endpoints.answers])
-    return app
+def _seed(runtime: Runtime, today: date) -> None:
+    seed(runtime.commands, today)
 
 
-def make_worker(settings: Settings) -> Worker:
-    """The worker, opened in its own process."""
-    runtime = open_runtime(settings)
-    stores, relay, listening = runtime.stores, relay_of(runtime), consumers(runtime)
-    deliveries = Deliveries(NAME, relay, listening)
-    return Worker(
-        NAME,
-        steps(runtime, relay, listening),
-        stores.worker_lock,
-        port=settings.worker_port,
-        collectors=[deliveries],
-    )
-
-
-def steps(runtime: Runtime, relay: Relay, listening: Sequence[Consumer]) -> list[Step]:
-    """What a worker does in turn. The relay begins to send and does not wait: views are folded meanwhile."""
-    notices = Notices(runtime.commands, runtime.repayments, runtime.clock)
-    return [relay.step, runtime.stores.runner.step, *(consumer.step for consumer in listening), notices.step]
-
-
-def relay_of(runtime: Runtime) -> Relay:
-    """What tells the bus."""
-    return Relay(runtime.stores.ledger, runtime.stores.bus, contract.publish)
-
-
-def consumers(runtime: Runtime) -> list[Consumer]:
-    """What listens to the bus: HR's messages, payroll's, and those of the requests service."""
-    stores, reactions = runtime.stores, Reactions(runtime.commands, runtime.stores.sealer, runtime.clock)
-    return [
-        Consumer(topic=topic, bus=stores.bus, ledger=stores.ledger, react=react, poison=stores.poison)
-        for topic, react in (
-            (HR_TOPIC, reactions.to_hr),
-            (DEDUCTIONS_TOPIC, reactions.to_payroll),
-            (REQUESTS_TOPIC, reactions.to_requests),
-        )
-    ]
-
-
-def letters(runtime: Runtime) -> Letters:
-    """The dead letters of the service."""
-    stores = runtime.stores
-    return Letters(
-        service=NAME,
-        ledger=stores.ledger,
-        poison=stores.poison,
-        consumers=consumers(runtime),
-        facts=LETTERS,
-        clock=runtime.clock,
-    )
-
-
-def positions(runtime: Runtime) -> Positions:
-    """How far the service came with its messages, in and out."""
-    stores = runtime.stores
-    return Positions(
-        service=NAME,
-        ledger=stores.ledger,
-        bus=stores.bus,
-        poison=stores.poison,
-        lock=stores.worker_lock,
-        reads=READS,
-        writes=contract.TOPICS,
-        fact=PositionRewound,
-        clock=runtime.clock,
-    )
-
-
-def published(settings: Settings) -> list[Published]:
-    """What the service writes on the bus."""
-    stores = open_runtime(settings).stores
-    return [Published(stores.ledger, stores.bus, contract.publish, contract.TOPICS)]
-
-
-def views(settings: Settings) -> list[ServiceViews]:
-    """What the service serves to readers."""
-    stores = open_runtime(settings).stores
-    return [ServiceViews(NAME, stores.ledger, stores.engine, stores.views)]
-
-
-SERVICE = Service(
+ASSEMBLY = Assembly(
     name=NAME,
     number=2,
     wsgi="services.agreements.service:wsgi()",
-    prepare=prepare,
-    make_worker=make_worker,
+    open_runtime=open_runtime,
+    resources=[module.endpoints for module in RESOURCES],
+    publish=contract.publish,
+    writes=contract.TOPICS,
+    others_write=(CHECKPOINTS,),
+    takes=tuple(INBOUND),
+    follows=(REQUESTS_TOPIC,),
+    reactions=_reactions,
+    timers=_timers,
+    letters=LETTERS,
+    rewound=PositionRewound,
     commands=commands,
     welcome=welcome,
-    topics=(
-        *map(written, contract.TOPICS),
-        written(CHECKPOINTS),
-        *map(inbound, INBOUND),
-        followed(REQUESTS_TOPIC),
-    ),
-    published=published,
-    views=views,
-    letters=lambda settings: [letters(open_runtime(settings))],
-    positions=lambda settings: [positions(open_runtime(settings))],
+    seed=_seed,
 )
+SERVICE = ASSEMBLY.service
+wsgi = ASSEMBLY.wsgi_app

@@ -5,11 +5,10 @@ from datetime import date
 import msgspec
 
 from shared.hr import HR_SCHEMAS, HR_TOPIC
-from shared.words import AGREEMENTS_TOPIC, CostCategory
+from shared.words import CostCategory
 
 INBOUND = {HR_TOPIC: HR_SCHEMAS}
 """What the inbox takes."""
-READS = (HR_TOPIC, AGREEMENTS_TOPIC)
 
 
 class AgreementMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from flask import Flask
 from services.agreements.application import FACTS, Agreements
 from services.agreements.domain import employing
 from services.agreements.runtime import Runtime, open_runtime
-from services.agreements.service import make_app, prepare
+from services.agreements.service import ASSEMBLY
 from shared.dates import london_day
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call, Ledger
@@ -88,7 +88,7 @@ def _served(settings: Settings, runtime: Runtime) -> Flask:
             on=today.replace(year=2020, day=1),
             payroll_number="9001",
         )
-    return make_app(settings, runtime)
+    return ASSEMBLY.make_app(settings, runtime)
 
 
 def _commands_per_second(app: str) -> float:
@@ -128,7 +128,7 @@ def _call(client: Client, lives: list[list[Command]]) -> int:
 def _server(app: str, home: Path) -> Iterator[tuple[Settings, int]]:
     """gunicorn with one process: the baseline's log is in its memory."""
     settings = settings_in(home)
-    prepare(settings)
+    ASSEMBLY.prepare(settings)
     port = settings.port_base + 2
     config = Path(__file__).parents[2] / "deploy" / "gunicorn.conf.py"
     its = ("-c", config, "--workers", 1, "--threads", SERVER_THREADS, "--bind", f"127.0.0.1:{port}")

@@ -18,7 +18,7 @@ from typing import Any
 
 from services.agreements.contract import PAYROLL_TOPIC, TOPIC
 from services.agreements.runtime import Runtime, open_runtime
-from services.agreements.service import prepare
+from services.agreements.service import SERVICE
 from shared.hr import HR_TOPIC
 from shared.messaging.bus import Received
 from shared.messaging.relay import TRACKED_AS
@@ -144,7 +144,7 @@ def is_at_rest(runtime: Runtime) -> bool:
 @contextmanager
 def running(settings: Settings) -> Iterator[House]:
     """A house of these settings, ready; nothing of it is left afterwards."""
-    prepare(settings)
+    SERVICE.prepare(settings)
     with opened(settings) as runtime:
         house = House(settings, runtime)
         try:

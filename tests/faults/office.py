@@ -9,7 +9,7 @@ from pathlib import Path
 
 from services.agreements.domain import employing
 from services.agreements.runtime import Runtime
-from services.agreements.service import make_app, prepare
+from services.agreements.service import ASSEMBLY
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.ledger import Call
 from shared.settings import Settings
@@ -26,7 +26,7 @@ class Office:
 
     def __init__(self, settings: Settings, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.app = make_app(settings, runtime)
+        self.app = ASSEMBLY.make_app(settings, runtime)
         now = datetime.now(UTC)
         self.tokens = {role: issue_token(settings, roles=[role], now=now) for role in ROLES}
         self._pool = ThreadPoolExecutor(THREADS)
@@ -94,7 +94,7 @@ class Office:
 @contextmanager
 def office_in(home: Path) -> Iterator[Office]:
     settings = settings_in(home)
-    prepare(settings)
+    ASSEMBLY.prepare(settings)
     with opened(settings) as runtime:
         office = Office(settings, runtime)
         try:

@@ -8,7 +8,7 @@ import signal
 from typing import Any
 
 from services.agreements.reactions import Reactions
-from services.agreements.service import make_worker
+from services.agreements.service import SERVICE
 from shared.settings import read_settings
 
 RAISES, KILLS = "raises", "kills"
@@ -27,7 +27,7 @@ def main() -> None:
         react(self, event, marks)
 
     Reactions.to_hr = faulty  # type: ignore[method-assign]
-    make_worker(settings).run()
+    SERVICE.make_worker(settings).run()
 
 
 if __name__ == "__main__":

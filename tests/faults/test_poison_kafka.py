@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from services.agreements.contract import TOPIC
-from services.agreements.service import SERVICE, prepare
+from services.agreements.service import SERVICE
 from shared.hr import HR_TOPIC
 from shared.messaging.bus import Record
 from shared.messaging.cloudevents import CloudEvent
@@ -81,7 +81,7 @@ def poisoned(tmp_path):
     server = new_server()
     settings = replace(settings_in(tmp_path), kafka=server.settings())
     apply_topics(settings.kafka, SERVICE.topics)
-    prepare(settings)
+    SERVICE.prepare(settings)
     with opened(settings) as runtime:
         poisoned = Poisoned(settings, runtime)
         yield poisoned

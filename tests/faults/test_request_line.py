@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from services.agreements.service import prepare as prepare_agreements
-from services.requests.service import prepare as prepare_requests
+from services.agreements.service import SERVICE as AGREEMENTS
+from services.requests.service import SERVICE as REQUESTS
 from shared.tokens import issue_token
 from tests.faults.house import CPD, SUPERVISOR, children, command_line, environment, eventually, settings_in
 from tests.integration.agreements.story import hr_event
@@ -112,8 +112,8 @@ class Houses:
 
     def __init__(self, home: Path) -> None:
         self.settings = settings_in(home)
-        prepare_requests(self.settings)
-        prepare_agreements(self.settings)
+        REQUESTS.prepare(self.settings)
+        AGREEMENTS.prepare(self.settings)
         commands = {name.replace(" ", "-"): [*CPD, *name.split()] for name in PROCESSES}
         self.supervisor = subprocess.Popen(
             [sys.executable, "-c", SUPERVISOR, json.dumps(commands), home / "logs"], env=environment(self.settings)

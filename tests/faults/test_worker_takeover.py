@@ -13,7 +13,7 @@ import pytest
 
 from services.agreements.domain.staff_facts import StaffJoined
 from services.agreements.runtime import Runtime
-from services.agreements.service import prepare
+from services.agreements.service import SERVICE
 from shared.hr import HR_SCHEMAS, HR_TOPIC
 from shared.messaging.inbox import accept
 from shared.projections.verify import compare
@@ -32,7 +32,7 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     if request.param == "PostgreSQL":
         server = request.getfixturevalue("postgres_server")
         settings = replace(settings, database_url=server.new_database(), keys_url=server.new_database())
-    prepare(settings)
+    SERVICE.prepare(settings)
     return settings
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.agreements.service import letters, positions
+from services.agreements.service import ASSEMBLY
 from shared.errors import FieldRefused
 from shared.messaging.bus import BusAway, Record
 from shared.messaging.cloudevents import CloudEvent
@@ -195,7 +195,7 @@ def test_what_an_operator_did_about_a_dead_letter_is_in_the_history(world: World
     event = CloudEvent.of(id="hr/1", source="/hr", type="hr.StaffPraised.v1", data={"staff_id": "t1"})
     world.runtime.stores.bus.publish([Record("hr.staff.v1", "t1", event.encode())])
     world.catch_up()
-    desk = letters(world.runtime)
+    desk = ASSEMBLY.dead_letters(world.runtime)
     (letter,) = desk.waiting()
     assert (letter.error_type, letter.error_text) == ("FieldRefused", "fields: type: is none that this version knows")
     with pytest.raises(FieldRefused):
@@ -213,7 +213,7 @@ def test_that_a_topic_was_rewound_is_in_the_history(world: World) -> None:
     world.post(HR_INBOX, [story.hr_event("StaffJoined", "t8")], HR)
     world.catch_up()
     read = world.runtime.stores.bus.end("hr.staff.v1")
-    positions(world.runtime).rewind("hr.staff.v1", "op7", "the topic was made anew")
+    ASSEMBLY.positions(world.runtime).rewind("hr.staff.v1", "op7", "the topic was made anew")
     world.catch_up()
     (rewound,) = world.read("/v1/events?type=PositionRewound")["items"]
     assert (rewound["actor"], rewound["role"], rewound["reason"]) == ("op7", "operator", "the topic was made anew")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar
 from uuid import uuid4
 
-from services.agreements import service
+from services.agreements.service import ASSEMBLY
+from shared.assembly import Assembly
 from shared.settings import Settings
 from shared.tokens import ensure_local_key, issue_token
 
@@ -63,7 +63,7 @@ class World:
     While `worker_runs`, the views have caught up before every read.
     """
 
-    service: ClassVar[ModuleType] = service
+    assembly: ClassVar[Assembly[Any]] = ASSEMBLY
     home: Path
     clock: Clock = field(default_factory=Clock)
     worker_runs: bool = True
@@ -74,13 +74,13 @@ class World:
         jwks = str(self.home / "keys" / "jwks.json")
         self.settings = Settings(self.home, True, 8000, "cpd-local", "cpd", jwks, **self.urls)
         ensure_local_key(self.settings)
-        self.runtime: Any = self.service.open_runtime(self.settings, self.clock)
+        self.runtime: Any = self.assembly.open_runtime(self.settings, self.clock)
         self.runtime.stores.create_tables()
-        self.app = self.service.make_app(self.settings, self.runtime)
+        self.app = self.assembly.make_app(self.settings, self.runtime)
         self.app.testing = True
         self.http = self.app.test_client()
-        made = self.service
-        self._steps = made.steps(self.runtime, made.relay_of(self.runtime), made.consumers(self.runtime))
+        made = self.assembly
+        self._steps = made.steps(self.runtime, made.relay(self.runtime), made.consumers(self.runtime))
         self._tokens: dict[Who, str] = {}
 
     def close(self) -> None:

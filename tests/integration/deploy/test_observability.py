@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from services.agreements.service import consumers, relay_of
+from services.agreements.service import ASSEMBLY
 from shared.messaging.deliveries import Deliveries
 from shared.worker import WorkerTelemetry
 from tests.integration.agreements.story import joins
@@ -41,7 +41,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         *text_string_to_metric_families(world.http.get("/metrics").text),
         *worker.active.collect(),
         *worker.failures.collect(),
-        *Deliveries("agreements", relay_of(world.runtime), consumers(world.runtime)).collect(),
+        *Deliveries("agreements", ASSEMBLY.relay(world.runtime), ASSEMBLY.consumers(world.runtime)).collect(),
     ]
     world.runtime.stores.worker_lock.release()
     world.close()

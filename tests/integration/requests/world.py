@@ -1,10 +1,10 @@
 """The requests service in one process, and beside it the agreements service on the same bus."""
 
 from pathlib import Path
-from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from services.requests import service
+from services.requests.service import ASSEMBLY
+from shared.assembly import Assembly
 from tests.integration.agreements.world import Clock, World, who
 
 SLT, GOVERNOR, LEADER, QUALITY = who("slt"), who("governor"), who("subject_leader"), who("quality_assurance")
@@ -13,7 +13,7 @@ SLT, GOVERNOR, LEADER, QUALITY = who("slt"), who("governor"), who("subject_leade
 class RequestsWorld(World):
     """The requests service on the files of a home."""
 
-    service: ClassVar[ModuleType] = service
+    assembly: ClassVar[Assembly[Any]] = ASSEMBLY
 
 
 class Trust:

@@ -1,0 +1,191 @@
+"""A service put together from what it says of itself: its web app, its worker, and what operators' commands ask for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeVar
+
+import click
+from flask import Flask
+
+from shared.clock import Clock, utc_now
+from shared.dates import london_day
+from shared.messaging.consumer import Consumer, React
+from shared.messaging.deliveries import Deliveries
+from shared.messaging.letters import LetterFacts, Letters
+from shared.messaging.relay import Publish, Relay
+from shared.messaging.rewind import Positions, Rewound
+from shared.messaging.topics import followed, inbound, written
+from shared.messaging.verify import Published
+from shared.projections.commands import ServiceViews
+from shared.service import Service
+from shared.settings import Settings, read_settings
+from shared.standing import Standing
+from shared.stores import Stores
+from shared.tokens import ensure_local_key
+from shared.web.app import create_app
+from shared.web.endpoints import Endpoints, document_shapes
+from shared.worker import Step, Worker
+
+
+class Opened(Protocol):
+    """A service that is open in one process."""
+
+    @property
+    def stores(self) -> Stores: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+
+R = TypeVar("R", bound=Opened)
+
+
+@dataclass(frozen=True)
+class Assembly(Generic[R]):
+    """What one service says of itself; `service` is what its entry point offers.
+
+    `wsgi` is gunicorn's `module:callable` of a function that returns `wsgi_app()`. `open_runtime` opens the stores in
+    the process that uses them. `resources` are its endpoints. `publish` makes messages of facts, for the topics
+    `writes`; `others_write` are topics of its name that something else in it writes. `takes` are the topics from
+    outside, `follows` those of other services; `reactions` gives what is done about a message, by topic. `letters` and
+    `rewound` are its facts of what operators did. `seed` fills the demonstration trust, on a day. `timers` are further
+    steps of its worker.
+    """
+
+    name: str
+    number: int
+    wsgi: str
+    open_runtime: Callable[[Settings], R]
+    resources: Sequence[Endpoints]
+    publish: Publish
+    writes: Sequence[str]
+    takes: Sequence[str]
+    follows: Sequence[str]
+    reactions: Callable[[R], Mapping[str, React]]
+    letters: LetterFacts
+    rewound: type[Rewound]
+    commands: Callable[[], Sequence[click.Command]]
+    welcome: Callable[[Settings], list[str]]
+    seed: Callable[[R, date], None]
+    timers: Callable[[R], Sequence[Step]] = lambda _: ()
+    others_write: Sequence[str] = ()
+
+    @cached_property
+    def service(self) -> Service:
+        """The service to the command line and the supervisor."""
+        return Service(
+            name=self.name,
+            number=self.number,
+            wsgi=self.wsgi,
+            prepare=self.prepare,
+            make_worker=self.make_worker,
+            commands=self.commands,
+            welcome=self.welcome,
+            topics=(
+                *map(written, (*self.writes, *self.others_write)),
+                *map(inbound, self.takes),
+                *map(followed, self.follows),
+            ),
+            published=lambda settings: [self.published(self.open_runtime(settings))],
+            views=lambda settings: [self.views(self.open_runtime(settings))],
+            letters=lambda settings: [self.dead_letters(self.open_runtime(settings))],
+            positions=lambda settings: [self.positions(self.open_runtime(settings))],
+        )
+
+    def prepare(self, settings: Settings) -> None:
+        """Make tables and, in local mode, the signing key; and once the demonstration trust, if it is wanted."""
+        if settings.local:
+            ensure_local_key(settings)
+        runtime = self.open_runtime(settings)
+        with closing(runtime.stores):
+            runtime.stores.create_tables()
+            if settings.demo:
+                self.seed(runtime, london_day(utc_now()))
+
+    def wsgi_app(self) -> Flask:
+        """The web app, made in the server process."""
+        settings = read_settings()
+        return self.make_app(settings, self.open_runtime(settings))
+
+    def make_app(self, settings: Settings, runtime: R) -> Flask:
+        """The web app on an open runtime."""
+        stores = runtime.stores
+        standing = Standing(stores, self.consumers(runtime))
+        app = create_app(
+            self.name,
+            settings,
+            self.resources,
+            ledger=stores.ledger,
+            sealer=stores.sealer,
+            clock=runtime.clock,
+            checks=standing.checks(),
+            view_position=stores.runner.position,
+            collectors=[standing],
+        )
+        app.extensions[self.name] = runtime
+        document_shapes(app, [answer for endpoints in self.resources for answer in endpoints.answers])
+        return app
+
+    def make_worker(self, settings: Settings) -> Worker:
+        """The worker, opened in its own process."""
+        runtime = self.open_runtime(settings)
+        relay, listening = self.relay(runtime), self.consumers(runtime)
+        return Worker(
+            self.name,
+            self.steps(runtime, relay, listening),
+            runtime.stores.worker_lock,
+            port=settings.worker_port,
+            collectors=[Deliveries(self.name, relay, listening)],
+        )
+
+    def steps(self, runtime: R, relay: Relay, listening: Sequence[Consumer]) -> list[Step]:
+        """What a worker does in turn. The relay begins to send and does not wait: views are folded meanwhile."""
+        consumed = [consumer.step for consumer in listening]
+        return [relay.step, runtime.stores.runner.step, *consumed, *self.timers(runtime)]
+
+    def relay(self, runtime: R) -> Relay:
+        """What tells the bus."""
+        return Relay(runtime.stores.ledger, runtime.stores.bus, self.publish)
+
+    def consumers(self, runtime: R) -> list[Consumer]:
+        """What listens to the bus."""
+        stores = runtime.stores
+        shared: dict[str, Any] = {"bus": stores.bus, "ledger": stores.ledger, "poison": stores.poison}
+        return [Consumer(topic=topic, react=react, **shared) for topic, react in self.reactions(runtime).items()]
+
+    def dead_letters(self, runtime: R) -> Letters:
+        """What the service could not react to."""
+        return Letters(
+            service=self.name,
+            ledger=runtime.stores.ledger,
+            poison=runtime.stores.poison,
+            consumers=self.consumers(runtime),
+            facts=self.letters,
+            clock=runtime.clock,
+        )
+
+    def positions(self, runtime: R) -> Positions:
+        """How far the service came with its messages, in and out."""
+        stores = runtime.stores
+        return Positions(
+            service=self.name,
+            ledger=stores.ledger,
+            bus=stores.bus,
+            poison=stores.poison,
+            lock=stores.worker_lock,
+            reads=(*self.takes, *self.follows),
+            writes=self.writes,
+            fact=self.rewound,
+            clock=runtime.clock,
+        )
+
+    def published(self, runtime: R) -> Published:
+        """What the service writes on the bus."""
+        return Published(runtime.stores.ledger, runtime.stores.bus, self.publish, self.writes)
+
+    def views(self, runtime: R) -> ServiceViews:
+        """What the service serves to readers."""
+        return ServiceViews(self.name, runtime.stores.ledger, runtime.stores.engine, runtime.stores.views)
