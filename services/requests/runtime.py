@@ -8,6 +8,7 @@ from services.requests.domain.need import Need
 from services.requests.domain.person import Person
 from services.requests.domain.priority import Priority
 from services.requests.domain.request import Request
+from services.requests.views.participants import Participants, ParticipantsView
 from services.requests.views.people import PeopleView
 from services.requests.views.plans import BudgetsView, NeedsView, PrioritiesView
 from services.requests.views.requests import RequestsView
@@ -31,13 +32,15 @@ class Runtime:
     priorities: Versions[Priority]
     needs: Versions[Need]
     people: Versions[Person]
+    participants: Participants
 
 
 def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
     """Open the service's stores under `CPD_HOME`. Makes no table: that is `prepare`'s."""
     requests, budgets, priorities = RequestsView(), BudgetsView(), PrioritiesView()
-    needs, people = NeedsView(), PeopleView()
-    stores = open_stores(settings, NAME, FACTS, (requests, budgets, priorities, needs, people), clock)
+    needs, people, participants = NeedsView(), PeopleView(), ParticipantsView()
+    views = (requests, budgets, priorities, needs, people, participants)
+    stores = open_stores(settings, NAME, FACTS, views, clock)
     ledger, engine = stores.ledger, stores.engine
     return Runtime(
         stores=stores,
@@ -48,4 +51,5 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         priorities=Versions(ledger, engine, priorities),
         needs=Versions(ledger, engine, needs),
         people=Versions(ledger, engine, people),
+        participants=Participants(engine, participants),
     )

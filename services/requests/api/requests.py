@@ -6,7 +6,15 @@ from flask import Response
 
 from services.requests.api import schemas
 from services.requests.api.shapes import RequestShape, StandingShape
-from services.requests.api.support import act, check_school, readable, runtime, told, visible_requests
+from services.requests.api.support import (
+    act,
+    check_school,
+    readable,
+    runtime,
+    told,
+    told_to_reader,
+    visible_requests,
+)
 from services.requests.domain import asking, delivering, judging
 from services.requests.domain.authority import authority_over, decide_by
 from services.requests.domain.request import UNDECIDED, Request
@@ -51,7 +59,7 @@ def list_requests(query: dict[str, Any]) -> Response:
     return reads.many(
         query,
         lambda after, count: visible_requests(query, after, count),
-        render=lambda row: told(row.state),
+        render=lambda row: told_to_reader(row.state),
         key=lambda row: (row.first_position, row.id),
     )
 
@@ -59,7 +67,7 @@ def list_requests(query: dict[str, Any]) -> Response:
 @endpoints.get(ONE, *READERS, query=AsKnown, answer=RequestShape)
 def get_request(query: dict[str, Any], request_id: str) -> Response:
     """One request."""
-    return reads.one(query, lambda: _known(query, request_id), render=told, reach=readable)
+    return reads.one(query, lambda: _known(query, request_id), render=told_to_reader, reach=readable)
 
 
 @endpoints.get(f"{ONE}/standing", *READERS, query=schemas.StandingQuery, answer=StandingShape)

@@ -75,7 +75,10 @@ class AssessmentShape(msgspec.Struct, kw_only=True):
 
 
 class RequestShape(msgspec.Struct, kw_only=True):
-    """A request for development. `reason` is that of the last act with one, `missing` what its type still needs."""
+    """A request for development. `reason` is that of the last act with one, `missing` what its type still needs.
+
+    Who only takes part in it reads of people themselves alone, and nothing that was said to judge who asks.
+    """
 
     id: str
     status: RequestStatus
@@ -95,7 +98,7 @@ class RequestShape(msgspec.Struct, kw_only=True):
     ends_on: date
     cost_lines: list[CostLine]
     hours: float | None
-    benefit: str
+    benefit: str | None
     mandatory: bool
     apprenticeship: bool
     provider: str | None
@@ -203,10 +206,9 @@ def settings_shape(school: School, urn: str) -> SettingsShape:
     return SettingsShape(school_urn=urn, **msgspec.structs.asdict(school.settings))
 
 
+TOLD_OTHERWISE = frozenset({"assessment", "benefit", "details", "priority_exception", "reason"})
 SAME = tuple(
-    name
-    for name in RequestShape.__struct_fields__
-    if name in Request.__struct_fields__ and name not in ("assessment", "details", "priority_exception", "reason")
+    name for name in RequestShape.__struct_fields__ if name in Request.__struct_fields__ and name not in TOLD_OTHERWISE
 )
 
 
@@ -216,6 +218,7 @@ def request_shape(request: Request) -> RequestShape:
     return RequestShape(
         **{name: getattr(request, name) for name in SAME},
         status=request.status,
+        benefit=request.benefit or None,
         priority_exception=request.priority_exception or None,
         details=unfolded(request.details),
         emergent=request.emergent,
@@ -226,7 +229,7 @@ def request_shape(request: Request) -> RequestShape:
         notes=scored.notes if scored else None,
         total=scored.total if scored else None,
         agreements=request.held,
-        completed_on=max(request.completed.values()) if request.stage == "completed" else None,
+        completed_on=max(request.completed.values(), default=None) if request.stage == "completed" else None,
         reason=request.reason or None,
     )
 

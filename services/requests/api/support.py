@@ -8,6 +8,7 @@ from flask import Response, current_app
 from services.requests.api.shapes import RequestShape, request_shape
 from services.requests.domain.authority import authority_over
 from services.requests.domain.request import UNDECIDED, Request
+from services.requests.domain.taking_part import part_of, takes_part
 from services.requests.runtime import NAME, Runtime
 from shared.errors import NotThere
 from shared.projections.query import Believed, Which
@@ -40,11 +41,21 @@ def reach(request: Request) -> Reach:
 
 
 def readable(request: Request) -> Reach:
-    """Likewise for readers: the governing body reads what it has to decide. Raises NotThere."""
+    """Likewise for readers: the governing body reads what it has to decide, participants their part. Raises NotThere"""
     where = reach(request)
-    if acting_role(where) is Role.GOVERNOR and not _for_governors(request):
-        raise NotThere("there is no such record, or not for you")
-    return where
+    if _reads_all_of(request, where):
+        return where
+    if _reads_their_part(request):
+        return where._replace(staff_id=current_caller().staff_id)
+    raise NotThere("there is no such record, or not for you")
+
+
+def told_to_reader(request: Request) -> RequestShape:
+    """The answer about a request as far as the caller reads it."""
+    caller = current_caller()
+    if caller.staff_id is None or _reads_all_of(request, reach(request)):
+        return told(request)
+    return told(part_of(request, caller.staff_id))
 
 
 def act(request_id: str, execute: Any, **fields: Any) -> Response:
@@ -78,6 +89,7 @@ def _narrowly(roles: set[Role]) -> list[Which]:
     which = []
     if Role.STAFF in roles and caller.staff_id is not None:
         which.append(Which(staff_id=caller.staff_id))
+        which += [Which(id=each) for each in runtime().participants.requests_naming(caller.staff_id)]
     if Role.LINE_MANAGER in roles and caller.staff_id is not None:
         people = runtime().people.as_known()
         reports = [row.id for row in people if row.state.current.line_manager_id == caller.staff_id]
@@ -89,12 +101,24 @@ def _narrowly(roles: set[Role]) -> list[Which]:
 
 def _may_read(request: Request, roles: set[Role]) -> bool:
     caller = current_caller()
-    if Role.STAFF in roles and request.staff_id == caller.staff_id is not None:
+    if _reads_their_part(request) or (Role.STAFF in roles and request.staff_id == caller.staff_id is not None):
         return True
     if Role.LINE_MANAGER in roles and runtime().commands.line_manager_of(request.staff_id) == caller.staff_id:
         return caller.staff_id is not None
     at_school = caller.schools is None or request.school_urn in caller.schools
     return Role.GOVERNOR in roles and at_school and _for_governors(request)
+
+
+def _reads_all_of(request: Request, where: Reach) -> bool:
+    try:
+        role = acting_role(where)
+    except NotThere:
+        return False
+    return role is not Role.GOVERNOR or _for_governors(request)
+
+
+def _reads_their_part(request: Request) -> bool:
+    return Role.STAFF in admitted_roles() and takes_part(request, current_caller().staff_id)
 
 
 def _asked_for(row: Believed[Request], query: dict[str, Any]) -> bool:
