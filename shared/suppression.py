@@ -7,7 +7,9 @@ its edge is a bridge: no other way leads round. (Fellegi, On the question of sta
 Gusfield, A graph theoretic approach to statistical data security, 1988.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from shared.bridges import bridges, reached_from
 
 LEAST_PEOPLE = 10
 TOTAL = ""
@@ -15,6 +17,8 @@ TOTAL = ""
 
 Cell = tuple[str, str]
 """Row and column."""
+Line = tuple[int, str]
+"""A row (0) or a column (1), by its name."""
 
 
 def with_totals(inner: Mapping[Cell, int]) -> dict[Cell, int]:
@@ -32,59 +36,90 @@ def hidden_cells(people: Mapping[Cell, int], least: int = LEAST_PEOPLE) -> froze
     Empty groups are never hidden: there is no one in them. In each line those hidden are together `least` people or
     more, wherever the line has as many.
     """
-    counts = {cell: count for cell, count in with_totals(people).items() if count}
-    hidden = {cell for cell, count in counts.items() if count < least}
-    while (more := _next(counts, hidden, least)) is not None:
-        hidden.add(more)
-    return frozenset(hidden)
+    return hidden_of(with_totals(people), {}, least)
+
+
+def hidden_of(people: Mapping[Cell, int], settled: Mapping[Cell, bool], least: int = LEAST_PEOPLE) -> frozenset[Cell]:
+    """Likewise where a person may be in several cells: `people` holds the head counts of totals too.
+
+    `settled` cells are hidden, or shown, as another table that has them in common decided. Where those are totals of
+    rows, and every row whose total is shown has one cell only or several that may be hidden, nothing can be worked out.
+    """
+    table = _Table(people, settled, least)
+    while (more := table.next()) is not None:
+        table.hide(more)
+    return frozenset(table.hidden)
 
 
 def can_be_worked_out(hidden: Iterable[Cell]) -> list[Cell]:
     """Those hidden cells whose figures follow from what is shown, by the sums of rows and columns."""
-    edges = set(hidden)
-    return sorted(cell for cell in edges if not _connected(edges - {cell}, cell))
+    edges = {cell: ((0, cell[0]), (1, cell[1])) for cell in hidden}
+    return sorted(bridges(edges))
 
 
-def _next(counts: Mapping[Cell, int], hidden: set[Cell], least: int) -> Cell | None:
-    """One more cell to hide; None where nothing more shows."""
-    for cell in sorted(hidden):
-        for axis in (0, 1):
-            line = [other for other in counts if other[axis] == cell[axis]]
-            shown = [other for other in line if other not in hidden]
-            if not shown:
-                continue
-            inside = [other for other in line if other in hidden]
-            too_few = len(inside) < 2 or sum(counts[other] for other in inside if TOTAL not in other) < least
-            if too_few and (smallest := _smallest(counts, shown, alone=len(inside) < 2)) is not None:
-                return smallest
-    for cell in can_be_worked_out(hidden):
-        way_round = [other for other in counts if other not in hidden and _joins(hidden, cell, other)]
-        if way_round:
-            return min(way_round, key=lambda other: (TOTAL in other, counts[other], other))
-    return None
+class _Table:
+    """The cells that are not empty, and which of them are hidden so far."""
 
+    def __init__(self, people: Mapping[Cell, int], settled: Mapping[Cell, bool], least: int) -> None:
+        self.counts = {cell: count for cell, count in people.items() if count}
+        self.settled, self.least = settled, least
+        self.hidden: set[Cell] = set()
+        self.lines: dict[Line, list[Cell]] = {}
+        self.inside: dict[Line, set[Cell]] = {}
+        self.thin: dict[Line, Cell] = {}
+        """Lines in which too few are hidden, with what to hide there."""
+        for cell in self.counts:
+            for axis in (0, 1):
+                self.lines.setdefault((axis, cell[axis]), []).append(cell)
+        for cell, count in self.counts.items():
+            if settled.get(cell, count < least):
+                self.hide(cell, judge=False)
+        for line in self.inside:
+            self._judge(line)
 
-def _smallest(counts: Mapping[Cell, int], shown: list[Cell], *, alone: bool) -> Cell | None:
-    """The smallest group that is shown; a total only where a cell would else be alone in its line."""
-    groups = [cell for cell in shown if TOTAL not in cell]
-    among = groups or (shown if alone else [])
-    return min(among, key=lambda cell: (counts[cell], cell), default=None)
+    def hide(self, cell: Cell, *, judge: bool = True) -> None:
+        self.hidden.add(cell)
+        for line in ((0, cell[0]), (1, cell[1])):
+            self.inside.setdefault(line, set()).add(cell)
+            if judge:
+                self._judge(line)
 
+    def next(self) -> Cell | None:
+        """One more cell to hide; None where nothing more shows."""
+        if self.thin:
+            return self.thin[min(self.thin, key=lambda line: (min(self.inside[line]), line[0]))]
+        for bridge in can_be_worked_out(self.hidden):
+            way_round = self._ways_round(bridge)
+            if way_round:
+                return min(way_round, key=lambda cell: (TOTAL in cell, self.counts[cell], cell))
+        return None
 
-def _joins(hidden: set[Cell], bridge: Cell, other: Cell) -> bool:
-    """Whether hiding `other` leads round the bridge."""
-    return _connected((hidden - {bridge}) | {other}, bridge)
+    def _judge(self, line: Line) -> None:
+        self.thin.pop(line, None)
+        inside = self.inside[line]
+        alone = len(inside) < 2
+        if alone or sum(self.counts[cell] for cell in inside if TOTAL not in cell) < self.least:
+            smallest = self._smallest(line, alone=alone)
+            if smallest is not None:
+                self.thin[line] = smallest
 
+    def _smallest(self, line: Line, *, alone: bool) -> Cell | None:
+        """The smallest group that is shown; a total only where a cell would else be alone in its line."""
+        shown = [cell for cell in self.lines[line] if self._may_be_hidden(cell)]
+        groups = [cell for cell in shown if TOTAL not in cell]
+        among = groups or (shown if alone else [])
+        return min(among, key=lambda cell: (self.counts[cell], cell), default=None)
 
-def _connected(edges: Iterable[Cell], cell: Cell) -> bool:
-    """Whether the edges lead from the cell's row to its column."""
-    near: dict[tuple[int, str], set[tuple[int, str]]] = {}
-    for row, column in edges:
-        near.setdefault((0, row), set()).add((1, column))
-        near.setdefault((1, column), set()).add((0, row))
-    reached, ahead = {(0, cell[0])}, [(0, cell[0])]
-    while ahead:
-        found = near.get(ahead.pop(), set()) - reached
-        reached |= found
-        ahead.extend(found)
-    return (1, cell[1]) in reached
+    def _ways_round(self, bridge: Cell) -> Collection[Cell]:
+        """The cells each of which, hidden too, leads from the bridge's row to its column."""
+        rest = [((0, row), (1, column)) for row, column in self.hidden - {bridge}]
+        near, far = reached_from((0, bridge[0]), rest), reached_from((1, bridge[1]), rest)
+        return [
+            cell
+            for cell in self.counts
+            if self._may_be_hidden(cell)
+            and (((0, cell[0]) in near and (1, cell[1]) in far) or ((0, cell[0]) in far and (1, cell[1]) in near))
+        ]
+
+    def _may_be_hidden(self, cell: Cell) -> bool:
+        return cell not in self.hidden and cell not in self.settled

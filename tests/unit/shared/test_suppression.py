@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.suppression import LEAST_PEOPLE, TOTAL, Cell, can_be_worked_out, hidden_cells, with_totals
+from shared.suppression import LEAST_PEOPLE, TOTAL, Cell, can_be_worked_out, hidden_cells, hidden_of, with_totals
 
 ROLES = ("leadership", "teacher", "teaching_assistant", "support", "governor")
 SCHOOLS = ("100001", "100002", "100003")
@@ -90,3 +90,11 @@ def test_what_hides_a_group_is_together_with_it_no_small_group_either():
     people = {("100001", role): count for role, count in zip(ROLES, (2, 3, 4, 20, 30), strict=True)}
     hidden = {cell for cell in hidden_cells(people) if TOTAL not in cell}
     assert sum(people[cell] for cell in hidden) >= LEAST_PEOPLE
+
+
+def test_a_cell_that_another_table_settled_is_left_as_it_is():
+    people = with_totals({("100001", "teacher"): 4, ("100001", "support"): 20, ("100002", "teacher"): 30})
+    settled = {("100001", TOTAL): False, ("100002", TOTAL): False, ("100002", "teacher"): False}
+    hidden = hidden_of(people, settled)
+    assert hidden.isdisjoint(settled)
+    assert worked_out(people, hidden) == set()
