@@ -12,6 +12,7 @@ from flask import Flask
 
 from shared.clock import Clock, utc_now
 from shared.dates import london_day
+from shared.imports.offered import Offered
 from shared.messaging.consumer import Consumer, React
 from shared.messaging.deliveries import Deliveries
 from shared.messaging.letters import LetterFacts, Letters
@@ -52,7 +53,7 @@ class Assembly(Generic[R]):
     `writes`; `others_write` are topics of its name that something else in it writes. `takes` are the topics from
     outside, `follows` those of other services; `reactions` gives what is done about a message, by topic. `letters` and
     `rewound` are its facts of what operators did. `seed` fills the demonstration trust, on a day. `timers` are further
-    steps of its worker.
+    steps of its worker. `imports` are what it takes in from files.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Assembly(Generic[R]):
     seed: Callable[[R, date], None]
     timers: Callable[[R], Sequence[Step]] = lambda _: ()
     others_write: Sequence[str] = ()
+    imports: Sequence[Offered] = ()
 
     @cached_property
     def service(self) -> Service:
@@ -93,6 +95,7 @@ class Assembly(Generic[R]):
             views=lambda settings: [self.views(self.open_runtime(settings))],
             letters=lambda settings: [self.dead_letters(self.open_runtime(settings))],
             positions=lambda settings: [self.positions(self.open_runtime(settings))],
+            imports=self.imports,
         )
 
     def prepare(self, settings: Settings) -> None:

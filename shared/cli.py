@@ -12,6 +12,7 @@ import click
 
 from shared.clock import utc_now
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
+from shared.imports.command import import_command
 from shared.messaging.bus_command import bus_command
 from shared.messaging.commands import dead_letters_command
 from shared.messaging.letters import Letters
@@ -44,6 +45,10 @@ def settings_or_exit() -> Settings:
         return read_settings()
     except (MissingSettingError, ValueError) as error:
         raise BadSettings(str(error)) from error
+
+
+class CommandTwiceError(Exception):
+    """Two services bring the same command."""
 
 
 @click.group()
@@ -124,17 +129,39 @@ def web(name: str, host: str) -> None:
 
 
 def main() -> None:
-    """The entry point: `cpd` with the commands of the installed services."""
-    cpd.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(services())))
+    """The entry point."""
+    command_line()()
+
+
+def command_line() -> click.Group:
+    """`cpd` with the commands over all installed services, and those of each."""
+    whole = click.Group(cpd.name, dict(cpd.commands), help=cpd.help)
+    installed = services()
+    whole.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(installed)))
     bus = bus_command(lambda: _published(settings_or_exit()))
     bus.add_command(rewind_command(lambda: _positions(settings_or_exit())))
-    cpd.add_command(bus)
-    cpd.add_command(views_command(lambda: _views(settings_or_exit())))
-    cpd.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
-    for service in services():
+    whole.add_command(bus)
+    whole.add_command(views_command(lambda: _views(settings_or_exit())))
+    whole.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
+    whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
+    for service in installed:
         for command in service.commands():
-            cpd.add_command(command)
-    cpd()
+            merge(whole, command)
+    return whole
+
+
+def merge(group: click.Group, command: click.Command) -> None:
+    """Add a command; groups of one name become one. Raises CommandTwiceError where two services have the same one."""
+    known = group.commands.get(command.name or "")
+    if known is None:
+        group.add_command(command)
+    elif isinstance(known, click.Group) and isinstance(command, click.Group):
+        joined = click.Group(known.name, dict(known.commands), help=known.help)
+        group.add_command(joined)
+        for each in command.commands.values():
+            merge(joined, each)
+    else:
+        raise CommandTwiceError(f"{group.name} {command.name}")
 
 
 def _service(name: str) -> Service:

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from shared.imports.offered import Offered
 from shared.messaging.letters import Letters
 from shared.messaging.rewind import Positions
 from shared.messaging.topics import Topic
@@ -30,7 +31,8 @@ class Service:
     `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
     `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from; `views` what
-    it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came.
+    it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came;
+    `imports` what it takes in from files.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Service:
     views: Callable[[Settings], Sequence[ServiceViews]] = lambda _: ()
     letters: Callable[[Settings], Sequence[Letters]] = lambda _: ()
     positions: Callable[[Settings], Sequence[Positions]] = lambda _: ()
+    imports: Sequence[Offered] = ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

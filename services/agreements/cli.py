@@ -1,4 +1,4 @@
-"""What this service adds to `cpd`: history, liability, replay, import, demo."""
+"""What this service adds to `cpd`: history, liability, replay, demo."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,6 @@ from rich.table import Table
 
 from services.agreements.api.liability_shapes import liability_shape, receivable_shape
 from services.agreements.cli_demo import demo
-from services.agreements.cli_import import import_command
 from services.agreements.domain.explanation import pounds
 from services.agreements.domain.staff_member import stream_in, stream_of
 from services.agreements.runtime import Runtime, open_runtime
@@ -30,7 +29,7 @@ CATCH_UP_SECONDS = 5.0
 
 def commands() -> Sequence[click.Command]:
     """The commands of this service."""
-    return (history, liability, replay, import_command, demo)
+    return (history, liability, replay, demo)
 
 
 @click.command()

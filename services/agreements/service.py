@@ -7,6 +7,7 @@ from services.agreements import contract
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
+from services.agreements.imports.offered import OFFERED
 from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
 from services.agreements.letters import LETTERS, PositionRewound
 from services.agreements.notices import Notices
@@ -58,6 +59,7 @@ ASSEMBLY = Assembly(
     commands=commands,
     welcome=welcome,
     seed=_seed,
+    imports=OFFERED,
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

@@ -61,7 +61,7 @@ class Requests:
 
         return self.ledger.execute_work(call, run, told_of=request_id)
 
-    def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], None]) -> Done[None]:
+    def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], T]) -> Done[T]:
         """Record what HR says of a person."""
         return self.ledger.execute(StaffMember, stream_of_person(staff_id), call, command)
 

@@ -7,6 +7,7 @@ from services.requests import contract
 from services.requests.api import budgets, events, plans, requests, schools, statistics
 from services.requests.cli import commands
 from services.requests.demo import seed
+from services.requests.imports.offered import OFFERED
 from services.requests.inbound import INBOUND
 from services.requests.letters import LETTERS, PositionRewound
 from services.requests.reactions import Reactions
@@ -45,6 +46,7 @@ ASSEMBLY = Assembly(
     commands=commands,
     welcome=welcome,
     seed=_seed,
+    imports=OFFERED,
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

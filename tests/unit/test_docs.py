@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from shared.cli import cpd
-from shared.service import services
+from shared.cli import command_line
 
 ROOT = Path(__file__).parents[2]
 THIS = "tests/unit/test_docs.py"
@@ -56,18 +55,9 @@ def _commands(text: str) -> Iterator[list[str]]:
                 yield shlex.split(found.replace("…", "x"), comments=True)[1:]
 
 
-def _whole() -> click.Group:
-    """`cpd` with the commands of every installed service."""
-    whole = click.Group("cpd", commands=dict(cpd.commands))
-    for service in services():
-        for command in service.commands():
-            whole.add_command(command)
-    return whole
-
-
 def _unknown(words: list[str]) -> list[str]:
     """What in a command line `cpd` does not know."""
-    command: click.Command = _whole()
+    command: click.Command = command_line()
     while words and isinstance(command, click.Group) and not words[0].startswith("-"):
         if words[0] not in command.commands:
             return [words[0]]

@@ -10,13 +10,14 @@ from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.school import SchoolSettings
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.imports.columns import AGREEMENT_COLUMNS, agreement_values
-from services.agreements.imports.kind import Values
-from services.agreements.imports.marks import Marks
-from services.agreements.imports.schemas import AgreementRow, loaded
+from services.agreements.imports.schemas import AgreementRow
 from shared.errors import FieldRefused
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import AlreadyAnsweredError, Call, Once
 from shared.eventstore.recorder import Receipt
+from shared.imports.kind import Values
+from shared.imports.marks import Marks
+from shared.imports.rows import loaded
 
 CALLER = "import/agreements"
 DRAFTED = (
@@ -51,7 +52,7 @@ class AgreementsImport:
         return agreement_values(cells)
 
     def load(self, values: Values) -> Values:
-        return loaded(self._schema, values)
+        return loaded(self._schema, values, keep_null=("terms",))
 
     def key(self, row: Values) -> str:
         reference: str = row["import_ref"]

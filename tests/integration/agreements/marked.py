@@ -5,7 +5,7 @@ from typing import Any
 
 from click.testing import CliRunner
 
-from services.agreements.cli_import import import_command
+from shared.cli import command_line
 from tests.integration.agreements import story
 from tests.integration.agreements.world import EXECUTIVE, FINANCE, HEAD, HR, PAYROLL, World, person
 
@@ -108,7 +108,7 @@ def files_are_imported(world: World, marker: Marker, tmp_path: Path) -> None:
     for kind, row in rows.items():
         path = tmp_path / f"{kind}.csv"
         path.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n")
-        result = CliRunner().invoke(import_command, [kind, str(path)])
+        result = CliRunner().invoke(command_line(), ["import", kind, str(path)])
         assert result.exit_code == 0, result.output
         path.unlink()
 

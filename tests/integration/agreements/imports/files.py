@@ -1,21 +1,11 @@
-"""Files to import, and the ledger they end up in."""
+"""Rows to import, and the ledger they end up in."""
 
-import csv
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
-from pathlib import Path
-from typing import Any
-
-from click.testing import Result
 
 from services.agreements.application import Agreements
 from services.agreements.runtime import open_runtime
 from shared.settings import read_settings
-
-Cpd = Callable[..., Result]
-"""`cpd import` with its arguments."""
 
 STAFF = {
     "staff_id": "p1",
@@ -50,22 +40,6 @@ def staff(number: int) -> dict[str, str]:
 
 def agreement(number: int) -> dict[str, str]:
     return AGREEMENT | {"staff_id": f"p{number}", "import_ref": f"R{number}"}
-
-
-def write_csv(path: Path, rows: Iterable[dict[str, str]]) -> Path:
-    rows = list(rows)
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    text = StringIO()
-    writer = csv.DictWriter(text, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_text(text.getvalue())
-    return path
-
-
-def write_ndjson(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    return path
 
 
 @contextmanager

@@ -7,20 +7,8 @@ import pytest
 
 from shared.errors import Refusal
 from shared.eventstore.fact import Fact
-from tests.integration.agreements.imports.files import (
-    AGREEMENT,
-    STAFF,
-    Cpd,
-    agreement,
-    ledger_of_this_home,
-    staff,
-    write_csv,
-    write_ndjson,
-)
-
-
-def last_line(output: str) -> str:
-    return output.splitlines()[-1]
+from tests.integration.agreements.imports.files import AGREEMENT, STAFF, agreement, ledger_of_this_home, staff
+from tests.integration.importing import Cpd, last_line, write_csv, write_ndjson
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import pytest
 
-from services.agreements.imports.columns import AGREEMENT_COLUMNS, STAFF_COLUMNS, agreement_values
+from services.agreements.imports.columns import AGREEMENT_COLUMNS, agreement_values
 from shared.errors import FieldRefused
+from shared.imports.staff import StaffImport
 
 
 def test_the_columns_of_both_imports():
-    assert set(STAFF_COLUMNS) == {
+    assert set(StaffImport.columns) == {
         "staff_id", "employment_id", "school_urn", "on", "role_category", "line_manager_id", "payroll_number", "name",
     }  # fmt: skip
     assert {"import_ref", "terms", "scale_months", "trigger", "fee_pence", "supply_cover_pence"} < set(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.agreements.imports.judged import Judged
 from shared.errors import FieldRefused
+from shared.imports.judged import Judged
 
 
 def test_a_key_that_comes_twice_names_the_line_that_had_it_first():

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from werkzeug.exceptions import BadRequest
 
-from services.agreements.imports.problems import Problem, UnusableFileError, printable
 from shared.errors import Refusal
+from shared.imports.problems import Problem, UnusableFileError, printable
 from shared.web.patterns import CONTROL
 from shared.web.problems import InvalidFields
 from shared.web.request_json import parse, refuse_unstorable

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BufferedIOBase
 
-from services.agreements.imports.judged import Judged
-from services.agreements.imports.kind import ACTOR, ROLE, ImportKind, Values
-from services.agreements.imports.lines import Form, Row, read_rows
-from services.agreements.imports.problems import WHOLE_ROW, Problem, problems_of
 from shared.clock import Clock
 from shared.errors import Refusal
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import OvertakenError
+from shared.imports.judged import Judged
+from shared.imports.kind import ACTOR, ROLE, ImportKind, Values
+from shared.imports.lines import Form, Row, read_rows
+from shared.imports.problems import WHOLE_ROW, Problem, problems_of
 
 
 @dataclass

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from services.agreements.imports.marks import Marks
 from shared.errors import FieldRefused
 from shared.eventstore.sealing import KeyStore, Sealer
+from shared.imports.marks import Marks
 from shared.messaging.database import open_database
 
 ROW = {"staff_id": "p1", "name": "Jo Bloggs"}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.agreements.imports.lines import LONGEST_LINE_BYTES, Form, Row, form_of, read_rows
-from services.agreements.imports.problems import Problem, UnusableFileError, problems_of
+from shared.imports.lines import LONGEST_LINE_BYTES, Form, Row, form_of, read_rows
+from shared.imports.problems import Problem, UnusableFileError, problems_of
 
 COLUMNS = ("staff_id", "title", "on")
 REQUIRED = ("staff_id",)

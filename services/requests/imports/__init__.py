@@ -1,0 +1,1 @@
+"""What `cpd import` brings into this service."""
