@@ -12,7 +12,7 @@ from shared.eventstore import postgres_sql as sql
 from shared.eventstore.postgres_append import Append, fetched
 from shared.eventstore.postgres_pool import AWAY, PATIENCE_SECONDS, PAUSE_SECONDS, Connections, patient
 from shared.eventstore.postgres_subscription import PollingSubscription
-from shared.eventstore.recorder import LedgerRecorder, MessageId, Part, Receipt, Row
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams
 
 COUNTED_ROWS = 100_000
 """Up to how many rows are counted rather than estimated."""
@@ -180,9 +180,12 @@ class PostgresLedgerRecorder(LedgerRecorder):
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
         return self._rows(sql.ROWS_AT, ([Int8(position) for position in positions],))
 
-    def rows_of(self, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
-        first, last = (int(bound.ljust(32, "0"), 16) if bound != "g" else 2**128 for bound in part)
+    def rows_of(self, streams: Streams, upto: int, topics: Collection[str]) -> Sequence[Row]:
+        first, last = (int(bound.ljust(32, "0"), 16) if bound != "g" else 2**128 for bound in streams)
         return self._rows(sql.ROWS_OF, (UUID(int=first), UUID(int=last - 1), Int8(upto), list(topics)))
+
+    def every_nth(self, number: int, upto: int) -> Sequence[int]:
+        return [position for (position,) in self._rows(sql.EVERY_NTH, (Int8(number), Int8(upto), Int8(upto)))]
 
     def rows_beside(self, first: int, last: int) -> Sequence[Row]:
         return self._rows(sql.ROWS_BESIDE, (Int8(first), Int8(first), Int8(last)))

@@ -114,6 +114,9 @@ _BY_STREAM = "ORDER BY originator_id, originator_version"
 ROWS_OF = (
     f"{_ROWS} WHERE originator_id BETWEEN %b AND %b AND notification_id <= %b AND topic = ANY(%b::text[]) {_BY_STREAM}"
 )
+EVERY_NTH = f"""WITH gap AS (SELECT count(*) / %b + 1 AS rows FROM {EVENTS} WHERE notification_id <= %b)
+    SELECT notification_id FROM gap, (SELECT notification_id, row_number() OVER (ORDER BY notification_id) AS nth
+    FROM {EVENTS} WHERE notification_id <= %b) AS numbered WHERE nth %% gap.rows = 0 ORDER BY nth"""
 ROWS_BESIDE = (
     f"{_ROWS} WHERE originator_id = (SELECT originator_id FROM {EVENTS} WHERE notification_id = %b) "
     "AND notification_id BETWEEN %b AND %b ORDER BY originator_version"

@@ -8,8 +8,8 @@ from eventsourcing.persistence import ProcessRecorder
 
 Row = tuple[int, str, bytes]
 """Position, topic and stored state."""
-Part = tuple[str, str]
-"""Streams: those whose id, in hexadecimal digits, is not less than the first and less than the second."""
+Streams = tuple[str, str]
+"""Those whose id, in hexadecimal digits, is not less than the first and less than the second."""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -76,10 +76,12 @@ class LedgerRecorder(ProcessRecorder):
         """The rows at `positions`, in the order of the log."""
 
     @abstractmethod
-    def rows_of(self, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
-        """What the streams of one part hold of `topics`, none beyond `upto`: one stream after the other, each in its
-        order.
-        """
+    def rows_of(self, streams: Streams, upto: int, topics: Collection[str]) -> Sequence[Row]:
+        """What these streams hold of `topics`, none beyond `upto`: one stream after the other, each in its order."""
+
+    @abstractmethod
+    def every_nth(self, number: int, upto: int) -> Sequence[int]:
+        """Positions up to `upto`, rising, that have equally many rows between them: about `number` of them."""
 
     @abstractmethod
     def rows_beside(self, first: int, last: int) -> Sequence[Row]:

@@ -7,7 +7,7 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 
-from shared.eventstore.recorder import LedgerRecorder, MessageId, Part, Receipt, Row
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams
 
 RECEIPTS_TABLE = """CREATE TABLE IF NOT EXISTS receipts (
     caller TEXT, key TEXT, fingerprint TEXT, answer TEXT, PRIMARY KEY (caller, key)) WITHOUT ROWID"""
@@ -82,14 +82,18 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
         marks = ",".join("?" * len(positions))
         return self._rows(f"WHERE rowid IN ({marks}) ORDER BY rowid", tuple(positions))
 
-    def rows_of(self, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
+    def rows_of(self, streams: Streams, upto: int, topics: Collection[str]) -> Sequence[Row]:
         marks = ",".join("?" * len(topics))
         return self._rows(
             f"WHERE originator_id >= ? AND originator_id < ? AND rowid <= ? AND topic IN ({marks}) "
             "ORDER BY originator_id, originator_version",
-            (*part, upto, *topics),
+            (*streams, upto, *topics),
             before=f"PRAGMA mmap_size={MAPPED_BYTES}",
         )
+
+    def every_nth(self, number: int, upto: int) -> Sequence[int]:
+        each = upto // number + 1
+        return range(each, upto + 1, each)
 
     def rows_beside(self, first: int, last: int) -> Sequence[Row]:
         return self._rows(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, Engine, Integer, String, Table, select
+from sqlalchemy import BigInteger, Connection, Engine, String, Table, select
 from sqlalchemy.sql import ColumnElement
 
 from shared.eventstore.fact import Fact
@@ -19,19 +19,17 @@ class HistoryView(View):
     """Where each fact of the log stands, and what it can be found by. The facts themselves are read from the log."""
 
     name = "history"
-    version = 1
+    version = 2
+    in_order = True
     columns = (
         ("position", BigInteger()),
         ("stream_id", String()),
-        ("stream_version", Integer()),
         ("type", String()),
         ("staff_id", String()),
         ("school_urn", String()),
         ("actor", String()),
-        ("role", String()),
         ("correlation_id", String()),
         ("recorded_at", BigInteger()),
-        ("effective_on", String()),
     )
     key = ("position",)
     indexes = (
@@ -50,31 +48,22 @@ class HistoryView(View):
         super().__init__()
 
     def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
-        rows: list[Values] = []
-        stream, its_id = None, ""
-        for position, fact in batch:
-            if fact.originator_id != stream:  # facts of a stream come together
-                stream, its_id = fact.originator_id, str(fact.originator_id)
-            rows.append(_row(position, its_id, fact))
-        return rows
+        return [_row(position, fact) for position, fact in batch]
 
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         self.insert(connection, table, self.rows(batch))
 
 
-def _row(position: int, stream_id: str, fact: Fact) -> Values:
+def _row(position: int, fact: Fact) -> Values:
     return (
         position,
-        stream_id,
-        fact.originator_version,
+        str(fact.originator_id),
         fact.event_name(),
         fact.staff_id,
         fact.school_urn,
         fact.actor,
-        fact.role,
         fact.correlation_id,
         microseconds(fact.recorded_at),
-        fact.effective_on.isoformat(),
     )
 
 

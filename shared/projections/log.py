@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.recorder import Part, Row
+from shared.eventstore.recorder import Row, Streams
 
 __all__ = [
     "AT_ONCE",
@@ -14,7 +15,8 @@ __all__ = [
     "Row",
     "entries",
     "number_of_parts",
-    "parts",
+    "parts_in_order",
+    "parts_of_streams",
     "rows_after",
     "rows_at",
     "rows_beside",
@@ -24,6 +26,7 @@ __all__ = [
 Entry = tuple[int, Fact]
 """Position and fact."""
 
+ALL = 2**31 - 1
 AT_ONCE = 5_000
 """About how many rows of the log are folded together."""
 
@@ -49,7 +52,17 @@ def number_of_parts(rows: int) -> int:
     return rows // AT_ONCE + 1
 
 
-def parts(number: int) -> list[Part]:
+class Stretch(NamedTuple):
+    """The rows that follow one position, up to and with another."""
+
+    after: int
+    upto: int
+
+
+Part = Streams | Stretch
+
+
+def parts_of_streams(number: int) -> Sequence[Part]:
     """The streams of a log in so many parts.
 
     Stream ids are hashes or random, so that ranges of equal width hold about equally many of them.
@@ -58,8 +71,16 @@ def parts(number: int) -> list[Part]:
     return list(pairwise([*bounds, "g"]))
 
 
+def parts_in_order(ledger: Ledger, number: int, upto: int) -> Sequence[Part]:
+    """The log up to a position in so many parts, one after the other, with equally many rows each."""
+    bounds = [0, *ledger.recorder.every_nth(number, upto)[: number - 1], upto]
+    return [Stretch(*ends) for ends in pairwise(bounds)] + [Stretch(upto, upto)] * (number + 1 - len(bounds))
+
+
 def rows_of(ledger: Ledger, part: Part, upto: int, topics: Collection[str]) -> Sequence[Row]:
-    """What the streams of one part hold of `topics`, none beyond `upto`: one after the other, each in its order."""
+    """What one part holds of `topics`, none beyond `upto`. Streams come one after the other, each in its order."""
+    if isinstance(part, Stretch):
+        return rows_after(ledger, part.after, ALL, part.upto)
     return ledger.recorder.rows_of(part, upto, topics)
 
 

@@ -72,10 +72,10 @@ def rebuild(ledger: Ledger, engine: Engine, view: View, tell: Tell = tell_nobody
 def load(share: Share, tell: Tell = tell_nobody) -> int:
     """Fold the parts that are not in the table yet. Returns how many there were.
 
-    Streams are folded apart, a part of them at a time, so that only a part is in memory; a long log by every processor.
+    Only a part at a time is in memory; a long log is folded by every processor.
     """
     parts, done = share.under_way.parts, parts_done(share.engine, share.under_way)
-    todo = [part for part in range(parts) if part not in done]
+    todo = [(number, part) for number, part in enumerate(share.parts()) if number not in done]
     tell(len(done), parts)
     fold = fold_together if share.ledger.recorder.estimated_rows() >= WORTH_HELP else fold_alone
     fold(share, todo, lambda folded: tell(len(done) + folded, parts))

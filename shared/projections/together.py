@@ -15,12 +15,14 @@ from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
 from shared.projections.engine import is_postgres, loading, views_engine
-from shared.projections.log import entries, parts, rows_of
+from shared.projections.log import Part, entries, parts_in_order, parts_of_streams, rows_of
 from shared.projections.under_way import UnderWay, note_part
 from shared.projections.view import View
 
 MOST_PROCESSES = 4
 
+Todo = Sequence[tuple[int, Part]]
+"""Parts that are to be folded, each with its number."""
 Told = Callable[[int], None]
 """Told how many parts have been folded."""
 
@@ -38,31 +40,35 @@ def _without_collecting() -> Iterator[None]:
 
 
 class Share:
-    """What one process folds: parts of the streams of a log, into the table of a rebuild."""
+    """What one process folds: parts of a log, into the table of a rebuild."""
 
     def __init__(self, ledger: Ledger, engine: Engine, view: View, under_way: UnderWay) -> None:
         self.ledger, self.engine, self.view, self.under_way = ledger, engine, view, under_way
         self.table = view.table_named(under_way.table_name)
-        self._parts = parts(under_way.parts)
+
+    def parts(self) -> Sequence[Part]:
+        """The parts of the log, by number. The same each time that this rebuild is gone on with."""
+        number, upto = self.under_way.parts, self.under_way.upto
+        return parts_in_order(self.ledger, number, upto) if self.view.in_order else parts_of_streams(number)
 
     @_without_collecting()
-    def fold(self, part: int) -> None:
-        """Fold the streams of one part, and write its rows and that it is done in one transaction."""
-        stored = rows_of(self.ledger, self._parts[part], self.under_way.upto, self.view.topics)
+    def fold(self, number: int, part: Part) -> None:
+        """Fold the part so numbered, and write its rows and that it is done in one transaction."""
+        stored = rows_of(self.ledger, part, self.under_way.upto, self.view.topics)
         rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
         with loading(self.engine) as connection:
-            note_part(connection, self.under_way, part, len(rows))
+            note_part(connection, self.under_way, number, len(rows))
             self.view.insert(connection, self.table, rows)
 
 
-def fold_alone(share: Share, todo: Sequence[int], tell: Told) -> None:
+def fold_alone(share: Share, todo: Todo, tell: Told) -> None:
     """Fold these parts."""
-    for folded, part in enumerate(todo, 1):
-        share.fold(part)
+    for folded, (number, part) in enumerate(todo, 1):
+        share.fold(number, part)
         tell(folded)
 
 
-def fold_together(share: Share, todo: Sequence[int], tell: Told) -> None:
+def fold_together(share: Share, todo: Todo, tell: Told) -> None:
     """Fold these parts, this process from the last to the first and helpers the other way."""
     helpers = min(os.cpu_count() or 1, MOST_PROCESSES, len(todo)) - 1
     if helpers < 1:
@@ -71,13 +77,13 @@ def fold_together(share: Share, todo: Sequence[int], tell: Told) -> None:
     where = (share.ledger.database, share.ledger.facts, _address(share.engine), share.view, share.under_way)
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_help, initargs=where)
     try:
-        theirs = [(part, pool.submit(_fold, part)) for part in todo]
-        for part, its in reversed(theirs):
-            if its.cancel():
-                share.fold(part)
+        theirs = [pool.submit(_fold, *its) for its in todo]
+        for its, folding in zip(reversed(todo), reversed(theirs), strict=True):
+            if folding.cancel():
+                share.fold(*its)
             else:
-                its.result()
-            tell(sum(each.done() for _, each in theirs))
+                folding.result()
+            tell(sum(each.done() for each in theirs))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # helpers end by themselves, while indexes are made
 
@@ -107,5 +113,5 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _fold(part: int) -> None:
-    _shares[0].fold(part)
+def _fold(number: int, part: Part) -> None:
+    _shares[0].fold(number, part)

@@ -37,6 +37,9 @@ class View(ABC):
     key: tuple[str, ...]
     """The columns that tell rows apart, first in the table's order of comparison."""
     indexes: tuple[IndexOn, ...]
+    in_order = False
+    """Whether a fact makes its rows whatever its stream said before: then the log is folded in its own order, which is
+    quicker to read."""
 
     def __init__(self) -> None:
         self.topics = frozenset(fact.TOPIC for fact in self.facts)
@@ -79,7 +82,9 @@ class View(ABC):
 
     @abstractmethod
     def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
-        """All that whole streams make. `batch` holds their facts of this view's topics, each stream in its order."""
+        """All that whole streams make. `batch` holds their facts of this view's topics, each stream in its order; of a
+        view that is folded in order, any facts in the log's.
+        """
 
     @abstractmethod
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:

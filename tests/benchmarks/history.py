@@ -4,6 +4,7 @@ import heapq
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,7 @@ def stored_rows(agreements: int) -> Iterator[tuple[str, int, str, bytes]]:
     encode = msgspec.json.Encoder().encode
     versions: dict[UUID, int] = {}
     for number, (recorded_at, statements) in enumerate(_in_order(agreements)):
+        correlation_id = blake2b(number.to_bytes(8), digest_size=16).hexdigest()  # as random as those of requests
         for kind, fields in statements:
             stream = stream_of(fields["staff_id"])
             versions[stream] = versions.get(stream, 0) + 1
@@ -68,7 +70,7 @@ def stored_rows(agreements: int) -> Iterator[tuple[str, int, str, bytes]]:
                 originator_id=stream,
                 originator_version=versions[stream],
                 recorded_at=recorded_at,
-                correlation_id=f"{number:032x}",
+                correlation_id=correlation_id,
                 actor=f"u{number % 500}",
                 role="headteacher",
                 **fields,

@@ -23,11 +23,10 @@ from shared.projections.history import HistoryView
 WAIT_SECONDS = 300
 VIEW = HistoryView(KINDS)
 CREATE = (
-    "CREATE TABLE IF NOT EXISTS stock_history (position bigint PRIMARY KEY, stream_id text, stream_version integer, "
-    "type text, staff_id text, school_urn text, actor text, role text, correlation_id text, recorded_at bigint, "
-    "effective_on text)"
+    "CREATE TABLE IF NOT EXISTS stock_history (position bigint PRIMARY KEY, stream_id text, type text, "
+    "staff_id text, school_urn text, actor text, correlation_id text, recorded_at bigint)"
 )
-INSERT = "INSERT INTO stock_history VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+INSERT = "INSERT INTO stock_history VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class StillSealed(FactMapper):

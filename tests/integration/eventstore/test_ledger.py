@@ -8,7 +8,7 @@ from eventsourcing.persistence import IntegrityError, Tracking
 
 from shared.eventstore.ledger import AlreadyAnsweredError, AlreadySeenError, Ledger, Once, OvertakenError
 from shared.eventstore.recorder import MessageId, Receipt
-from shared.projections.log import entries, parts, rows_after, rows_at, rows_beside, rows_of
+from shared.projections.log import entries, parts_in_order, parts_of_streams, rows_after, rows_at, rows_beside, rows_of
 from tests.integration.eventstore.toy import Counted, Counter, count, open_ledger, stream
 
 RECEIPT = Receipt("caller", "key", "fingerprint", "answer")
@@ -111,10 +111,17 @@ def test_the_log_is_read_in_order_and_in_parts(ledger: Ledger):
     assert rows_at(ledger, [positions[9], positions[2]]) == [every[2], every[9]]
     assert rows_beside(ledger, positions[1], positions[11]) == [every[1], every[6], every[11]]
     assert ledger.recorder.estimated_rows() == 20
-    for split in (parts(1), parts(1_000)):
-        read = [row for part in split for row in rows_of(ledger, part, positions[-2], {Counted.TOPIC})]
+    upto = positions[-2]
+    for streams in (parts_of_streams(1), parts_of_streams(1_000)):
+        read = [row for part in streams for row in rows_of(ledger, part, upto, {Counted.TOPIC})]
         assert sorted(read) == every[:-1]
-        assert not any(rows_of(ledger, part, positions[-1], {"toys.Other"}) for part in split)
+        assert not any(rows_of(ledger, part, positions[-1], {"toys.Other"}) for part in streams)
+    for number in (1, 2, 7, 19, 20, 1_000):
+        stretches = parts_in_order(ledger, number, upto)
+        assert len(stretches) == number
+        held = [rows_of(ledger, part, upto, {Counted.TOPIC}) for part in stretches]
+        assert [row for rows in held for row in rows] == every[:-1]
+        assert max(map(len, held)) <= 19 // number + 1
     facts = [fact for _, fact in entries(ledger, every, {Counted.TOPIC})]
     assert [fact.by for fact in facts if isinstance(fact, Counted)] == list(range(20))
     assert list(entries(ledger, every, {"toys.Other"})) == []

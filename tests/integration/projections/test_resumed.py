@@ -11,21 +11,24 @@ from shared.projections import log as reading
 from shared.projections import rebuild as rebuilding
 from shared.projections.alone import RebuildRunningError, alone_in_rebuilding
 from shared.projections.engine import writing
+from shared.projections.history import History, HistoryFilter, HistoryView
+from shared.projections.log import parts_of_streams, rows_after
 from shared.projections.positions import served
 from shared.projections.rebuild import OvertakenRebuildError, rebuild
 from shared.projections.runner import ViewRunner
 from shared.projections.together import Share
 from shared.projections.under_way import begin
 from shared.projections.verify import compare
+from shared.projections.view import View
 from tests.integration.projections.test_runner import KilledError, drained
-from tests.integration.projections.toy import ON_BOTH, LoansView, LouderLoansView, lend
+from tests.integration.projections.toy import FACTS, ON_BOTH, LoansView, LouderLoansView, lend
 
 PEOPLE = 30
 DONE = 4
 pytestmark = ON_BOTH
 
 
-class KilledInTheMiddle(LoansView):
+class Killed(View):
     """Dies while it folds its fifth part."""
 
     folds = 0
@@ -35,6 +38,14 @@ class KilledInTheMiddle(LoansView):
         if self.folds > DONE:
             raise KilledError
         return super().rows(batch)
+
+
+class KilledInTheMiddle(Killed, LoansView):
+    """Folded by streams."""
+
+
+class KilledInOrder(Killed, HistoryView):
+    """Folded in the order of the log."""
 
 
 class NarrowerLoansView(LoansView):
@@ -69,6 +80,17 @@ def test_only_the_parts_that_are_missing_are_folded(ledger: Ledger, engine: Engi
     assert told == [(done, made.parts) for done in range(DONE, made.parts + 1)]
     assert made.position == ledger.position()
     assert compare(ledger, engine, LoansView()) == []
+
+
+def test_a_view_folded_in_order_has_each_fact_once_when_it_is_gone_on_with(ledger: Ledger, engine: Engine):
+    with pytest.raises(KilledError):
+        rebuild(ledger, engine, KilledInOrder(FACTS))
+    lend(ledger, "late", 100)
+    view = HistoryView(FACTS)
+    made = rebuild(ledger, engine, view)
+    assert (made.parts, made.folded) == (PEOPLE // 3 + 1, made.parts - DONE)
+    every = [position for position, _, _ in rows_after(ledger, 0, 2 * PEOPLE)]
+    assert History(engine, view).positions(HistoryFilter(), limit=2 * PEOPLE) == every
 
 
 def test_broken_off_while_it_catches_up_it_goes_on_from_there(
@@ -116,9 +138,10 @@ def test_who_lost_the_rebuild_to_another_writes_nothing_more(ledger: Ledger, eng
     view = LoansView()
     first = begin(engine, view, ledger.position(), 2)
     second = begin(engine, view, ledger.position(), 2)
+    part = parts_of_streams(2)[0]
     with pytest.raises(OvertakenRebuildError):
-        Share(ledger, engine, view, first).fold(0)
-    Share(ledger, engine, view, second).fold(0)
+        Share(ledger, engine, view, first).fold(0, part)
+    Share(ledger, engine, view, second).fold(0, part)
     assert rebuild(ledger, engine, view).folded == 1
     assert compare(ledger, engine, view) == []
 

@@ -5,9 +5,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.projections.log import parts
+from shared.projections.log import parts_of_streams
 
 
 @given(number=st.integers(1, 500), stream=st.uuids())
 def test_every_stream_is_in_one_part(number: int, stream: UUID):
-    assert sum(first <= stream.hex < beyond for first, beyond in parts(number)) == 1
+    assert sum(first <= stream.hex < beyond for first, beyond in parts_of_streams(number)) == 1
