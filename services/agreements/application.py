@@ -9,7 +9,15 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from services.agreements.domain import leaving
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.agreement_facts import AGREEMENT_FACTS
-from services.agreements.domain.granting import Granted, draft_for
+from services.agreements.domain.granting import (
+    GRANT_FACTS,
+    Grant,
+    Granted,
+    TakenBack,
+    cancel_unsigned,
+    draft_for,
+    stream_of_grant,
+)
 from services.agreements.domain.repayment import Repayment
 from services.agreements.domain.repayment_facts import REPAYMENT_FACTS
 from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettings
@@ -20,7 +28,14 @@ from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Call, Done, Ledger, Work
 
-FACTS: tuple[type[Fact], ...] = (*STAFF_FACTS, *AGREEMENT_FACTS, *REPAYMENT_FACTS, *SCHOOL_FACTS, *OPERATORS_FACTS)
+FACTS: tuple[type[Fact], ...] = (
+    *STAFF_FACTS,
+    *AGREEMENT_FACTS,
+    *REPAYMENT_FACTS,
+    *SCHOOL_FACTS,
+    *GRANT_FACTS,
+    *OPERATORS_FACTS,
+)
 SCHOOL_NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:agreements:school")
 
 P = ParamSpec("P")
@@ -55,12 +70,24 @@ class Agreements:
         settings = self._settings()
 
         def run(work: Work) -> None:
-            for share in granted.shares:
-                member = work.load(StaffMember, stream_of(share.staff_id))
-                member.staff_id, member.settings_of = share.staff_id, settings
-                draft_for(member, granted, share)
+            grant = work.load(Grant, stream_of_grant(granted.request_id))
+            if not grant.taken_back:
+                members = ((_member(work, share.staff_id, settings), share) for share in granted.shares)
+                grant.follow(granted, [m.staff_id for m, share in members if draft_for(m, granted, share)])
 
         return self.ledger.execute_work(call, run, told_of=granted.request_id)
+
+    def take_back(self, call: Call, taken_back: TakenBack) -> Done[None]:
+        """Cancel what nobody has signed of a request that was withdrawn, and draft nothing from it any more."""
+        settings = self._settings()
+
+        def run(work: Work) -> None:
+            grant = work.load(Grant, stream_of_grant(taken_back.request_id))
+            for staff_id in grant.drafted_for:
+                cancel_unsigned(_member(work, staff_id, settings), taken_back.request_id)
+            grant.take_back(taken_back.request_id, taken_back.school_urn)
+
+        return self.ledger.execute_work(call, run, told_of=taken_back.request_id)
 
     def on_agreement(
         self, call: Call, agreement_id: str, command: Callable[..., Agreement], **fields: Any
@@ -150,6 +177,13 @@ class Agreements:
     def _settings(self) -> Callable[[str], SchoolSettings]:
         """The settings of schools, each looked up once in a command."""
         return cache(lambda urn: self.school(urn).settings)
+
+
+def _member(work: Work, staff_id: str, settings: Callable[[str], SchoolSettings]) -> StaffMember:
+    """A person among what one command touches."""
+    member = work.load(StaffMember, stream_of(staff_id))
+    member.staff_id, member.settings_of = staff_id, settings
+    return member
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import msgspec
 
 from services.agreements.application import Agreements
 from services.agreements.domain import deducting, employing, leaving
-from services.agreements.domain.granting import Granted
+from services.agreements.domain.granting import Granted, TakenBack
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.inbound import DeductionMessage
 from shared.clock import Clock
@@ -25,6 +25,8 @@ OUTCOMES = {
     "payroll.DeductionRejected.v1": ("rejected",),
 }
 DESCRIBING = ("role_category", "line_manager_id", "payroll_number")
+WITHDRAWN = "The request from which it was drafted was withdrawn"
+"""Said of each person's agreement in our words: why it was withdrawn is said of who asked, and is theirs."""
 LEAVING = ("notified_on", "last_day", "reason", "payroll_number")
 
 
@@ -74,12 +76,18 @@ class Reactions:
         self.agreements.on_repayment(guarded, repayment_id, deducting.report_deduction, **fields)
 
     def to_requests(self, event: CloudEvent, marks: Once) -> None:
-        """Draft what an approved, funded request asks for; of the requests service's other messages none is ours."""
+        """Draft what an approved, funded request asks for; where it is withdrawn, cancel what nobody has signed.
+
+        Of the requests service's other messages none is ours.
+        """
         if event.type == "cpd.requests.RequestApproved.v1":
             granted = read(Granted, self.sealer.open_all(event.data), at="data.")
             call = self._call(event, marks, role="requests")
             self.agreements.know_school(call, granted.school_urn)
             self.agreements.grant(call, granted)
+        elif event.type == "cpd.requests.RequestWithdrawn.v1":
+            call = self._call(event, marks, role="requests", reason=WITHDRAWN)
+            self.agreements.take_back(call, read(TakenBack, event.data, at="data."))
 
     def _call(self, event: CloudEvent, marks: Once, *, role: str, reason: str = "") -> Call:
         act = Act(

@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from services.requests.domain.budget_facts import BUDGET_FACTS
 from services.requests.domain.need import NEED_FACTS
 from services.requests.domain.priority import PRIORITY_FACTS
-from services.requests.domain.request_facts import REQUEST_FACTS, AgreementNoted, RequestDrafted, TrainingReported
+from services.requests.domain.request_facts import (
+    REQUEST_FACTS,
+    AgreementNoted,
+    AgreementReported,
+    RequestDrafted,
+    TrainingReported,
+)
 from shared.eventstore.fact import Fact
 from shared.messaging.bus import Record
 from shared.messaging.public import public_record
@@ -16,7 +22,7 @@ TOPIC = REQUESTS_TOPIC
 TOPICS = (TOPIC,)
 """All that `publish` writes to."""
 
-INSIDE = (RequestDrafted, AgreementNoted, TrainingReported)
+INSIDE = (RequestDrafted, AgreementNoted, AgreementReported, TrainingReported)
 """A draft is nobody's business yet; what an agreement says of a training is the agreements service's to tell."""
 PUBLIC: tuple[type[Fact], ...] = (
     *(fact for fact in REQUEST_FACTS if fact not in INSIDE),

@@ -82,6 +82,18 @@ def _drafted(desk: Desk, said: AgreementMessage) -> None:
         delivering.note_agreement(desk, said.request_id, agreement_id=said.agreement_id, staff_id=said.staff_id)
 
 
+def _signed(desk: Desk, said: AgreementMessage) -> None:
+    delivering.note_standing(desk, said.agreement_id, standing="signed")
+
+
+def _not_signed(desk: Desk, said: AgreementMessage) -> None:
+    delivering.note_standing(desk, said.agreement_id, standing="refused")
+
+
+def _varied(desk: Desk, said: AgreementMessage) -> None:
+    delivering.note_standing(desk, said.agreement_id, standing="drafted")
+
+
 def _completed(desk: Desk, said: AgreementMessage) -> None:
     if said.completed_on is not None:
         delivering.note_completion(desk, said.agreement_id, completed_on=said.completed_on)
@@ -116,6 +128,9 @@ HR: dict[str, Callable[[StaffMember, StaffMessage], None]] = {
 }
 AGREEMENTS: dict[str, Callable[[Desk, AgreementMessage], None]] = {
     "cpd.agreements.AgreementDrafted.v1": _drafted,
+    "cpd.agreements.AgreementSigned.v1": _signed,
+    "cpd.agreements.AgreementRefused.v1": _not_signed,
+    "cpd.agreements.AgreementVaried.v1": _varied,
     "cpd.agreements.TrainingCompleted.v1": _completed,
     "cpd.agreements.CompletionCorrected.v1": _completed,
     "cpd.agreements.TrainingCancelled.v1": _called_off,

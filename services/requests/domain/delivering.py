@@ -5,10 +5,11 @@ from typing import Any
 
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.desk import AgreementTied, Desk
-from services.requests.domain.request import Held, Request
+from services.requests.domain.request import AgreementStanding, Held, Request
 from services.requests.domain.request_facts import (
     ActivityCompleted,
     AgreementNoted,
+    AgreementReported,
     RequestCostRecorded,
     RequestCostRefunded,
     TrainingReported,
@@ -82,6 +83,15 @@ def note_agreement(desk: Desk, request_id: str, *, agreement_id: str, staff_id: 
     if tie.request_id is None:
         tie.record(AgreementTied, agreement_id=agreement_id, request_id=request_id, reason="")
         desk.record(request, AgreementNoted, agreement_id=agreement_id, participant_id=staff_id, reason="")
+
+
+def note_standing(desk: Desk, agreement_id: str, *, standing: AgreementStanding) -> None:
+    """The participant signed the agreement or refused to, or it was varied. What is signed or over stays so."""
+    request, held = _about(desk, agreement_id)
+    if request is None or held is None or held.status in ("signed", "completed", "cancelled", standing):
+        return
+    whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
+    desk.record(request, AgreementReported, status=standing, **whose)
 
 
 def note_completion(desk: Desk, agreement_id: str, *, completed_on: date) -> None:

@@ -73,11 +73,18 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     cost_lines: list[SharedLine]
 
 
+AgreementStanding = Literal["drafted", "refused", "signed", "completed", "cancelled"]
+
+
 class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A training agreement that holds one participant's costs and completion. What it cost so far is gross."""
+    """A training agreement that holds one participant's costs and completion. What it cost so far is gross.
+
+    A `signed` one stays where the request is withdrawn.
+    """
 
     agreement_id: str
     staff_id: str
+    status: AgreementStanding
     completed_on: date | None = None
     called_off: bool = False
     cost_pence: int = 0

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import msgspec
 
 from services.requests.domain.request import (
+    AgreementStanding,
     Assessment,
     Decision,
     Held,
@@ -254,7 +255,20 @@ class AgreementNoted(RequestFact, frozen=True, kw_only=True):
     participant_id: str
 
     def change(self, request: Request) -> None:
-        request.held = [*request.held, Held(agreement_id=self.agreement_id, staff_id=self.participant_id)]
+        held = Held(agreement_id=self.agreement_id, staff_id=self.participant_id, status="drafted")
+        request.held = [*request.held, held]
+
+
+class AgreementReported(RequestFact, frozen=True, kw_only=True):
+    """What the participant says of the agreement: signed, refused, or after a variation to be signed."""
+
+    TOPIC: ClassVar[str] = "requests.AgreementReported"
+    agreement_id: str
+    participant_id: str
+    status: AgreementStanding
+
+    def change(self, request: Request) -> None:
+        _hold(request, self.agreement_id, status=self.status)
 
 
 class TrainingReported(RequestFact, frozen=True, kw_only=True):
@@ -267,7 +281,8 @@ class TrainingReported(RequestFact, frozen=True, kw_only=True):
     called_off: bool = False
 
     def change(self, request: Request) -> None:
-        _hold(request, self.agreement_id, completed_on=self.completed_on, called_off=self.called_off)
+        status = "cancelled" if self.called_off else "completed"
+        _hold(request, self.agreement_id, completed_on=self.completed_on, called_off=self.called_off, status=status)
         if self.completed_on is not None:
             request.completed = request.completed | {self.participant_id: self.completed_on}
         _complete(request)
@@ -348,6 +363,7 @@ REQUEST_FACTS: tuple[type[RequestFact], ...] = (
     RequestWithdrawn,
     ActivityCompleted,
     AgreementNoted,
+    AgreementReported,
     TrainingReported,
     RequestCostRecorded,
     RequestCostRefunded,

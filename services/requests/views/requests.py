@@ -11,7 +11,7 @@ class RequestsView(VersionsView[Request]):
     """One row a request, with every version believed of it."""
 
     name = "requests"
-    version = 1
+    version = 2
     facts = REQUEST_FACTS
     state_type = Request
 

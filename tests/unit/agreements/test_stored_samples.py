@@ -13,6 +13,7 @@ from services.agreements.application import FACTS
 from shared.eventstore.fact import Fact
 from shared.eventstore.mapper import FactMapper, sealed_fields
 from shared.eventstore.sealing import ERASED, MARK
+from tests.unit.agreements.grants import grant_facts
 from tests.unit.agreements.stories import letter_facts, school_facts, staff_facts
 from tests.unit.samples import SAMPLES, mapper_of, plain_texts, sample_path, store_missing
 
@@ -20,8 +21,9 @@ VERSIONS = [(fact, version) for fact in FACTS for version in range(1, fact.VERSI
 
 UNSEALED = {
     # ids: they are not text
-    "actor", "agreement_id", "causation_id", "consent_reference", "correlation_id", "deduction_id", "employment_id",
-    "ending_id", "line_manager_id", "payroll_number", "repayment_id", "request_id", "school_urn", "staff_id",
+    "actor", "agreement_id", "causation_id", "consent_reference", "correlation_id", "deduction_id", "drafted_for",
+    "employment_id", "ending_id", "line_manager_id", "payroll_number", "repayment_id", "request_id", "school_urn",
+    "staff_id",
     # one of a list that is kept at the edge, or our own word
     "activity_type", "computation.not_deductible_because", "computation.policy_version", "computation.rule",
     "error_type", "partition", "pay_element_code", "pay_period", "role", "terms.policy_version",
@@ -77,4 +79,4 @@ def test_everything_that_may_stand_unsealed_is_still_a_field():
 
 
 if __name__ == "__main__":
-    store_missing("agreements", FACTS, (*staff_facts(), *school_facts(), *letter_facts()))
+    store_missing("agreements", FACTS, (*staff_facts(), *school_facts(), *letter_facts(), *grant_facts()))

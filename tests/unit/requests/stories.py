@@ -99,6 +99,7 @@ def _approved_and_held(log: Log) -> None:
     log.do(judging.recommend, one, by="m1")
     log.do(judging.approve, one, funding="part", funded_percent=50)
     log.do(delivering.note_agreement, one, agreement_id="a-1", staff_id="t1", reason="")
+    log.do(delivering.note_standing, "a-1", standing="signed")
     log.do(delivering.note_cost, "a-1", category="fee", amount_pence=300, on=TODAY)
     log.do(delivering.note_completion, "a-1", completed_on=TODAY)
     log.do(delivering.record_cost, one, **COST)
