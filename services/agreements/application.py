@@ -24,9 +24,10 @@ from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettin
 from services.agreements.domain.staff_facts import STAFF_FACTS, Ending
 from services.agreements.domain.staff_member import StaffMember, stream_in, stream_of
 from services.agreements.letters import OPERATORS_FACTS
-from shared.errors import FieldRefused, NotThere
+from shared.errors import NotThere
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Call, Done, Ledger, Work
+from shared.schools import Schools
 
 FACTS: tuple[type[Fact], ...] = (
     *STAFF_FACTS,
@@ -42,12 +43,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Agreements:
+def stream_of_school(urn: str) -> UUID:
+    return uuid5(SCHOOL_NAMESPACE, urn)
+
+
+class Agreements(Schools[School]):
     """The agreements service as its callers see it: HTTP, reactions, imports and timers alike."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self._known_schools: set[str] = set()
+        super().__init__(ledger, School, stream_of_school)
 
     def on_person(
         self,
@@ -136,34 +140,6 @@ class Agreements:
     def person(self, staff_id: str) -> StaffMember:
         """A person as the log has them now; without employments for someone unknown."""
         return self.ledger.load(StaffMember, stream_of(staff_id))
-
-    def school(self, urn: str) -> School:
-        """A school as the log has it now."""
-        return self.ledger.load(School, uuid5(SCHOOL_NAMESPACE, urn))
-
-    def change_settings(self, call: Call, urn: str, settings: SchoolSettings) -> Done[School]:
-        """Put a school's settings."""
-
-        def run(school: School) -> School:
-            call.guard(school)
-            school.change_settings(urn, settings)
-            return school
-
-        return self.ledger.execute(School, uuid5(SCHOOL_NAMESPACE, urn), call, run)
-
-    def know_school(self, call: Call, urn: str) -> None:
-        """State that a school is one of the trust's, once: a member of staff works there."""
-        if urn not in self._known_schools:
-            if not self.school(urn).known:
-                self.ledger.execute(
-                    School, uuid5(SCHOOL_NAMESPACE, urn), Call(act=call.act), lambda school: school.name_as_known(urn)
-                )
-            self._known_schools.add(urn)
-
-    def require_known_school(self, urn: str) -> None:
-        """Raises FieldRefused for a school that is not of this trust."""
-        if urn not in self._known_schools and not self.school(urn).known:
-            raise FieldRefused(school_urn="is not a school of this trust")
 
     def _execute(self, stream_id: UUID, call: Call, command: Callable[[StaffMember], T]) -> Done[T]:
         settings = self._settings()

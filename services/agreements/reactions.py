@@ -12,11 +12,11 @@ from services.agreements.domain.staff_member import StaffMember
 from services.agreements.inbound import DeductionMessage
 from shared.clock import Clock
 from shared.errors import FieldRefused, NotThere
-from shared.eventstore.fact import Act
-from shared.eventstore.ledger import Call, Once
+from shared.eventstore.ledger import Once
 from shared.eventstore.sealing import Sealer
 from shared.hr import StaffMessage
 from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.reacting import call_of
 from shared.messaging.schema import read
 
 OUTCOMES = {
@@ -57,7 +57,7 @@ class Reactions:
         if command is None:
             raise FieldRefused(type="is none that this version knows")
         said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
-        call = self._call(event, marks, role="hr_platform")
+        call = call_of(event, marks, self.clock(), role="hr_platform")
         self.agreements.know_school(call, said.school_urn)
         self.agreements.on_person(call, said.staff_id, command, said)
 
@@ -71,7 +71,7 @@ class Reactions:
             raise FieldRefused(outcome=f"must be {' or '.join(outcomes)} in a message of type {event.type}")
         fields = msgspec.structs.asdict(said)
         repayment_id, staff_id, reason = (fields.pop(name) for name in ("repayment_id", "staff_id", "reason"))
-        call = self._call(event, marks, role="payroll", reason=reason or "")
+        call = call_of(event, marks, self.clock(), role="payroll", reason=reason or "")
         guarded = msgspec.structs.replace(call, guard=lambda repayment: _is_of(repayment, staff_id))
         self.agreements.on_repayment(guarded, repayment_id, deducting.report_deduction, **fields)
 
@@ -82,23 +82,12 @@ class Reactions:
         """
         if event.type == "cpd.requests.RequestApproved.v1":
             granted = read(Granted, self.sealer.open_all(event.data), at="data.")
-            call = self._call(event, marks, role="requests")
+            call = call_of(event, marks, self.clock(), role="requests")
             self.agreements.know_school(call, granted.school_urn)
             self.agreements.grant(call, granted)
         elif event.type == "cpd.requests.RequestWithdrawn.v1":
             call = self._call(event, marks, role="requests", reason=WITHDRAWN)
             self.agreements.take_back(call, read(TakenBack, event.data, at="data."))
-
-    def _call(self, event: CloudEvent, marks: Once, *, role: str, reason: str = "") -> Call:
-        act = Act(
-            recorded_at=self.clock(),
-            actor=role,
-            role=role,
-            correlation_id=event.id,
-            causation_id=f"{event.source}#{event.id}",
-            reason=reason,
-        )
-        return Call(act=act, once=lambda _: marks)
 
 
 def _joined(member: StaffMember, said: StaffMessage) -> None:

@@ -4,17 +4,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-import msgspec
-
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
 from services.requests.domain.desk import AgreementTied, Desk
 from services.requests.domain.need import NEED_FACTS, Need, NeedStream
-from services.requests.domain.person import PERSON_FACTS, Person, StaffMember
+from services.requests.domain.person import PERSON_FACTS, StaffMember
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import REQUEST_FACTS
-from services.requests.domain.school import SCHOOL_FACTS, School, SchoolSettings
+from services.requests.domain.school import SCHOOL_FACTS, School
 from services.requests.domain.streams import (
     stream_in,
     stream_of_budget,
@@ -25,6 +23,8 @@ from services.requests.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Call, Done, Ledger, Work
+from shared.schools import Schools
+from shared.staff import Person
 
 FACTS: tuple[type[Fact], ...] = (
     *REQUEST_FACTS,
@@ -40,12 +40,11 @@ FACTS: tuple[type[Fact], ...] = (
 T = TypeVar("T")
 
 
-class Requests:
+class Requests(Schools[School]):
     """The requests service as its callers see it: HTTP, reactions and imports alike."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
-        self._known_schools: set[str] = set()
+        super().__init__(ledger, School, stream_of_school)
 
     def at_desk(self, call: Call, command: Callable[..., T], *args: Any, **fields: Any) -> Done[T]:
         """Run a command on whatever it asks for, all of it saved together."""
@@ -67,7 +66,7 @@ class Requests:
 
     def person(self, staff_id: str) -> Person | None:
         """A person as the log has them; None for someone unknown."""
-        return self.ledger.load(StaffMember, stream_of_person(staff_id)).state
+        return self.ledger.load(StaffMember, stream_of_person(staff_id)).person
 
     def line_manager_of(self, staff_id: str) -> str | None:
         """Who manages a person."""
@@ -132,35 +131,6 @@ class Requests:
     def budget(self, urn: str, year: str) -> Budget:
         """A budget as the log has it now; without any money where nothing was allocated."""
         return self.ledger.load(BudgetStream, stream_of_budget(urn, year)).of(urn, year).budget
-
-    def school(self, urn: str) -> School:
-        """A school as the log has it now."""
-        return self.ledger.load(School, stream_of_school(urn))
-
-    def change_settings(self, call: Call, urn: str, settings: SchoolSettings) -> Done[School]:
-        """Put a school's settings."""
-
-        def run(school: School) -> School:
-            call.guard(school)
-            school.change_settings(urn, settings)
-            return school
-
-        return self.ledger.execute(School, stream_of_school(urn), call, run)
-
-    def know_school(self, call: Call, urn: str) -> None:
-        """State that a school is one of the trust's, once: a member of staff works there."""
-        if urn not in self._known_schools:
-            if not self.school(urn).known:
-                act = msgspec.structs.replace(call.act, reason="")
-                self.ledger.execute(
-                    School, stream_of_school(urn), Call(act=act), lambda school: school.name_as_known(urn)
-                )
-            self._known_schools.add(urn)
-
-    def require_known_school(self, urn: str) -> None:
-        """Raises FieldRefused for a school that is not of this trust."""
-        if urn not in self._known_schools and not self.school(urn).known:
-            raise FieldRefused(school_urn="is not a school of this trust")
 
 
 def _there(state: T | None, resource_id: object) -> T:

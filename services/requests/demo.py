@@ -20,8 +20,7 @@ from shared.demo.people import (
     MEMBERS,
     SCHOOLS,
     Member,
-    manager_of,
-    started,
+    joined,
     told_days_ago,
 )
 from shared.demo.recording import FINANCE, HR, TRUST_ADMIN, TRUST_EXECUTIVE, Days, Deed, Person, head, record, staff
@@ -189,9 +188,7 @@ def _identified(id_: UUID, fields: dict[str, Any]) -> Callable[[Requests, Call],
 
 def _joined(days: Days, member: Member) -> Deed[Requests]:
     def join(requests: Requests, call: Call) -> object:
-        described = {"role_category": member.role_category, "line_manager_id": manager_of(member)}
-        whose = (member.staff_id, member.employment_id, member.school_urn, started(days, member))
-        return requests.on_person(call, member.staff_id, lambda one: one.describe(*whose, **described))  # type: ignore[arg-type]
+        return requests.on_person(call, member.staff_id, lambda one: one.describe(joined(days, member)))
 
     return Deed(told_days_ago(member), HR, join)
 

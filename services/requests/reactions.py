@@ -6,16 +6,16 @@ from typing import Any
 from services.requests.application import Requests
 from services.requests.domain import delivering
 from services.requests.domain.desk import Desk
-from services.requests.domain.person import StaffMember
 from services.requests.inbound import AgreementMessage
 from shared.clock import Clock
 from shared.errors import FieldRefused
-from shared.eventstore.fact import Act
-from shared.eventstore.ledger import Call, Once
+from shared.eventstore.ledger import Once
 from shared.eventstore.sealing import Sealer
 from shared.hr import StaffMessage
 from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.reacting import call_of
 from shared.messaging.schema import read
+from shared.staff import HEARD
 
 
 class Reactions:
@@ -32,49 +32,19 @@ class Reactions:
 
     def to_hr(self, event: CloudEvent, marks: Once) -> None:
         """Record what HR says of one person."""
-        command = HR.get(event.type)
-        if command is None:
+        if event.type not in HEARD:
             raise FieldRefused(type="is none that this version knows")
         said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
-        call = self._call(event, marks, role="hr_platform")
+        call = call_of(event, marks, self.clock(), role="hr_platform")
         self.requests.know_school(call, said.school_urn)
-        self.requests.on_person(call, said.staff_id, lambda member: command(member, said))
+        self.requests.on_person(call, said.staff_id, lambda member: member.hear(event.type, said))
 
     def to_agreements(self, event: CloudEvent, marks: Once) -> None:
         """Record what an agreement says of the request that it is about."""
         command = AGREEMENTS.get(event.type)
         if command is not None:
             said = read(AgreementMessage, event.data, at="data.")
-            self.requests.at_desk(self._call(event, marks, role="agreements"), command, said)
-
-    def _call(self, event: CloudEvent, marks: Once, *, role: str) -> Call:
-        act = Act(
-            recorded_at=self.clock(),
-            actor=role,
-            role=role,
-            correlation_id=event.id,
-            causation_id=f"{event.source}#{event.id}",
-        )
-        return Call(act=act, once=lambda _: marks)
-
-
-def _described(member: StaffMember, said: StaffMessage) -> None:
-    member.describe(
-        said.staff_id,
-        said.employment_id,
-        said.school_urn,
-        said.on,
-        role_category=said.role_category,
-        line_manager_id=said.line_manager_id,
-    )
-
-
-def _ended(member: StaffMember, said: StaffMessage) -> None:
-    member.end(said.staff_id, said.employment_id, said.school_urn, said.last_day or said.on)
-
-
-def _stayed(member: StaffMember, said: StaffMessage) -> None:
-    member.resume(said.staff_id, said.employment_id, said.school_urn, said.on)
+            self.requests.at_desk(call_of(event, marks, self.clock(), role="agreements"), command, said)
 
 
 def _drafted(desk: Desk, said: AgreementMessage) -> None:
@@ -117,15 +87,6 @@ def _cost(said: AgreementMessage) -> dict[str, Any]:
     return {"category": said.category, "amount_pence": said.amount_pence, "on": said.on}
 
 
-HR: dict[str, Callable[[StaffMember, StaffMessage], None]] = {
-    "hr.StaffJoined.v1": _described,
-    "hr.StaffMoved.v1": _described,
-    "hr.ResignationReceived.v1": _ended,
-    "hr.EmploymentEnded.v1": _ended,
-    "hr.LeavingDateChanged.v1": _ended,
-    "hr.ResignationWithdrawn.v1": _stayed,
-    "hr.Reinstated.v1": _stayed,
-}
 AGREEMENTS: dict[str, Callable[[Desk, AgreementMessage], None]] = {
     "cpd.agreements.AgreementDrafted.v1": _drafted,
     "cpd.agreements.AgreementSigned.v1": _signed,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from services.requests.application import FACTS, Requests
 from services.requests.domain.budget_facts import Budget
 from services.requests.domain.need import Need
-from services.requests.domain.person import Person
 from services.requests.domain.priority import Priority
 from services.requests.domain.request import Request
 from services.requests.views.participants import Participants, ParticipantsView
@@ -15,6 +14,7 @@ from services.requests.views.requests import RequestsView
 from shared.clock import Clock, utc_now
 from shared.projections.query import Versions
 from shared.settings import Settings
+from shared.staff import Person
 from shared.stores import Stores, open_stores
 
 NAME = "requests"

@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from shared.demo.recording import Days
+from shared.hr import StaffMessage
 from shared.words import RoleCategory
 
 ASHGROVE, BRACKENHURST, CASTLE_HILL = "900101", "900102", "900103"
@@ -70,3 +71,16 @@ def manager_of(member: Member) -> str | None:
     """The school's head manages everybody else."""
     head = HEADS[member.school_urn]
     return None if member.staff_id == head else head
+
+
+def joined(days: Days, member: Member) -> StaffMessage:
+    """What HR said when the member of staff joined."""
+    return StaffMessage(
+        staff_id=member.staff_id,
+        employment_id=member.employment_id,
+        school_urn=member.school_urn,
+        on=started(days, member),
+        role_category=member.role_category,
+        line_manager_id=manager_of(member),
+        name=member.name,
+    )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.need import NeedStream
-from services.requests.domain.person import Person, StaffMember
+from services.requests.domain.person import StaffMember
 from services.requests.domain.priority import PriorityStream
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import RequestFact, fold_request
@@ -20,6 +20,7 @@ from services.requests.domain.streams import (
 from shared.errors import NotThere
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
+from shared.staff import Person
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -87,7 +88,7 @@ class Desk:
         return self._work.load(School, stream_of_school(urn)).known
 
     def person(self, staff_id: str) -> Person | None:
-        return self._work.load(StaffMember, stream_of_person(staff_id)).state
+        return self._work.load(StaffMember, stream_of_person(staff_id)).person
 
     def priority(self, priority_id: str) -> PriorityStream:
         return self._work.load(PriorityStream, stream_in(priority_id))

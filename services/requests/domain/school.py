@@ -8,8 +8,8 @@ import msgspec
 from services.requests.domain.words import Authority
 from shared.checks import LARGEST_SUM_PENCE
 from shared.errors import FieldRefused
-from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Fact
+from shared.school import SchoolFacts, SchoolStream
 
 
 class Delegation(msgspec.Struct, frozen=True, kw_only=True, rename={"from_day": "from", "to_day": "to"}):
@@ -46,28 +46,11 @@ class SchoolSettingsChanged(Fact, frozen=True, kw_only=True):
     settings: SchoolSettings
 
 
-class School(Aggregate):
+class School(SchoolStream[SchoolSettings]):
     """One school's stream."""
 
-    settings: SchoolSettings = SchoolSettings()
-
-    @property
-    def known(self) -> bool:
-        return self.version > 0
-
-    def evolve(self, fact: Fact) -> None:
-        if isinstance(fact, SchoolSettingsChanged):
-            self.settings = fact.settings
-
-    def name_as_known(self, urn: str) -> None:
-        """State once that this is a school of the trust."""
-        if not self.known:
-            self.record(SchoolNamed, school_urn=urn, reason="")
-
-    def change_settings(self, urn: str, settings: SchoolSettings) -> None:
-        """Set the settings; the same ones again change nothing."""
-        if not self.known or settings != self.settings:
-            self.record(SchoolSettingsChanged, school_urn=urn, settings=settings, reason="")
+    SCHOOL_FACTS = SchoolFacts(SchoolNamed, SchoolSettingsChanged)
+    settings = SchoolSettings()
 
 
 def sound_settings(settings: SchoolSettings) -> None:

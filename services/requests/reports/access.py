@@ -6,11 +6,11 @@ from typing import get_args
 
 import msgspec
 
-from services.requests.domain.person import Person
 from services.requests.domain.request import Request
 from services.requests.domain.shares import schools_share_pence
 from shared.dates import academic_year
 from shared.figures import Figure, figure
+from shared.staff import Person
 from shared.suppression import TOTAL, Cell, hidden_cells
 from shared.words import RoleCategory
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.requests.domain.person import Person
 from services.requests.domain.request import Request
 from services.requests.reports.access import figures, tallied, where_employed, without_participation
 from services.requests.reports.coverage import Coverage, covered
@@ -11,6 +10,7 @@ from services.requests.reports.tables import Report, report
 from services.requests.runtime import Runtime
 from shared.figures import Figure
 from shared.projections.query import Which
+from shared.staff import Person
 
 BUDGET_COLUMNS = (
     "school_urn",

@@ -14,6 +14,7 @@ from services.requests.domain.shares import CostLine
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call, Ledger
 from shared.eventstore.sealing import KeyStore, Sealer
+from shared.hr import StaffMessage
 
 NOW = datetime(2025, 6, 2, 10, tzinfo=UTC)
 YEAR, TEACHER = "2025-26", "t1"
@@ -39,9 +40,8 @@ def call(role: str = "headteacher", staff_id: str | None = None, reason: str = "
 
 def joins(requests: Requests, school_urn: str, staff_id: str = TEACHER) -> None:
     requests.know_school(call("hr_platform"), school_urn)
-    requests.on_person(
-        call("hr_platform"), staff_id, lambda one: one.describe(staff_id, "e1", school_urn, date(2020, 9, 1))
-    )
+    said = StaffMessage(staff_id=staff_id, employment_id="e1", school_urn=school_urn, on=date(2020, 9, 1))
+    requests.on_person(call("hr_platform"), staff_id, lambda one: one.describe(said))
 
 
 def asked(requests: Requests, school_urn: str, pence: int, staff_id: str = TEACHER, **changes: Any) -> str:

@@ -12,6 +12,7 @@ from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
+from shared.hr import StaffMessage
 
 A = TypeVar("A", bound=Aggregate)
 URN, YEAR, TODAY = "100001", "2024-25", date(2025, 6, 2)
@@ -71,7 +72,12 @@ class Log:
 
 def joins(desk: Desk, staff_id: str) -> None:
     member = desk._work.load(StaffMember, stream_of_person(staff_id))
-    member.describe(staff_id, f"e-{staff_id}", URN, date(2020, 9, 1), role_category="teacher")
+    joined = date(2020, 9, 1)
+    member.describe(
+        StaffMessage(
+            staff_id=staff_id, employment_id=f"e-{staff_id}", school_urn=URN, on=joined, role_category="teacher"
+        )
+    )
 
 
 def set_school(desk: Desk, **settings: Any) -> None:

@@ -14,6 +14,7 @@ from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
 from services.requests.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound
 from shared.eventstore.fact import Fact
+from shared.hr import StaffMessage
 from tests.unit.requests.memory import (
     IDS,
     SCORES,
@@ -61,9 +62,10 @@ def _plans(desk: Desk) -> None:
 
 def _leaves_and_stays(desk: Desk) -> None:
     member = desk._work.load(StaffMember, stream_of_person("t3"))
-    member.describe("t3", "e3", URN, date(2020, 9, 1), role_category="support", line_manager_id="t1")
-    member.end("t3", "e3", URN, date(2025, 8, 31))
-    member.resume("t3", "e3", URN, date(2025, 7, 1))
+    whose = {"staff_id": "t3", "employment_id": "e3", "school_urn": URN}
+    member.describe(StaffMessage(**whose, on=date(2020, 9, 1), role_category="support", line_manager_id="t1"))
+    member.end(StaffMessage(**whose, on=date(2025, 8, 31)))
+    member.resume(StaffMessage(**whose, on=date(2025, 7, 1)))
 
 
 def _moves_money(desk: Desk) -> None:

@@ -1,0 +1,200 @@
+"""A member of staff as a service knows them from HR: where, as what and under whom they work, and until when.
+
+A service takes what is here under topics of its own: it declares the three facts and names them in `StaffFacts`.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import ClassVar, NamedTuple
+
+import msgspec
+
+from shared.eventstore.aggregate import Aggregate
+from shared.eventstore.fact import Fact, Sealed
+from shared.hr import StaffMessage
+from shared.words import RoleCategory
+
+
+class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One employment of a person."""
+
+    id: str
+    school_urn: str
+    started_on: date
+    role_category: RoleCategory | None = None
+    line_manager_id: str | None = None
+    last_day: date | None = None
+
+
+class Person(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A person with every employment that HR told of. `name` is empty in a service that does not ask for it."""
+
+    staff_id: str
+    employments: list[Employment] = []
+    name: str = ""
+    version: int = 0
+
+    @property
+    def current(self) -> Employment:
+        """The latest employment that has not been ended, else the latest."""
+        by_start = sorted(self.employments, key=lambda employment: employment.started_on)
+        return next((each for each in reversed(by_start) if each.last_day is None), by_start[-1])
+
+    @property
+    def school_urn(self) -> str:
+        return self.current.school_urn
+
+    def works_on(self, day: date) -> bool:
+        """Whether the person is employed on a day."""
+        return any(
+            each.started_on <= day and (each.last_day is None or day <= each.last_day) for each in self.employments
+        )
+
+
+class StaffFact(Fact, frozen=True, kw_only=True):
+    """A fact about a person that HR told. `change` applies it to the state and cannot fail."""
+
+    def change(self, person: Person) -> None:
+        raise NotImplementedError
+
+
+class EmploymentFact(StaffFact, frozen=True, kw_only=True):
+    """A fact about one employment."""
+
+    EFFECTIVE: ClassVar[str] = "on"
+    employment_id: str
+    on: date
+
+    def change(self, person: Person) -> None:
+        known = next((each for each in person.employments if each.id == self.employment_id), None)
+        others = [each for each in person.employments if each.id != self.employment_id]
+        now = self.employment(known)
+        person.employments = others if now is None else [*others, now]
+
+    def employment(self, known: Employment | None) -> Employment | None:
+        """The employment from now on; None where nothing is known of it."""
+        raise NotImplementedError
+
+
+class Stated(EmploymentFact, frozen=True, kw_only=True):
+    """An employment as HR now describes it, whole: someone joined, moved within the trust, or is described anew."""
+
+    started_on: date
+    role_category: RoleCategory | None = None
+    line_manager_id: str | None = None
+
+    def employment(self, known: Employment | None) -> Employment:
+        return Employment(
+            id=self.employment_id,
+            school_urn=self.school_urn,
+            started_on=self.started_on,
+            role_category=self.role_category,
+            line_manager_id=self.line_manager_id,
+            last_day=known.last_day if known else None,
+        )
+
+
+class Ended(EmploymentFact, frozen=True, kw_only=True):
+    """`on` is the last day of service, which may lie ahead."""
+
+    def employment(self, known: Employment | None) -> Employment | None:
+        return None if known is None else msgspec.structs.replace(known, last_day=self.on)
+
+
+class Resumed(EmploymentFact, frozen=True, kw_only=True):
+    """The ending was withdrawn, or the person reinstated."""
+
+    def employment(self, known: Employment | None) -> Employment | None:
+        return None if known is None else msgspec.structs.replace(known, last_day=None)
+
+
+class Named(StaffFact, frozen=True, kw_only=True):
+    """The person's name, as HR has it."""
+
+    name: Sealed
+
+    def change(self, person: Person) -> None:
+        person.name = self.name
+
+
+class StaffFacts(NamedTuple):
+    """A service's own classes of these facts. `named` is None where it asks for no names."""
+
+    stated: type[Stated]
+    ended: type[Ended]
+    resumed: type[Resumed]
+    named: type[Named] | None = None
+
+
+class StaffStream(Aggregate):
+    """One person's stream, as far as HR tells of it."""
+
+    STAFF_FACTS: ClassVar[StaffFacts]
+    person: Person | None = None
+
+    def evolve(self, fact: Fact) -> None:
+        if isinstance(fact, StaffFact):
+            self.person = fold_person(self.person, fact)
+
+    def hear(self, type_: str, said: StaffMessage) -> None:
+        """Record what a message of HR of a known type says; what is known already changes nothing."""
+        HEARD[type_](self, said)
+
+    def describe(self, said: StaffMessage) -> None:
+        """Someone joins, moves or is described otherwise; what is not said stays."""
+        known = self._employment(said.employment_id)
+        fields = {
+            "school_urn": said.school_urn,
+            "started_on": known.started_on if known is not None and known.school_urn != said.school_urn else said.on,
+            "role_category": said.role_category or (known.role_category if known else None),
+            "line_manager_id": said.line_manager_id or (known.line_manager_id if known else None),
+        }
+        if known is None or any(getattr(known, name) != value for name, value in fields.items()):
+            whose = {"staff_id": said.staff_id, "employment_id": said.employment_id}
+            self.record(self.STAFF_FACTS.stated, **whose, on=said.on, **fields)
+        named = self.STAFF_FACTS.named
+        if named is not None and said.name and (self.person is None or self.person.name != said.name):
+            self.record(named, staff_id=said.staff_id, school_urn=said.school_urn, name=said.name)
+
+    def end(self, said: StaffMessage) -> None:
+        """The employment ends; an employment that nobody told of begins, as far as known, on that day."""
+        last_day = said.last_day or said.on
+        if self._employment(said.employment_id) is None:
+            self.describe(msgspec.structs.replace(said, on=last_day))
+        known = self._employment(said.employment_id)
+        if known is not None and known.last_day != last_day:
+            self._record_of(self.STAFF_FACTS.ended, said, last_day)
+
+    def resume(self, said: StaffMessage) -> None:
+        """The employment does not end after all."""
+        known = self._employment(said.employment_id)
+        if known is not None and known.last_day is not None:
+            self._record_of(self.STAFF_FACTS.resumed, said, said.on)
+
+    def _record_of(self, fact: type[EmploymentFact], said: StaffMessage, on: date) -> None:
+        whose = {"staff_id": said.staff_id, "employment_id": said.employment_id, "school_urn": said.school_urn}
+        self.record(fact, **whose, on=on)
+
+    def _employment(self, employment_id: str) -> Employment | None:
+        among = self.person.employments if self.person else []
+        return next((each for each in among if each.id == employment_id), None)
+
+
+def fold_person(state: Person | None, fact: StaffFact) -> Person:
+    """The person with `fact`."""
+    person = state or Person(staff_id=fact.staff_id)
+    fact.change(person)
+    person.version += 1
+    return person
+
+
+HEARD: dict[str, Callable[[StaffStream, StaffMessage], None]] = {
+    "hr.StaffJoined.v1": StaffStream.describe,
+    "hr.StaffMoved.v1": StaffStream.describe,
+    "hr.ResignationReceived.v1": StaffStream.end,
+    "hr.EmploymentEnded.v1": StaffStream.end,
+    "hr.LeavingDateChanged.v1": StaffStream.end,
+    "hr.ResignationWithdrawn.v1": StaffStream.resume,
+    "hr.Reinstated.v1": StaffStream.resume,
+}
+"""By type of message, what is done about it."""
