@@ -86,7 +86,7 @@ class Reactions:
             self.agreements.know_school(call, granted.school_urn)
             self.agreements.grant(call, granted)
         elif event.type == "cpd.requests.RequestWithdrawn.v1":
-            call = self._call(event, marks, role="requests", reason=WITHDRAWN)
+            call = call_of(event, marks, self.clock(), role="requests", reason=WITHDRAWN)
             self.agreements.take_back(call, read(TakenBack, event.data, at="data."))
 
 
