@@ -25,6 +25,8 @@ from shared.service import Service
 from shared.settings import Settings, read_settings
 from shared.standing import Standing
 from shared.stores import Stores
+from shared.subject_access.holdings import Holdings
+from shared.subject_access.record import AccessAnswered
 from shared.tokens import ensure_local_key
 from shared.web.app import create_app
 from shared.web.endpoints import Endpoints, document_shapes
@@ -52,8 +54,9 @@ class Assembly(Generic[R]):
     the process that uses them. `resources` are its endpoints. `publish` makes messages of facts, for the topics
     `writes`; `others_write` are topics of its name that something else in it writes. `takes` are the topics from
     outside, `follows` those of other services; `reactions` gives what is done about a message, by topic. `letters` and
-    `rewound` are its facts of what operators did. `seed` fills the demonstration trust, on a day. `timers` are further
-    steps of its worker. `imports` are what it takes in from files.
+    `rewound` are its facts of what operators did, `answered` that a person was told what is held on them. `seed` fills
+    the demonstration trust, on a day. `timers` are further steps of its worker. `imports` are what it takes in from
+    files.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Assembly(Generic[R]):
     reactions: Callable[[R], Mapping[str, React]]
     letters: LetterFacts
     rewound: type[Rewound]
+    answered: type[AccessAnswered]
     commands: Callable[[], Sequence[click.Command]]
     welcome: Callable[[Settings], list[str]]
     seed: Callable[[R, date], None]
@@ -96,6 +100,7 @@ class Assembly(Generic[R]):
             letters=lambda settings: [self.dead_letters(self.open_runtime(settings))],
             positions=lambda settings: [self.positions(self.open_runtime(settings))],
             imports=self.imports,
+            holdings=lambda settings: [self.holdings(self.open_runtime(settings))],
         )
 
     def prepare(self, settings: Settings) -> None:
@@ -192,3 +197,7 @@ class Assembly(Generic[R]):
     def views(self, runtime: R) -> ServiceViews:
         """What the service serves to readers."""
         return ServiceViews(self.name, runtime.stores.ledger, runtime.stores.engine, runtime.stores.views)
+
+    def holdings(self, runtime: R) -> Holdings:
+        """All that the service keeps, to be looked through for a person."""
+        return Holdings(runtime.stores, self.answered)

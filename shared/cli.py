@@ -18,6 +18,7 @@ from shared.messaging.commands import dead_letters_command
 from shared.messaging.letters import Letters
 from shared.messaging.rewind import Positions
 from shared.messaging.rewind_command import rewind_command
+from shared.messaging.topics import names
 from shared.messaging.topics_command import apply_topics, topics_command
 from shared.messaging.verify import Published
 from shared.projections.alone import RebuildRunningError
@@ -25,6 +26,8 @@ from shared.projections.commands import ServiceViews, views_command
 from shared.projections.under_way import OvertakenRebuildError
 from shared.service import Service, UnknownServiceError, service_named, services, topics_of
 from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
+from shared.subject_access.command import subject_access_command
+from shared.subject_access.holdings import Holdings
 from shared.supervisor import supervise
 from shared.web.roles import Role
 from shared.welcome import welcome
@@ -144,6 +147,9 @@ def command_line() -> click.Group:
     whole.add_command(views_command(lambda: _views(settings_or_exit())))
     whole.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
     whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
+    whole.add_command(
+        subject_access_command(lambda: holdings_of(settings_or_exit(), installed), lambda: names(topics_of(installed)))
+    )
     for service in installed:
         for command in service.commands():
             merge(whole, command)
@@ -193,6 +199,11 @@ def _views(settings: Settings) -> list[ServiceViews]:
 
 def _letters(settings: Settings) -> list[Letters]:
     return [letters for service in services() for letters in service.letters(settings)]
+
+
+def holdings_of(settings: Settings, installed: Sequence[Service]) -> list[Holdings]:
+    """What the services keep, to be looked through."""
+    return [holdings for service in installed for holdings in service.holdings(settings)]
 
 
 def _positions(settings: Settings) -> list[Positions]:

@@ -13,6 +13,7 @@ from shared.messaging.topics import Topic
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
 from shared.settings import Settings
+from shared.subject_access.holdings import Holdings
 from shared.worker import Worker
 
 GROUP = "cpd.services"
@@ -31,8 +32,8 @@ class Service:
     `make_worker` builds what the worker process runs, after the fork. `commands` are merged into `cpd`.
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
     `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from; `views` what
-    it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came;
-    `imports` what it takes in from files.
+    it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came; `imports` what it
+    takes in from files; `holdings` all it keeps, to be looked through for a person.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Service:
     letters: Callable[[Settings], Sequence[Letters]] = lambda _: ()
     positions: Callable[[Settings], Sequence[Positions]] = lambda _: ()
     imports: Sequence[Offered] = ()
+    holdings: Callable[[Settings], Sequence[Holdings]] = lambda _: ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

@@ -1,10 +1,11 @@
-"""What operators do about this service's messages, as facts of its log."""
+"""What operators do about this service's messages and for those who ask what is held on them, as facts of its log."""
 
 from typing import ClassVar
 
 from shared.eventstore.fact import Fact
 from shared.messaging.letters import LetterDropped, LetterFacts, LetterRetried
 from shared.messaging.rewind import Rewound
+from shared.subject_access.record import AccessAnswered
 
 
 class DeadLetterRetried(LetterRetried, frozen=True, kw_only=True):
@@ -25,5 +26,11 @@ class PositionRewound(Rewound, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.PositionRewound"
 
 
+class SubjectAccessAnswered(AccessAnswered, frozen=True, kw_only=True):
+    """A person was given all that is held on them."""
+
+    TOPIC: ClassVar[str] = "agreements.SubjectAccessAnswered"
+
+
 LETTERS = LetterFacts(DeadLetterRetried, DeadLetterDropped)
-OPERATORS_FACTS: tuple[type[Fact], ...] = (DeadLetterRetried, DeadLetterDropped, PositionRewound)
+OPERATORS_FACTS: tuple[type[Fact], ...] = (DeadLetterRetried, DeadLetterDropped, PositionRewound, SubjectAccessAnswered)

@@ -9,7 +9,7 @@ from services.agreements.cli import commands
 from services.agreements.demo import seed
 from services.agreements.imports.offered import OFFERED
 from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
-from services.agreements.letters import LETTERS, PositionRewound
+from services.agreements.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
@@ -56,6 +56,7 @@ ASSEMBLY = Assembly(
     timers=_timers,
     letters=LETTERS,
     rewound=PositionRewound,
+    answered=SubjectAccessAnswered,
     commands=commands,
     welcome=welcome,
     seed=_seed,

@@ -9,7 +9,7 @@ from services.requests.cli import commands
 from services.requests.demo import seed
 from services.requests.imports.offered import OFFERED
 from services.requests.inbound import INBOUND
-from services.requests.letters import LETTERS, PositionRewound
+from services.requests.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from services.requests.reactions import Reactions
 from services.requests.runtime import NAME, Runtime, open_runtime
 from services.requests.welcome import welcome
@@ -43,6 +43,7 @@ ASSEMBLY = Assembly(
     reactions=_reactions,
     letters=LETTERS,
     rewound=PositionRewound,
+    answered=SubjectAccessAnswered,
     commands=commands,
     welcome=welcome,
     seed=_seed,

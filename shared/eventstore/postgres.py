@@ -107,6 +107,9 @@ class PostgresLedgerRecorder(LedgerRecorder):
         found = self._rows(sql.RECEIPT, (caller, key))
         return Receipt(*found[0]) if found else None
 
+    def receipts_with(self, callers: Sequence[str], word: str) -> Sequence[Receipt]:
+        return [Receipt(*row) for row in self._rows(sql.RECEIPTS_WITH, (list(callers), word))]
+
     def has_seen(self, message: MessageId) -> bool:
         return bool(self._rows(sql.SEEN, (message.source, message.id)))
 

@@ -123,6 +123,8 @@ ROWS_BESIDE = (
 )
 STORED_AS = f"SELECT notification_id, topic, state FROM {EVENTS} WHERE originator_id = %b AND originator_version = %b"
 RECEIPT = "SELECT caller, key, fingerprint, answer FROM receipts WHERE caller = %b AND key = %b"
+RECEIPTS_WITH = """SELECT caller, key, fingerprint, answer FROM receipts
+    WHERE caller = ANY(%b) OR strpos(answer, %b) > 0 ORDER BY caller, key"""
 SEEN = "SELECT 1 FROM seen_messages WHERE source = %b AND id = %b"
 TRACKED = f"SELECT notification_id FROM {TRACKING} WHERE application_name = %b"
 FORGET = f"DELETE FROM {TRACKING} WHERE application_name = ANY(%b) RETURNING application_name"

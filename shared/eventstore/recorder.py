@@ -52,6 +52,10 @@ class LedgerRecorder(ProcessRecorder):
         """The receipt of a caller's idempotency key, if it was used."""
 
     @abstractmethod
+    def receipts_with(self, callers: Sequence[str], word: str) -> Sequence[Receipt]:
+        """The receipts of these callers, and those in whose answer `word` stands: there is no index, all are read."""
+
+    @abstractmethod
     def has_seen(self, message: MessageId) -> bool:
         """Whether the message was recorded with an append."""
 

@@ -65,6 +65,12 @@ class KeyStore:
         self._remembered.pop(subject, None)
         return self.cipher(subject)
 
+    def stands(self, subject: str) -> str | None:
+        """`kept` or `destroyed`, as the person's key is; None where there never was one."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(KEYS.c.key).where(KEYS.c.subject == subject)).one_or_none()
+        return None if row is None else "destroyed" if row.key is None else "kept"
+
     def destroy(self, subject: str) -> None:
         """Forget the person's key for good; other processes follow within `REMEMBERED_SECONDS`."""
         if not self._forget(subject):
@@ -84,6 +90,11 @@ class KeyStore:
             self._remembered.clear()
         self._remembered[subject] = (time.monotonic() + REMEMBERED_SECONDS, cipher)
         return cipher
+
+
+def subject_of(token: str) -> str | None:
+    """Under whose key a token's text is sealed; None for what is no token."""
+    return token.removeprefix(MARK).rpartition("~")[0] if token.startswith(MARK) else None
 
 
 class Sealer:

@@ -60,6 +60,15 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
             row = c.fetchone()
         return None if row is None else Receipt(*row)
 
+    def receipts_with(self, callers: Sequence[str], word: str) -> Sequence[Receipt]:
+        marks = ",".join("?" * len(callers))
+        query = (
+            f"SELECT caller, key, fingerprint, answer FROM receipts WHERE caller IN ({marks}) OR instr(answer, ?) > 0"  # noqa: S608  only marks
+        )
+        with self.datastore.transaction(commit=False) as c:
+            c.execute(f"{query} ORDER BY caller, key", (*callers, word))
+            return [Receipt(*row) for row in c.fetchall()]
+
     def has_seen(self, message: MessageId) -> bool:
         with self.datastore.transaction(commit=False) as c:
             c.execute("SELECT 1 FROM seen_messages WHERE source = ? AND id = ?", msgspec.structs.astuple(message))

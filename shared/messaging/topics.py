@@ -47,14 +47,24 @@ class Layout(msgspec.Struct, frozen=True):
     settings: dict[str, str]
 
 
+def names(topics: Iterable[Topic]) -> list[str]:
+    """The names of the topics of all services, and of the dead letters of those that are read: each once."""
+    return sorted(_days(topics))
+
+
 def layouts(topics: Iterable[Topic], kafka: KafkaSettings) -> list[Layout]:
     """The topics of all services, each once, and the dead letters of those that are read; by name."""
+    return [_layout(name, kept, kafka) for name, kept in sorted(_days(topics).items())]
+
+
+def _days(topics: Iterable[Topic]) -> dict[str, int | None]:
+    """For how many days each topic is kept, and each of dead letters; None is for good."""
     days: dict[str, int | None] = {}
     for topic in topics:
         days[topic.name] = None if topic.days is None else days.get(topic.name, topic.days)
         if topic.read:
             days[topic.name + DEAD_LETTERS] = None
-    return [_layout(name, kept, kafka) for name, kept in sorted(days.items())]
+    return days
 
 
 def _layout(name: str, days: int | None, kafka: KafkaSettings) -> Layout:

@@ -130,3 +130,10 @@ def test_the_log_is_read_in_order_and_in_parts(ledger: Ledger):
 def test_no_writer_holds_readers_back_when_none_writes(ledger: Ledger):
     count(ledger, "one")
     assert ledger.recorder.oldest_writer_seconds() == 0
+
+
+def test_receipts_are_found_by_caller_and_by_a_word_of_their_answer(ledger: Ledger) -> None:
+    kept = [Receipt("me", "1", "f", "{}"), Receipt("you", "2", "f", "~sealed~me_1~x"), Receipt("you", "3", "f", "meX1")]
+    for receipt in kept:
+        ledger.recorder.insert_events([], receipt=receipt)
+    assert ledger.recorder.receipts_with(["me", "nobody"], "me_1") == kept[:2]

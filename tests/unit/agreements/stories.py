@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from services.agreements.domain.school import PayPeriod, School, SchoolSettings
 from services.agreements.domain.staff_member import StaffMember, stream_of
-from services.agreements.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound
+from services.agreements.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Act, Fact
 from tests.given import STAFF_ID, TODAY, Step
 from tests.unit.agreements.acts import (
@@ -117,7 +117,7 @@ def school_facts() -> list[Fact]:
 
 
 def letter_facts() -> list[Fact]:
-    """What is stated of dead letters and positions."""
+    """What is stated of what operators did."""
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
     where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": STAFF_ID, "error_type": "StateForbids"}
     context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
@@ -131,6 +131,14 @@ def letter_facts() -> list[Fact]:
             partition="hr.staff.v1/3",
             offset=17,
             staff_id="unknown",
+            **context,
+        ),
+        SubjectAccessAnswered(
+            originator_id=stream_of("a person"),
+            originator_version=1,
+            staff_id=STAFF_ID,
+            items=12,
+            document_sha256="0" * 64,
             **context,
         ),
     ]

@@ -26,7 +26,7 @@ UNSEALED = {
     "staff_id",
     # one of a list that is kept at the edge, or our own word
     "activity_type", "computation.not_deductible_because", "computation.policy_version", "computation.rule",
-    "error_type", "partition", "pay_element_code", "pay_period", "role", "terms.policy_version",
+    "document_sha256", "error_type", "partition", "pay_element_code", "pay_period", "role", "terms.policy_version",
     # of a school, about nobody
     "settings.default_terms.policy_version", "settings.name", "settings.pay_calendar.pay_period",
     "settings.pay_element_code",

@@ -12,7 +12,7 @@ from services.requests.domain.priority import PriorityStream
 from services.requests.domain.school import Delegation, School
 from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
-from services.requests.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound
+from services.requests.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from shared.hr import StaffMessage
 from tests.unit.requests.memory import (
@@ -122,7 +122,7 @@ def _refused_and_withdrawn(log: Log) -> None:
 
 
 def letter_facts() -> list[Fact]:
-    """What is stated of dead letters and positions."""
+    """What is stated of what operators did."""
     noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
     where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": "t1", "error_type": "StateForbids"}
     context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
@@ -136,6 +136,14 @@ def letter_facts() -> list[Fact]:
             partition="hr.staff.v1/3",
             offset=17,
             staff_id="unknown",
+            **context,
+        ),
+        SubjectAccessAnswered(
+            originator_id=uuid5(IDS, "a person"),
+            originator_version=1,
+            staff_id="t1",
+            items=12,
+            document_sha256="0" * 64,
             **context,
         ),
     ]

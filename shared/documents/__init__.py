@@ -1,0 +1,1 @@
+"""Documents for people: pages for the screen and the printer, and PDF."""

@@ -1,0 +1,84 @@
+"""For each service: everything that can be said about a person, told with marked text in every field that takes it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.integration.agreements import marked
+from tests.integration.agreements.marked import Marker
+from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, person
+from tests.integration.requests import story
+from tests.integration.requests.world import LEADER
+
+Tell = Callable[[Marker, str, Path], None]
+
+ABOUT_NOBODY = {
+    "agreements": {"PUT /v1/schools/{school_urn}/settings name"},
+    "requests": {
+        "PUT /v1/schools/{school_urn}/settings name",
+        "POST /v1/priorities title",
+        "POST /v1/priorities description",
+        "PUT /v1/priorities/{priority_id} title",
+        "PUT /v1/priorities/{priority_id} description",
+        "POST /v1/priorities/{priority_id}/retirement reason",
+        "POST /v1/budgets/{school_urn}/{academic_year}/virement reason",
+        "POST /v1/budgets/{school_urn}/{academic_year}/carry-over reason",
+    },
+}
+"""Fields that take text about a school, its plan or its money."""
+
+
+def agreements(marker: Marker, other: str, folder: Path) -> None:
+    marked.everything_is_said(marker.world, marker)
+    marked.files_are_imported(marker.world, marker, folder)
+    marked.poisoned(marker.world, marker)
+
+
+def requests(marker: Marker, other: str, folder: Path) -> None:
+    """A request that `other` takes part in goes the whole way; two more are declined and withdrawn."""
+    world, text, done, me = marker.world, marker.text, marker.done, person(marker.staff_id)
+    described = {"role_category": "teacher", "line_manager_id": "manager"}
+    marker.told("hr.staff.v1", story.hr_event("StaffJoined", marker.staff_id, name=text("her name"), **described), HR)
+    need = {"school_urn": SCHOOL, "staff_id": marker.staff_id, "source": "appraisal", "rank": 1}
+    done("/v1/needs", need | {"title": text("need"), "evidence": text("evidence")}, me)
+    plan = story.priority(world)
+
+    def asked(name: str, **changes: object) -> str:
+        texts = {
+            "title": text(f"{name} title"),
+            "benefit": text(f"{name} benefit"),
+            "provider": text(f"{name} provider"),
+        }
+        body = story.body(plan, marker.staff_id, participants=[marker.staff_id, other], **texts, **changes)
+        request_id: str = done("/v1/requests", body, me)["id"]
+        return f"/v1/requests/{request_id}"
+
+    details = {"host": text("host")}
+    one = asked("asked", activity_type="secondment", details=details, priority_exception=text("exception"))
+    change = {"title": text("new title"), "benefit": text("new benefit"), "provider": text("new provider")}
+    change |= {"details": {"host": text("new host")}, "priority_exception": text("new exception")}
+    asked_for = story.body(plan, marker.staff_id, participants=[marker.staff_id, other], activity_type="secondment")
+    whole = {name: each for name, each in (asked_for | change).items() if name not in ("staff_id", "school_urn")}
+    marker.put(one, whole, me)
+    scored = story.scores() | {"notes": {"good_practice": text("note")}}
+    done(f"{one}/assessment", scored, HEAD)
+    done(f"{one}/recommendation", {"reason": text("recommendation")}, LEADER)
+    done(f"{one}/deferral", {"reason": text("deferral")}, HEAD)
+    done(f"{one}/resubmission", {"reason": text("resubmission")}, me)
+    story.allocated(world, pence=50_000_00)
+    done(f"{one}/approval", story.APPROVAL | {"reason": text("approval")}, HEAD)
+    early = asked("early", starts_on="2025-05-01", ends_on="2025-05-02", cost_lines=[])
+    done(f"{early}/assessment", story.scores(), HEAD)
+    done(f"{early}/approval", story.APPROVAL | {"reason": text("early approval")}, HEAD)
+    cost = {"category": "travel", "amount_pence": 100, "on": "2025-05-03"}
+    done(f"{early}/costs", cost | {"reference": text("cost of it")}, FINANCE)
+    done(f"{early}/refunds", cost | {"reference": text("refund of it")}, FINANCE)
+    declined = asked("declined")
+    done(f"{declined}/assessment", story.scores(0), HEAD)
+    done(f"{declined}/decline", {"reason": text("declining")}, HEAD)
+    done(f"{declined}/appeal", {"reason": text("appeal")}, me)
+    done(f"{asked('withdrawn')}/withdrawal", {"reason": text("taking back")}, me)
+    delegation = {"from_role": "slt", "to_staff_id": marker.staff_id, "from": "2025-06-01", "to": "2025-06-30"}
+    world.put(f"/v1/schools/{SCHOOL}/settings", {"delegations": [delegation]}, ADMIN)
+
+
+TELLINGS: dict[str, Tell] = {"agreements": agreements, "requests": requests}
