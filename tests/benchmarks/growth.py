@@ -1,7 +1,7 @@
 """How what users wait for grows with the log on PostgreSQL: an append, a person's liability, a batch of a view.
 
 `python -m tests.benchmarks.growth [FACTS]…` measures at these lengths of the log and writes the table and the plot of
-`docs/performance.md`; 10,000,000 facts take an hour and 20 GB.
+`docs/performance.md`; 10,000,000 facts take up to an hour and 20 GB.
 """
 
 import random
