@@ -7,6 +7,7 @@ from uuid import UUID
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
 from services.requests.domain.desk import AgreementTied, Desk
+from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.need import NEED_FACTS, Need, NeedStream
 from services.requests.domain.person import PERSON_FACTS, StaffMember
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
@@ -21,13 +22,14 @@ from services.requests.domain.streams import (
 )
 from services.requests.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused, NotThere
-from shared.eventstore.fact import Fact
+from shared.eventstore.fact import Act, Fact
 from shared.eventstore.ledger import Call, Done, Ledger, Work
 from shared.schools import Schools
 from shared.staff import Person
 
 FACTS: tuple[type[Fact], ...] = (
     *REQUEST_FACTS,
+    *HISTORY_FACTS,
     *BUDGET_FACTS,
     *PRIORITY_FACTS,
     *NEED_FACTS,
@@ -49,6 +51,10 @@ class Requests(Schools[School]):
     def at_desk(self, call: Call, command: Callable[..., T], *args: Any, **fields: Any) -> Done[T]:
         """Run a command on whatever it asks for, all of it saved together."""
         return self.ledger.execute_work(call, lambda work: command(Desk(work, call.act), *args, **fields))
+
+    def rehearse(self, act: Act, command: Callable[[Desk], object]) -> None:
+        """Run a command and save nothing of it: whether it would be refused. Raises what it raises."""
+        command(Desk(Work(self.ledger, act), act))
 
     def on_request(self, call: Call, request_id: str, command: Callable[..., Request], **fields: Any) -> Done[Request]:
         """Run a command on one request. Raises NotThere."""
@@ -81,6 +87,17 @@ class Requests(Schools[School]):
             return _there(stream.state, priority_id)
 
         return self.ledger.execute(PriorityStream, priority_id, call, run)
+
+    def import_priority(self, call: Call, priority_id: UUID, *, retired_because: str = "", **fields: Any) -> None:
+        """A school's plan of some year had this priority; where a reason is given, it was taken out again."""
+
+        def run(stream: PriorityStream) -> Priority:
+            stream.adopt(**fields)
+            if retired_because:
+                stream.retire(retired_because)
+            return _there(stream.state, priority_id)
+
+        self.ledger.execute(PriorityStream, priority_id, call, run)
 
     def on_priority(self, call: Call, priority_id: str, command: Callable[[PriorityStream], None]) -> Done[Priority]:
         """Run a command on one priority. Raises NotThere."""

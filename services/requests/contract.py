@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.requests.domain.budget_facts import BUDGET_FACTS
+from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.need import NEED_FACTS
 from services.requests.domain.priority import PRIORITY_FACTS
 from services.requests.domain.request_facts import (
@@ -26,6 +27,7 @@ INSIDE = (RequestDrafted, AgreementNoted, AgreementReported, TrainingReported)
 """A draft is nobody's business yet; what an agreement says of a training is the agreements service's to tell."""
 PUBLIC: tuple[type[Fact], ...] = (
     *(fact for fact in REQUEST_FACTS if fact not in INSIDE),
+    *HISTORY_FACTS,
     *BUDGET_FACTS,
     *PRIORITY_FACTS,
     *NEED_FACTS,

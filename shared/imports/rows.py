@@ -1,5 +1,6 @@
 """What the rows of every import share: their reference, their values, the cells of a CSV file."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ REFERENCE = r"[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}\Z"
 REFERENCE_RULE = "must be 1 to 128 letters, digits and . _ : / @ - and begin with one of the former two"
 ANSWERS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LONGEST_NUMBER = 19
+FRACTION = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 BETWEEN = ";"
 
 
@@ -61,3 +63,8 @@ def answer(text: str) -> Any:
 def several(text: str) -> Sequence[str]:
     """The cell's values, which stand between semicolons."""
     return [each.strip() for each in text.split(BETWEEN) if each.strip()]
+
+
+def fraction(text: str) -> Any:
+    """The cell's number, whole or with a fraction, likewise."""
+    return float(text) if FRACTION.fullmatch(text) else text

@@ -11,15 +11,12 @@ from services.agreements.domain.school import SchoolSettings
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.imports.columns import AGREEMENT_COLUMNS, agreement_values
 from services.agreements.imports.schemas import AgreementRow
-from shared.errors import FieldRefused
 from shared.eventstore.fact import Act
-from shared.eventstore.ledger import AlreadyAnsweredError, Call, Once
-from shared.eventstore.recorder import Receipt
+from shared.eventstore.ledger import AlreadyAnsweredError, Call
 from shared.imports.kind import Values
-from shared.imports.marks import Marks
+from shared.imports.references import FIELD, References
 from shared.imports.rows import loaded
 
-CALLER = "import/agreements"
 DRAFTED = (
     "employment_id",
     "school_urn",
@@ -40,11 +37,11 @@ class AgreementsImport:
 
     columns = AGREEMENT_COLUMNS
     required = ("import_ref", "staff_id", "school_urn", "title", "activity_type", "planned_start", "planned_end")
-    key_field = "import_ref"
+    key_field = FIELD
 
     def __init__(self, agreements: Agreements) -> None:
         self._agreements = agreements
-        self._marks = Marks(agreements.ledger.sealer)
+        self._references = References(agreements.ledger, "agreements")
         self._schema = AgreementRow()
         self._settings: dict[str, SchoolSettings] = {}
 
@@ -55,15 +52,11 @@ class AgreementsImport:
         return loaded(self._schema, values, keep_null=("terms",))
 
     def key(self, row: Values) -> str:
-        reference: str = row["import_ref"]
+        reference: str = row[FIELD]
         return reference
 
     def is_there(self, row: Values) -> bool:
-        mark = self._marks.known(row["staff_id"], row)
-        receipt = self._agreements.ledger.recorder.receipt(CALLER, self.key(row))
-        if receipt is not None and mark is not None and receipt.fingerprint != mark:
-            raise FieldRefused(import_ref="was imported before with other values")
-        return receipt is not None
+        return self._references.is_there(row)
 
     def check(self, row: Values, act: Act) -> None:
         """Record it all on a copy of the person that is then thrown away."""
@@ -77,13 +70,9 @@ class AgreementsImport:
     def bring_in(self, row: Values, act: Act) -> bool:
         if self.is_there(row):
             return False
-        fingerprint = self._marks.made(row["staff_id"], row)
-
-        def once(agreement: Agreement) -> Once:
-            return Once(receipt=Receipt(CALLER, self.key(row), fingerprint, agreement.id))
-
+        call = Call(act=act, once=self._references.once(row))
         try:
-            self._agreements.on_person(Call(act=act, once=once), row["staff_id"], _enter, row)
+            self._agreements.on_person(call, row["staff_id"], _enter, row)
         except AlreadyAnsweredError:
             return False
         return True

@@ -55,7 +55,7 @@ class RequestIsOver(StateForbids):
 
 def ask(desk: Desk, request_id: str, *, staff_id: str, school_urn: str, draft: bool = False, **asked: Any) -> Request:
     """Begin a request and, unless it is a `draft`, submit it. Raises FieldRefused."""
-    stated = _sound(desk, staff_id, school_urn, asked)
+    stated = sound_request(desk, staff_id, school_urn, asked)
     stream = desk.stream(request_id)
     whose = {"request_id": request_id, "staff_id": staff_id, "school_urn": school_urn}
     stream.record(RequestDrafted if draft else RequestSubmitted, **whose, **stated)
@@ -82,7 +82,7 @@ def change(desk: Desk, request_id: str, **asked: Any) -> Request:
     if request.stage not in ("drafted", "submitted", "deferred"):
         raise AlreadyDecided(f"the request is {request.status}")
     by_headteacher = request.by_headteacher or asked.pop("by_headteacher", False)
-    stated = _sound(desk, request.staff_id, request.school_urn, asked) | {"by_headteacher": by_headteacher}
+    stated = sound_request(desk, request.staff_id, request.school_urn, asked) | {"by_headteacher": by_headteacher}
     if any(getattr(request, name) != stated[name] for name in ASKED):
         _leave(desk, request)
         desk.record(request, RequestChanged, **stated)
@@ -137,8 +137,13 @@ def left(desk: Desk, request: Request) -> None:
     _leave(desk, request)
 
 
-def _sound(desk: Desk, staff_id: str, school_urn: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """What is asked for, whole, every rule kept. Raises FieldRefused."""
+def sound_request(
+    desk: Desk, staff_id: str, school_urn: str, asked: dict[str, Any], *, retired_too: bool = False
+) -> dict[str, Any]:
+    """What is asked for, whole, every rule kept. Only a past request names priorities that are retired by now.
+
+    Raises FieldRefused.
+    """
     stated = DEFAULTS | {name: value for name, value in asked.items() if value is not None}
     stated["participants"] = stated.get("participants") or [staff_id]
     details = stated.pop("details", None) or {}
@@ -149,7 +154,7 @@ def _sound(desk: Desk, staff_id: str, school_urn: str, asked: dict[str, Any]) ->
     if any(line.hours is not None and line.category != "supply_cover" for line in stated["cost_lines"]):
         raise FieldRefused(cost_lines="only supply_cover is told in hours too")
     _sound_people(desk, staff_id, stated["participants"])
-    _sound_links(desk, school_urn, stated)
+    _sound_links(desk, school_urn, stated, retired_too=retired_too)
     return stated | {"details": folded(details)}
 
 
@@ -161,7 +166,7 @@ def _sound_people(desk: Desk, staff_id: str, participants: list[str]) -> None:
         raise FieldRefused(participants=f"not known as members of staff: {', '.join(unknown)}")
 
 
-def _sound_links(desk: Desk, school_urn: str, stated: dict[str, Any]) -> None:
+def _sound_links(desk: Desk, school_urn: str, stated: dict[str, Any], *, retired_too: bool = False) -> None:
     """A live priority of the school is named, or why there is none; the need is one of the school's."""
     for priority_id in stated["priority_ids"]:
         try:
@@ -170,7 +175,7 @@ def _sound_links(desk: Desk, school_urn: str, stated: dict[str, Any]) -> None:
             priority = None
         if priority is None or priority.school_urn != school_urn:
             raise FieldRefused(priority_ids=f"{priority_id} is not a priority of this school")
-        if priority.retired:
+        if priority.retired and not retired_too:
             raise FieldRefused(priority_ids=f"{priority_id} is no longer in the plan")
     if not stated["priority_ids"] and not stated["priority_exception"]:
         raise FieldRefused(priority_ids="must name a live priority of the school, or priority_exception says why not")

@@ -1,5 +1,7 @@
 """Commands on a budget: allocate, vire, carry over, commit, spend, release. Nothing commits more than there is."""
 
+from datetime import date
+
 from services.requests.domain.budget_facts import (
     Budget,
     BudgetAllocated,
@@ -10,6 +12,7 @@ from services.requests.domain.budget_facts import (
     FundsCommitted,
     FundsReleased,
     Line,
+    PastRequestCounted,
     budget_id,
     fold_budget,
 )
@@ -120,6 +123,25 @@ class BudgetStream(Aggregate):
         held = line.committed_pence if most_pence is None else min(line.committed_pence, most_pence)
         if held:
             self._state(FundsReleased, request_id=request_id, from_committed_pence=held)
+
+    def count_past(
+        self, request_id: str, *, on: date, asked_pence: int, cost_pence: int, refund_pence: int, funded_percent: int
+    ) -> None:
+        """An imported request counts, gross sums given: a fact, so it is never refused for want of money.
+
+        Where less was allocated than that, the budget shows it: there is less than nothing available.
+        """
+        line = Line(funded_percent=funded_percent)
+        self._state(
+            PastRequestCounted,
+            on=on,
+            request_id=request_id,
+            funded_percent=funded_percent,
+            committed_pence=max(0, line.share_of(asked_pence) - line.share_of(cost_pence)),
+            actual_pence=line.share_of(cost_pence - refund_pence),
+            cost_pence=cost_pence,
+            refund_pence=refund_pence,
+        )
 
     def _line(self, request_id: str, funded_percent: int) -> Line:
         return self.budget.lines.get(request_id) or Line(funded_percent=funded_percent)

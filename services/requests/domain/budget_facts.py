@@ -1,5 +1,6 @@
 """The facts of a budget, of one school and academic year, and what each changes in its state."""
 
+from datetime import date
 from typing import ClassVar
 
 import msgspec
@@ -43,7 +44,7 @@ class Budget(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     @property
     def available_pence(self) -> int:
-        """What may still be committed. Below 0 only where costs came out higher than what was approved."""
+        """What may still be committed. Below 0 where costs exceed what was approved, or imported ones count."""
         return self.allocated_pence - self.committed_pence - self.actual_pence
 
 
@@ -136,6 +137,28 @@ class FundsReleased(BudgetFact, frozen=True, kw_only=True):
         line.actual_pence -= self.from_actual_pence
 
 
+class PastRequestCounted(BudgetFact, frozen=True, kw_only=True):
+    """What an imported request still holds, and what it cost before: costs and refunds gross, the rest the share."""
+
+    TOPIC: ClassVar[str] = "requests.PastRequestCounted"
+    EFFECTIVE: ClassVar[str] = "on"
+    on: date
+    request_id: str
+    funded_percent: int
+    committed_pence: int
+    actual_pence: int
+    cost_pence: int
+    refund_pence: int
+
+    def change(self, budget: Budget) -> None:
+        line = _line(budget, self.request_id)
+        line.funded_percent = self.funded_percent
+        line.committed_pence += self.committed_pence
+        line.actual_pence += self.actual_pence
+        line.cost_pence += self.cost_pence
+        line.refund_pence += self.refund_pence
+
+
 def _line(budget: Budget, request_id: str) -> Line:
     budget.lines = budget.lines if request_id in budget.lines else {**budget.lines, request_id: Line()}
     return budget.lines[request_id]
@@ -165,4 +188,5 @@ BUDGET_FACTS: tuple[type[BudgetFact], ...] = (
     FundsCommitted,
     CostActualised,
     FundsReleased,
+    PastRequestCounted,
 )

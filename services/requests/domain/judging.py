@@ -7,7 +7,8 @@ from services.requests.domain.asking import left, undecided
 from services.requests.domain.authority import authority_to_decide, decide_by
 from services.requests.domain.criteria import CURRENT, sound_scores, unscored
 from services.requests.domain.desk import Desk
-from services.requests.domain.request import Request, Share
+from services.requests.domain.granting import granted, percent_of
+from services.requests.domain.request import Request
 from services.requests.domain.request_facts import (
     RequestApproved,
     RequestAssessed,
@@ -16,14 +17,10 @@ from services.requests.domain.request_facts import (
     RequestDeferred,
     RequestRecommended,
 )
-from services.requests.domain.shares import schools_share_pence, shared_equally
+from services.requests.domain.shares import schools_share_pence
 from services.requests.domain.texts import folded
 from services.requests.domain.words import Authority, Funding
-from shared.checks import sound_share
-from shared.dates import academic_year
 from shared.errors import FieldRefused, StateForbids
-
-PERCENT: dict[Funding, int] = {"full": 100, "none": 0}
 
 
 class NotAssessed(StateForbids):
@@ -64,26 +61,13 @@ def recommend(desk: Desk, request_id: str) -> Request:
 def approve(desk: Desk, request_id: str, *, funding: Funding, funded_percent: int | None = None) -> Request:
     """Grant it and hold its money, both or neither. Raises FieldRefused and whatever is said before an approval."""
     request = desk.request(request_id)
-    percent = _percent(funding, funded_percent)
+    percent = percent_of(funding, funded_percent)
     cost = schools_share_pence([line.amount_pence for line in request.cost_lines], percent)
     authority = _deciding(desk, request, cost)
     for rule in BEFORE_APPROVAL:
         rule(request)
-    year = academic_year(request.starts_on)
-    fields = {
-        "funding": funding,
-        "funded_percent": percent,
-        "committed_pence": cost,
-        "academic_year": year,
-        "title": request.title,
-        "activity_type": request.activity_type,
-        "starts_on": request.starts_on,
-        "ends_on": request.ends_on,
-        "shares": _shares(desk, request),
-        "mandatory": request.mandatory,
-        "apprenticeship": request.apprenticeship,
-    }
-    desk.budget(request.school_urn, year).commit(request.id, cost, percent)
+    fields = granted(desk, request, funding, percent)
+    desk.budget(request.school_urn, fields["academic_year"]).commit(request.id, cost, percent)
     _decide(desk, request, RequestApproved, authority, below_threshold=_is_below_threshold(request), **fields)
     return request
 
@@ -137,33 +121,6 @@ def _decide(desk: Desk, request: Request, fact: type[RequestDecided], authority:
         on_appeal=request.stage == "appealed",
         **fields,
     )
-
-
-def _percent(funding: Funding, funded_percent: int | None) -> int:
-    """The school's share. Raises FieldRefused."""
-    if funding != "part":
-        if funded_percent not in (None, PERCENT[funding]):
-            raise FieldRefused(funded_percent=f"is {PERCENT[funding]} where funding is {funding}")
-        return PERCENT[funding]
-    if funded_percent is None or not 0 < funded_percent < 100:
-        raise FieldRefused(funded_percent="must lie between 1 and 99 where funding is part")
-    sound_share(funded_percent)
-    return funded_percent
-
-
-def _shares(desk: Desk, request: Request) -> list[Share]:
-    parts = shared_equally(request.cost_lines, len(request.participants))
-    shares = []
-    for staff_id, lines in zip(request.participants, parts, strict=True):
-        person = desk.person(staff_id)
-        if person is None:
-            raise FieldRefused(participants=f"{staff_id} is not known as a member of staff")
-        employed = person.current
-        share = Share(
-            staff_id=staff_id, employment_id=employed.id, employed_since=employed.started_on, cost_lines=lines
-        )
-        shares.append(share)
-    return shares
 
 
 def _is_below_threshold(request: Request) -> bool:

@@ -157,11 +157,15 @@ class RequestDecided(RequestFact, frozen=True, kw_only=True):
     on_appeal: bool = False
     below_threshold: bool = False
 
+    @property
+    def decider(self) -> str:
+        return self.actor
+
     def change(self, request: Request) -> None:
         decision = Decision(
             outcome=self.OUTCOME,
             decided_on=self.effective_on,
-            decided_by=self.actor,
+            decided_by=self.decider,
             authority=self.authority,
             reason=self.reason,
             days_open=self.days_open,

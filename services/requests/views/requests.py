@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import REQUEST_FACTS, RequestFact, fold_request
 from shared.projections.versions import VersionsView
@@ -12,7 +13,7 @@ class RequestsView(VersionsView[Request]):
 
     name = "requests"
     version = 2
-    facts = REQUEST_FACTS
+    facts = (*REQUEST_FACTS, *HISTORY_FACTS)
     state_type = Request
 
     def resource_ids(self, fact: RequestFact) -> Sequence[str]:

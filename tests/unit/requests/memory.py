@@ -1,11 +1,12 @@
 """A desk over a log in memory: commands state facts, and what is refused states none."""
 
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Literal, TypeVar
 from uuid import UUID, uuid5
 
 from services.requests.domain.criteria import CRITERIA, CURRENT
 from services.requests.domain.desk import Desk
+from services.requests.domain.importing import Past, PastDecision
 from services.requests.domain.person import StaffMember
 from services.requests.domain.school import School, SchoolSettings
 from services.requests.domain.shares import CostLine
@@ -109,3 +110,17 @@ def asking_for(pence: int, **changes: Any) -> dict[str, Any]:
         "benefit": "Better lessons",
     }
     return usual | changes
+
+
+def past_of(outcome: Literal["approved", "declined"] | None, **changes: Any) -> Past:
+    """What became of a request that was asked for four weeks ago and, if so, decided a week later."""
+    decision = PastDecision(
+        outcome=outcome or "declined",
+        decided_on=TODAY - timedelta(weeks=3),
+        decided_by="h9",
+        authority="headteacher",
+        reason="It serves the plan",
+        funding="full" if outcome == "approved" else None,
+    )
+    usual = {"submitted_on": TODAY - timedelta(weeks=4), "decision": decision if outcome else None}
+    return Past(**usual | changes)

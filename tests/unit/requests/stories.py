@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
-from services.requests.domain import asking, delivering, judging
+from services.requests.domain import asking, delivering, importing, judging
 from services.requests.domain.desk import Desk
 from services.requests.domain.need import NeedStream
 from services.requests.domain.person import StaffMember
 from services.requests.domain.priority import PriorityStream
+from services.requests.domain.request import PaidCost
 from services.requests.domain.school import Delegation, School
 from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
@@ -25,6 +26,7 @@ from tests.unit.requests.memory import (
     allocate,
     asking_for,
     joins,
+    past_of,
     request_id,
     set_school,
 )
@@ -88,6 +90,7 @@ def told() -> Log:
     _approved_and_held(log)
     _refused_and_withdrawn(log)
     log.do(lambda desk: desk.priority(PRIORITY).retire("Reached"))
+    _imported(log)
     return log
 
 
@@ -119,6 +122,13 @@ def _refused_and_withdrawn(log: Log) -> None:
     log.do(judging.assess, two, scores=SCORES)
     log.do(judging.approve, two, funding="full")
     log.do(asking.withdraw, two)
+
+
+def _imported(log: Log) -> None:
+    paid = {"costs": [PaidCost(**COST)], "refunds": [PaidCost(**COST)], "completed_on": TODAY}
+    whole = asking_for(1, **EVERYTHING | {"need_id": None})
+    for number, past in ((3, past_of("approved", **paid)), (4, past_of("declined", withdrawn_on=TODAY))):
+        log.do(importing.enter_and_count, request_id(number), past, staff_id="t1", **whole, reason="")
 
 
 def letter_facts() -> list[Fact]:

@@ -19,8 +19,8 @@ VERSIONS = [(fact, version) for fact in FACTS for version in range(1, fact.VERSI
 
 UNSEALED = {
     # ids: they are not text
-    "actor", "agreement_id", "causation_id", "correlation_id", "employment_id", "line_manager_id", "need_id",
-    "other_urn", "participant_id", "participants", "priority_id", "priority_ids", "request_id", "school_urn",
+    "actor", "agreement_id", "causation_id", "correlation_id", "decided_by", "employment_id", "line_manager_id",
+    "need_id", "other_urn", "participant_id", "participants", "priority_id", "priority_ids", "request_id", "school_urn",
     "settings.delegations.to_staff_id", "settings.headteacher_id", "shares.employment_id", "shares.staff_id",
     "staff_id",
     # one of a list that is kept at the edge, or our own word

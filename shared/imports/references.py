@@ -1,0 +1,39 @@
+"""Rows that are known by a reference of their own, for good."""
+
+from collections.abc import Callable
+from typing import Any
+
+from shared.errors import FieldRefused
+from shared.eventstore.ledger import Ledger, Once
+from shared.eventstore.recorder import Receipt
+from shared.imports.kind import Values
+from shared.imports.marks import Marks
+
+FIELD = "import_ref"
+
+
+class References:
+    """Which rows of one kind were imported, by their `import_ref`: the same one with other values is refused."""
+
+    def __init__(self, ledger: Ledger, kind: str) -> None:
+        self._recorder = ledger.recorder
+        self._marks = Marks(ledger.sealer)
+        self._caller = f"import/{kind}"
+
+    def find(self, reference: str) -> str | None:
+        """The id of what was made of a row; None where no row of this reference was imported."""
+        receipt = self._recorder.receipt(self._caller, reference)
+        return None if receipt is None else receipt.answer
+
+    def is_there(self, row: Values) -> bool:
+        """Whether exactly this row was imported. Raises FieldRefused where another one was under its reference."""
+        mark = self._marks.known(row.get("staff_id"), row)
+        receipt = self._recorder.receipt(self._caller, row[FIELD])
+        if receipt is not None and mark is not None and receipt.fingerprint != mark:
+            raise FieldRefused(import_ref="was imported before with other values")
+        return receipt is not None
+
+    def once(self, row: Values, resource_id: str | None = None) -> Callable[[Any], Once]:
+        """What marks the row as imported, in the transaction of its facts; by the result's id unless one is given."""
+        fingerprint = self._marks.made(row.get("staff_id"), row)
+        return lambda result: Once(receipt=Receipt(self._caller, row[FIELD], fingerprint, resource_id or result.id))
