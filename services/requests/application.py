@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.requests.domain import buying
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
 from services.requests.domain.desk import AgreementTied, Desk
@@ -11,9 +12,11 @@ from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.need import NEED_FACTS, Need, NeedStream
 from services.requests.domain.person import PERSON_FACTS, StaffMember
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
+from services.requests.domain.rating import RATING_FACTS
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import REQUEST_FACTS
 from services.requests.domain.school import SCHOOL_FACTS, School
+from services.requests.domain.service_agreement import SERVICE_AGREEMENT_FACTS, ServiceAgreement
 from services.requests.domain.streams import (
     stream_in,
     stream_of_budget,
@@ -33,6 +36,8 @@ FACTS: tuple[type[Fact], ...] = (
     *BUDGET_FACTS,
     *PRIORITY_FACTS,
     *NEED_FACTS,
+    *SERVICE_AGREEMENT_FACTS,
+    *RATING_FACTS,
     *PERSON_FACTS,
     *SCHOOL_FACTS,
     AgreementTied,
@@ -65,6 +70,18 @@ class Requests(Schools[School]):
             return command(desk, request_id, **fields)
 
         return self.ledger.execute_work(call, run, told_of=request_id)
+
+    def on_service_agreement(
+        self, call: Call, agreement_id: str, command: Callable[..., ServiceAgreement], **fields: Any
+    ) -> Done[ServiceAgreement]:
+        """Run a command on one service agreement. Raises NotThere."""
+
+        def run(work: Work) -> ServiceAgreement:
+            desk = Desk(work, call.act)
+            call.guard(buying.known(desk, agreement_id))
+            return command(desk, agreement_id, **fields)
+
+        return self.ledger.execute_work(call, run, told_of=agreement_id)
 
     def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], T]) -> Done[T]:
         """Record what HR says of a person."""

@@ -6,6 +6,7 @@ from services.requests.domain.budget_facts import BUDGET_FACTS
 from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.need import NEED_FACTS
 from services.requests.domain.priority import PRIORITY_FACTS
+from services.requests.domain.rating import RATING_FACTS
 from services.requests.domain.request_facts import (
     REQUEST_FACTS,
     AgreementNoted,
@@ -13,6 +14,7 @@ from services.requests.domain.request_facts import (
     RequestDrafted,
     TrainingReported,
 )
+from services.requests.domain.service_agreement import SERVICE_AGREEMENT_FACTS
 from shared.eventstore.fact import Fact
 from shared.messaging.bus import Record
 from shared.messaging.public import public_record
@@ -31,6 +33,8 @@ PUBLIC: tuple[type[Fact], ...] = (
     *BUDGET_FACTS,
     *PRIORITY_FACTS,
     *NEED_FACTS,
+    *SERVICE_AGREEMENT_FACTS,
+    *RATING_FACTS,
 )
 """Published facts. What HR said of employments, and a school's settings, stay inside."""
 

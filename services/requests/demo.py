@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.requests.application import Requests
-from services.requests.domain import asking, delivering, judging
+from services.requests.domain import asking, buying, delivering, feedback, judging
 from services.requests.domain.criteria import CRITERIA, CURRENT
 from services.requests.domain.school import SchoolSettings
 from services.requests.domain.shares import CostLine
@@ -37,6 +37,11 @@ PRIORITIES = {
 }
 
 
+HUB = "Brookside Teaching School Hub"
+PLACES = str(uuid5(NAMESPACE, "places at the hub"))
+"""Of these, bought by the head of Ashgrove, the one of S006 would take one."""
+
+
 class Asked(NamedTuple):
     """One request of the story: who asks `days_ago`, for what, and how far it came."""
 
@@ -51,7 +56,7 @@ class Asked(NamedTuple):
 
 
 REQUESTS = (
-    Asked("S003", "Moderating writing in key stage 2", "course", 300, 180_00, "completed"),
+    Asked("S003", "Moderating writing in key stage 2", "course", 300, 180_00, "completed", 1, {"provider": HUB}),
     Asked("S004", "Visit to a maths hub", "school_visit", 260, 45_00, "completed"),
     Asked("S008", "Supporting readers who struggle", "distance_learning", 200, 60_00, "completed"),
     Asked("S001", "Headteachers' conference", "course", 150, 240_00, "approved"),
@@ -63,7 +68,7 @@ REQUESTS = (
     Asked("S031", "Forest school network", "partnership", 40, 30_00, "approved", 200),
     Asked("S033", "Lesson study in year 9", "research", 30, 150_00, "withdrawn", 60),
     Asked("S040", "Governors: reading a budget", "course", 25, 110_00, "approved"),
-    Asked("S006", "Phonics for new teachers", "course", 12, 140_00, "assessed"),
+    Asked("S006", "Phonics for new teachers", "course", 12, 140_00, "assessed", 1, {"service_agreement_id": PLACES}),
     Asked("S032", "NPQ Leading Literacy", "award_bearing", 9, 1450_00, "assessed", 365),
     Asked("S024", "Excel for the office", "distance_learning", 3, 35_00, "submitted"),
 )
@@ -81,7 +86,13 @@ def request_id(asked: Asked) -> str:
 
 def _every_deed(today: date) -> Sequence[Deed[Requests]]:
     days = Days(today)
-    return [*_schools(days), *(_joined(days, each) for each in MEMBERS.values()), *_plans(days), *_asked(days)]
+    return [
+        *_schools(days),
+        *(_joined(days, each) for each in MEMBERS.values()),
+        *_plans(days),
+        *_bought(days),
+        *_asked(days),
+    ]
 
 
 def _schools(days: Days) -> Iterator[Deed[Requests]]:
@@ -111,6 +122,21 @@ def _plans(days: Days) -> Iterator[Deed[Requests]]:
             "priority_id": str(_id("priority", member.school_urn, priority)),
         }
         yield Deed(100, head(HEADS[member.school_urn]), _identified(_id("need", staff_id, title), fields))
+
+
+def _bought(days: Days) -> Iterator[Deed[Requests]]:
+    places = {
+        "school_urn": ASHGROVE,
+        "provider": HUB,
+        "title": "Places on its courses",
+        "unit": "places",
+        "quantity": 4,
+        "price_pence": 420_00,
+        "valid_from": days.ago(180),
+        "valid_to": days.ago(-180),
+        "because": "Four places for the price of three",
+    }
+    yield Deed(190, head(HEADS[ASHGROVE]), lambda requests, call: requests.at_desk(call, buying.buy, PLACES, **places))
 
 
 def _asked(days: Days) -> Iterator[Deed[Requests]]:
@@ -144,6 +170,8 @@ def _one(days: Days, asked: Asked) -> Iterator[Deed[Requests]]:
         cost = {"category": "fee", "amount_pence": asked.fee_pence, "on": done, "reference": f"INV-{asked.staff_id}"}
         yield Deed(decided - 5 - asked.lasts, leader, _on(id_, delivering.complete, completed_on=done))
         yield Deed(decided - 8 - asked.lasts, FINANCE, _on(id_, delivering.record_cost, **cost))
+        if "provider" in asked.more:
+            yield Deed(decided - 9 - asked.lasts, by, _rated(id_))
 
 
 def _begun(days: Days, asked: Asked, member: Member, id_: str) -> Callable[[Requests, Call], object]:
@@ -168,6 +196,10 @@ def _begun(days: Days, asked: Asked, member: Member, id_: str) -> Callable[[Requ
 
 def _on(id_: str, command: Any, **fields: Any) -> Callable[[Requests, Call], object]:
     return lambda requests, call: requests.on_request(call, id_, command, **fields)
+
+
+def _rated(id_: str) -> Callable[[Requests, Call], object]:
+    return lambda requests, call: requests.at_desk(call, feedback.rate, id_, rating=3, note="Used the next day")
 
 
 def _put(urn: str, settings: SchoolSettings) -> Callable[[Requests, Call], object]:

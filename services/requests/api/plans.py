@@ -7,12 +7,8 @@ from flask import Response
 
 from services.requests.api import schemas
 from services.requests.api.shapes import NeedShape, PriorityShape, need_shape, priority_shape
-from services.requests.api.support import check_school, runtime
-from services.requests.domain.priority import Priority
+from services.requests.api.support import check_school, of_callers_schools, open_to_staff, runtime
 from services.requests.identity import new_id
-from shared.projections.query import Believed, Which
-from shared.web import reads
-from shared.web.caller import current_caller
 from shared.web.commands import command
 from shared.web.endpoints import Endpoints
 from shared.web.resources import Page, read_many, read_one
@@ -26,8 +22,6 @@ PLANNERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE, Role.SUBJECT_LEA
 PRIORITY_READERS = (Role.STAFF, Role.LINE_MANAGER, *PLANNERS, Role.GOVERNOR)
 NEED_READERS = (Role.STAFF, *PLANNERS)
 PRIORITY = "/priorities/<identifier:priority_id>"
-PUBLIC = Reach(None, None, any_school=True)
-"""Priorities are for all to read who are to link their requests to them."""
 
 
 @endpoints.post("/priorities", *PLANNERS, body=schemas.PriorityBody, answer=PriorityShape, status=201)
@@ -45,26 +39,13 @@ def adopt(body: dict[str, Any]) -> Response:
 @endpoints.get("/priorities", *PRIORITY_READERS, query=schemas.PrioritiesQuery, answer=Page[PriorityShape])
 def list_priorities(query: dict[str, Any]) -> Response:
     """Priorities of the caller's schools, the first adopted first."""
-
-    def fetch(after: Any, count: int) -> list[Believed[Priority]]:
-        schools, asked = current_caller().schools, query.get("school_urn")
-        urns = None if schools is None else sorted(schools)
-        if asked is not None:
-            urns = [asked] if schools is None or asked in schools else []
-        which = Which(school_urns=urns, status=[query["status"]] if "status" in query else None)
-        year, found = query.get("plan_year"), runtime().priorities.as_known(query.get("known_at"), which)
-        those = [row for row in found if year in (None, row.state.plan_year)]
-        return [row for row in those if after is None or (row.first_position, row.id) > tuple(after)][:count]
-
-    return reads.many(
-        query, fetch, render=lambda row: priority_shape(row.state), key=lambda row: (row.first_position, row.id)
-    )
+    return of_callers_schools(runtime().priorities, query, priority_shape, plan_year=query.get("plan_year"))
 
 
 @endpoints.get(PRIORITY, *PRIORITY_READERS, query=AsKnown, answer=PriorityShape)
 def get_priority(query: dict[str, Any], priority_id: str) -> Response:
     """One priority."""
-    return read_one(runtime().priorities, priority_id, query, priority_shape, reach=_reach)
+    return read_one(runtime().priorities, priority_id, query, priority_shape, reach=open_to_staff)
 
 
 @endpoints.put(PRIORITY, *PLANNERS, body=schemas.PriorityRevisionBody, answer=PriorityShape)
@@ -109,7 +90,3 @@ def _act(priority_id: str, execute: Any) -> Response:
         render=priority_shape,
         reach=lambda priority: Reach(None, priority.school_urn),
     )
-
-
-def _reach(priority: Priority) -> Reach:
-    return Reach(None, priority.school_urn)

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from services.requests.domain.activities import DETAILS, SUB_TYPES
 from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
 from services.requests.domain.school import Delegation
+from services.requests.domain.service_agreement import Unit
 from services.requests.domain.shares import CostLine
 from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Purpose, Standard
 from shared.web.fields import (
@@ -115,6 +116,7 @@ class ChangeBody(Body):
     provider = Text(200, allow_none=True)
     details = fields.Dict(keys=choice(DETAILS), values=Text(200), allow_none=True)
     standards = distinct(get_args(Standard))
+    service_agreement_id = Identifier(allow_none=True)
 
 
 class RequestBody(ChangeBody):
@@ -140,6 +142,28 @@ class ApprovalBody(ReasonBody):
 class RequestCompletionBody(Body):
     completed_on = Day(required=True)
     participants = references(allow_none=True)
+
+
+class ServiceAgreementBody(ReasonBody):
+    school_urn = Urn(required=True)
+    provider = Text(200, required=True)
+    title = Text(200, required=True)
+    unit = choice(get_args(Unit), required=True)
+    quantity = StrictInteger(1, 10_000, required=True)
+    price_pence = Pence(required=True)
+    valid_from = Day(required=True)
+    valid_to = Day(required=True)
+
+
+class PaymentBody(Body):
+    amount_pence = Pence(1, required=True)
+    on = Day(required=True)
+    reference = Text(200, required=True)
+
+
+class RatingBody(Body):
+    rating = StrictInteger(0, HIGHEST, required=True)
+    note = Text(2000, allow_none=True)
 
 
 class DelegationBody(Body):
@@ -173,6 +197,16 @@ class NeedsQuery(ListQuery, AsKnown):
     staff_id = Identifier()
     school_urn = Urn()
     status = Word("[a-z_]{1,32}", "must be a status, such as open")
+
+
+class ServiceAgreementsQuery(ListQuery, AsKnown):
+    school_urn = Urn()
+    status = Word("[a-z_]{1,32}", "must be a status, such as open")
+
+
+class RatingsQuery(ListQuery, AsKnown):
+    staff_id = Identifier()
+    school_urn = Urn()
 
 
 class RequestsQuery(ListQuery, AsKnown):

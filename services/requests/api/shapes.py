@@ -7,6 +7,7 @@ import msgspec
 from services.requests.domain.budget_facts import Budget
 from services.requests.domain.need import Need
 from services.requests.domain.priority import Priority
+from services.requests.domain.rating import Rating
 from services.requests.domain.request import (
     Decision,
     Held,
@@ -17,6 +18,7 @@ from services.requests.domain.request import (
     Share,
 )
 from services.requests.domain.school import Delegation, School
+from services.requests.domain.service_agreement import Payment, ServiceAgreement, Unit
 from services.requests.domain.shares import CostLine
 from services.requests.domain.texts import unfolded
 from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Purpose, Standard
@@ -102,6 +104,7 @@ class RequestShape(msgspec.Struct, kw_only=True):
     mandatory: bool
     apprenticeship: bool
     provider: str | None
+    service_agreement_id: str | None
     details: dict[str, str]
     standards: list[Standard]
     emergent: bool
@@ -123,6 +126,40 @@ class RequestShape(msgspec.Struct, kw_only=True):
     costs: list[PaidCost]
     refunds: list[PaidCost]
     reason: str | None
+
+
+class ServiceAgreementShape(msgspec.Struct, kw_only=True):
+    """What a school bought of a provider, and what is `left` of it. Money in pence; `reason` is why it was bought."""
+
+    id: str
+    status: str
+    school_urn: str
+    provider: str
+    title: str
+    unit: Unit
+    quantity: int
+    used: float
+    left: float
+    price_pence: int
+    valid_from: date
+    valid_to: date
+    academic_year: str
+    authority: Authority
+    payments: list[Payment]
+    refunds: list[Payment]
+    reason: str
+
+
+class RatingShape(msgspec.Struct, kw_only=True):
+    """What one participant says of a provider, from 0 to 3."""
+
+    id: str
+    request_id: str
+    staff_id: str
+    school_urn: str
+    provider: str
+    rating: int
+    note: str | None
 
 
 class StandingShape(msgspec.Struct, kw_only=True):
@@ -200,6 +237,16 @@ def need_shape(need: Need) -> NeedShape:
 
 def budget_shape(budget: Budget) -> BudgetShape:
     return BudgetShape(**{name: getattr(budget, name) for name in BudgetShape.__struct_fields__})
+
+
+def service_agreement_shape(agreement: ServiceAgreement) -> ServiceAgreementShape:
+    names = (name for name in ServiceAgreementShape.__struct_fields__ if name != "reason")
+    return ServiceAgreementShape(**{name: getattr(agreement, name) for name in names}, reason=agreement.because)
+
+
+def rating_shape(rating: Rating) -> RatingShape:
+    names = (name for name in RatingShape.__struct_fields__ if name != "note")
+    return RatingShape(**{name: getattr(rating, name) for name in names}, note=rating.note or None)
 
 
 def settings_shape(school: School, urn: str) -> SettingsShape:

@@ -23,6 +23,7 @@ from shared.web.scope import Reach, acting_role, visible_schools
 endpoints = Endpoints("statistics", __name__, description="Statistics and reports")
 
 READERS = (Role.FINANCE, Role.HEADTEACHER, Role.SLT, Role.GOVERNOR, Role.TRUST_EXECUTIVE)
+RATING_READERS = (*READERS, Role.QUALITY_ASSURANCE, Role.SUBJECT_LEADER)
 ZERO_READERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE)
 FORMATS = ("json", "csv", "html")
 TYPES = {"csv": "text/csv", "html": "text/html"}
@@ -37,13 +38,22 @@ IN_EVERY_FORMAT = {
 }
 
 
-class AccessQuery(Query):
-    """Of one school, or of the trust; of a year; frozen at a month's end."""
+class FrozenQuery(Query):
+    """Of one school, or of the trust; frozen at a month's end."""
 
     school_urn = Urn()
-    academic_year = AcademicYear()
     cut = Word(CUT, "must be a month, such as 2024-11")
     known_at = Instant(metadata={"description": "For the auditor alone: others read frozen figures."})
+
+
+class AccessQuery(FrozenQuery):
+    """Likewise, of a year."""
+
+    academic_year = AcademicYear()
+
+
+class ProvidersQuery(FrozenQuery):
+    """Of all years together."""
 
 
 class ZeroQuery(Query):
@@ -69,6 +79,14 @@ class AccessShape(msgspec.Struct, kw_only=True):
     figures: list[Figure]
 
 
+class ProvidersShape(msgspec.Struct, kw_only=True):
+    """How good participants found each provider. Figures of small groups are null."""
+
+    school_urn: str | None
+    cut: str
+    figures: list[Figure]
+
+
 class ZeroShape(msgspec.Struct, kw_only=True):
     """Who of a school takes part in nothing of a year."""
 
@@ -82,18 +100,25 @@ class ZeroShape(msgspec.Struct, kw_only=True):
 def get_access(query: dict[str, Any]) -> Response:
     """Participation, requests, approvals, spend and waiting, by role category and school, at a month's end."""
     urn = _within_reach(query.get("school_urn"))
-    now = runtime().clock()
-    cut = query.get("cut") or last_cut(now)
-    on, instant = end_of_cut(cut, now)
-    if "known_at" in query:
-        if current_caller().roles.isdisjoint({Role.AUDITOR}):
-            raise NotAllowed("known_at is the auditor's alone: published figures are frozen at a month's end")
-        instant = query["known_at"]
+    cut, on, instant = _frozen(query)
     year = query.get("academic_year") or academic_year(on)
 
     def compute() -> AccessShape:
         found = reading.access(runtime(), year, on, instant, urn)
         return AccessShape(school_urn=urn, academic_year=year, cut=cut, figures=found)
+
+    return reads.figures(query, compute)
+
+
+@endpoints.get("/statistics/providers", *RATING_READERS, query=ProvidersQuery, answer=ProvidersShape)
+def get_providers(query: dict[str, Any]) -> Response:
+    """How good participants found each provider, at a month's end; of ten people or more."""
+    urn = _within_reach(query.get("school_urn"))
+    cut, _, instant = _frozen(query)
+
+    def compute() -> ProvidersShape:
+        found = reading.provider_ratings(runtime(), instant, urn)
+        return ProvidersShape(school_urn=urn, cut=cut, figures=found)
 
     return reads.figures(query, compute)
 
@@ -147,6 +172,18 @@ def _of_schools(query: dict[str, Any], make: Any) -> Response:
     on, known_at = _as_at(query)
     about = f"{f'School {urn}' if urn else 'Every school'}, as known at the end of {on.isoformat()}."
     return _told(query, lambda: make(runtime(), known_at, urns, query.get("academic_year"), about))
+
+
+def _frozen(query: dict[str, Any]) -> tuple[str, date, datetime]:
+    """The cut asked for, its last day and its last instant; the auditor may ask for another instant."""
+    now = runtime().clock()
+    cut = query.get("cut") or last_cut(now)
+    on, instant = end_of_cut(cut, now)
+    if "known_at" in query:
+        if current_caller().roles.isdisjoint({Role.AUDITOR}):
+            raise NotAllowed("known_at is the auditor's alone: published figures are frozen at a month's end")
+        instant = query["known_at"]
+    return cut, on, instant
 
 
 def _within_reach(urn: str | None) -> str | None:

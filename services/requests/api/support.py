@@ -1,5 +1,6 @@
 """What the resources of this service share: the runtime, and how far callers' roles reach among requests."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -11,7 +12,8 @@ from services.requests.domain.request import UNDECIDED, Request
 from services.requests.domain.taking_part import part_of, takes_part
 from services.requests.runtime import NAME, Runtime
 from shared.errors import NotThere
-from shared.projections.query import Believed, Which
+from shared.projections.query import Believed, Versions, Which
+from shared.web import reads
 from shared.web.caller import current_caller
 from shared.web.commands import command
 from shared.web.resources import within_reach
@@ -82,6 +84,37 @@ def check_school(staff_id: str | None, school_urn: str, *, any_school: bool = Fa
     """The school is within the caller's reach, and of this trust. Raises NotThere, FieldRefused."""
     acting_role(Reach(staff_id, school_urn, any_school=any_school))
     runtime().commands.require_known_school(school_urn)
+
+
+def open_to_staff(record: Any) -> Reach:
+    """Where a record about nobody lies that every member of staff of its school may read."""
+    caller = current_caller()
+    there = caller.schools is None or record.school_urn in caller.schools
+    return Reach(caller.staff_id if there else None, record.school_urn)
+
+
+def of_callers_schools(
+    versions: Versions[Any], query: dict[str, Any], shape: Callable[[Any], Any], **wanted: Any
+) -> Response:
+    """A page of what is about nobody and open to the staff of the caller's schools, the first recorded first.
+
+    `wanted` names what a state must have, where it is not None.
+    """
+
+    def fetch(after: Any, count: int) -> list[Believed[Any]]:
+        schools, asked = current_caller().schools, query.get("school_urn")
+        urns = None if schools is None else sorted(schools)
+        if asked is not None:
+            urns = [asked] if schools is None or asked in schools else []
+        which = Which(school_urns=urns, status=[query["status"]] if "status" in query else None)
+        those = [row for row in versions.as_known(query.get("known_at"), which) if _has(row.state, wanted)]
+        return [row for row in those if after is None or (row.first_position, row.id) > tuple(after)][:count]
+
+    return reads.many(query, fetch, render=lambda row: shape(row.state), key=lambda row: (row.first_position, row.id))
+
+
+def _has(state: Any, wanted: dict[str, Any]) -> bool:
+    return all(value in (None, getattr(state, name)) for name, value in wanted.items())
 
 
 def _narrowly(roles: set[Role]) -> list[Which]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.requests.domain.activities import sound_details
+from services.requests.domain.buying import give_back, sound_draw
 from services.requests.domain.desk import Desk
 from services.requests.domain.need import Need
 from services.requests.domain.request import UNDECIDED, Request
@@ -30,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "provider": None,
     "standards": [],
     "by_headteacher": False,
+    "service_agreement_id": None,
 }
 
 
@@ -123,6 +125,7 @@ def withdraw(desk: Desk, request_id: str) -> Request:
     desk.record(request, RequestWithdrawn)
     if approved:
         desk.budget(request.school_urn, academic_year(request.starts_on)).release(request.id)
+        give_back(desk, request)
     return request
 
 
@@ -179,6 +182,8 @@ def _sound_links(desk: Desk, school_urn: str, stated: dict[str, Any], *, retired
             raise FieldRefused(priority_ids=f"{priority_id} is no longer in the plan")
     if not stated["priority_ids"] and not stated["priority_exception"]:
         raise FieldRefused(priority_ids="must name a live priority of the school, or priority_exception says why not")
+    if stated["service_agreement_id"] is not None:
+        stated["provider"] = sound_draw(desk, stated, school_urn)
     if stated["need_id"] is not None and _need(desk, stated["need_id"], school_urn) is None:
         raise FieldRefused(need_id="is not a need of this school")
 

@@ -73,7 +73,17 @@ def authority_to_decide(desk: Desk, request: Request, cost_pence: int) -> Author
     decliners = {each.decided_by for each in request.decisions if each.outcome == "declined"}
     if request.stage == "appealed" and act.actor in decliners:
         raise DecidedByTheSamePerson("an appeal is decided by someone else")
-    needed = authority_over(request, cost_pence, settings)
+    return _held(act, settings, authority_over(request, cost_pence, settings), cost_pence)
+
+
+def authority_to_spend(desk: Desk, school_urn: str, price_pence: int) -> Authority:
+    """The authority with which the caller spends so much of a school's money. Raises BeyondTheirLimit."""
+    settings = desk.settings(school_urn)
+    return _held(desk.act, settings, authority_at(price_pence, settings), price_pence)
+
+
+def _held(act: Act, settings: SchoolSettings, needed: Authority, cost_pence: int) -> Authority:
+    """The authority that is held, if it is enough. Raises BeyondTheirLimit."""
     held = authorities_of(act, settings)
     if not held or AUTHORITIES.index(held[-1]) < AUTHORITIES.index(needed):
         raise BeyondTheirLimit(f"at {cost_pence} pence this is decided by the {needed.replace('_', ' ')} or above")

@@ -83,46 +83,50 @@ class BudgetStream(Aggregate):
             other._state(BudgetCarriedOver, change_pence=pence, other_year=self.academic_year, because=because)
         return self.budget
 
-    def commit(self, request_id: str, amount_pence: int, funded_percent: int) -> None:
-        """Hold the school's share of an approved request. Raises BudgetExceeded."""
+    def commit(self, holder: str, amount_pence: int, funded_percent: int, *, bought: bool = False) -> None:
+        """Hold the school's share of an approved request, or the price of what is `bought`. Raises BudgetExceeded.
+
+        The holder is a request, and where something is `bought` a service agreement: here and in what follows.
+        """
         available = self.budget.available_pence
         if amount_pence > available:
             raise BudgetExceeded(
                 f"{amount_pence} pence are asked for and {max(0, available)} are available "
                 f"in {self.academic_year} at school {self.school_urn}"
             )
-        self._state(FundsCommitted, request_id=request_id, amount_pence=amount_pence, funded_percent=funded_percent)
+        held = {"amount_pence": amount_pence, "funded_percent": funded_percent}
+        self._state(FundsCommitted, **_held_by(holder, bought), **held)
 
-    def spend(self, request_id: str, cost_pence: int, funded_percent: int) -> None:
+    def spend(self, holder: str, cost_pence: int, funded_percent: int, *, bought: bool = False) -> None:
         """A cost was paid, gross: its share moves from what was committed, as far as that goes, to what was spent."""
-        line = self._line(request_id, funded_percent)
+        line = self._line(holder, funded_percent)
         after = line.share_of(line.cost_pence + cost_pence - line.refund_pence)
         newly = line.share_of(line.cost_pence + cost_pence) - line.share_of(line.cost_pence)
         self._state(
             CostActualised,
-            request_id=request_id,
+            **_held_by(holder, bought),
             cost_pence=cost_pence,
             amount_pence=after - line.actual_pence,
             from_committed_pence=min(line.committed_pence, newly),
         )
 
-    def refund(self, request_id: str, refund_pence: int, funded_percent: int) -> None:
+    def refund(self, holder: str, refund_pence: int, funded_percent: int, *, bought: bool = False) -> None:
         """Something came back, gross: its share is available again."""
-        line = self._line(request_id, funded_percent)
+        line = self._line(holder, funded_percent)
         after = line.share_of(line.cost_pence - line.refund_pence - refund_pence)
         self._state(
             FundsReleased,
-            request_id=request_id,
+            **_held_by(holder, bought),
             from_actual_pence=line.actual_pence - after,
             refund_pence=refund_pence,
         )
 
-    def release(self, request_id: str, most_pence: int | None = None) -> None:
-        """Give up what a request still holds uncommitted to costs, or at most so much of it."""
-        line = self._line(request_id, 100)
+    def release(self, holder: str, most_pence: int | None = None, *, bought: bool = False) -> None:
+        """Give up what is still held and not spent, or at most so much of it."""
+        line = self._line(holder, 100)
         held = line.committed_pence if most_pence is None else min(line.committed_pence, most_pence)
         if held:
-            self._state(FundsReleased, request_id=request_id, from_committed_pence=held)
+            self._state(FundsReleased, **_held_by(holder, bought), from_committed_pence=held)
 
     def count_past(
         self, request_id: str, *, on: date, asked_pence: int, cost_pence: int, refund_pence: int, funded_percent: int
@@ -143,11 +147,15 @@ class BudgetStream(Aggregate):
             refund_pence=refund_pence,
         )
 
-    def _line(self, request_id: str, funded_percent: int) -> Line:
-        return self.budget.lines.get(request_id) or Line(funded_percent=funded_percent)
+    def _line(self, holder: str, funded_percent: int) -> Line:
+        return self.budget.lines.get(holder) or Line(funded_percent=funded_percent)
 
     def _state(self, fact: type[BudgetFact], **fields: object) -> None:
         self.record(fact, school_urn=self.school_urn, academic_year=self.academic_year, reason="", **fields)
+
+
+def _held_by(holder: str, bought: bool) -> dict[str, str]:
+    return {"request_id": "", "service_agreement_id": holder} if bought else {"request_id": holder}
 
 
 def year_after(year: str) -> str:

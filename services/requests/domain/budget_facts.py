@@ -10,7 +10,10 @@ from shared.money import half_up
 
 
 class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What one request holds of the budget, in pence. Costs and refunds are gross, the rest is the school's share."""
+    """What one request, or service agreement, holds of the budget, in pence.
+
+    Costs and refunds are gross, the rest is the school's share.
+    """
 
     committed_pence: int = 0
     actual_pence: int = 0
@@ -91,59 +94,68 @@ class BudgetCarriedOver(BudgetFact, frozen=True, kw_only=True):
         budget.allocated_pence += self.change_pence
 
 
-class FundsCommitted(BudgetFact, frozen=True, kw_only=True):
-    """An approval holds the school's share of what was asked for."""
+class LineFact(BudgetFact, frozen=True, kw_only=True):
+    """About what one request holds, or (then `request_id` is empty) one service agreement with a provider."""
+
+    request_id: str
+    service_agreement_id: str = ""
+
+    def line(self, budget: Budget) -> Line:
+        """The line to change, which the budget has from now on."""
+        holder = self.request_id or self.service_agreement_id
+        budget.lines = budget.lines if holder in budget.lines else {**budget.lines, holder: Line()}
+        return budget.lines[holder]
+
+
+class FundsCommitted(LineFact, frozen=True, kw_only=True):
+    """An approval holds the school's share of what was asked for, or a service agreement its price."""
 
     TOPIC: ClassVar[str] = "requests.FundsCommitted"
-    request_id: str
     amount_pence: int
     funded_percent: int
 
     def change(self, budget: Budget) -> None:
-        line = _line(budget, self.request_id)
+        line = self.line(budget)
         line.committed_pence += self.amount_pence
         line.funded_percent = self.funded_percent
 
 
-class CostActualised(BudgetFact, frozen=True, kw_only=True):
+class CostActualised(LineFact, frozen=True, kw_only=True):
     """A cost was paid: `amount_pence` of it is the school's share, of which a part was committed before."""
 
     TOPIC: ClassVar[str] = "requests.CostActualised"
-    request_id: str
     cost_pence: int
     amount_pence: int
     from_committed_pence: int
 
     def change(self, budget: Budget) -> None:
-        line = _line(budget, self.request_id)
+        line = self.line(budget)
         line.cost_pence += self.cost_pence
         line.actual_pence += self.amount_pence
         line.committed_pence -= self.from_committed_pence
 
 
-class FundsReleased(BudgetFact, frozen=True, kw_only=True):
+class FundsReleased(LineFact, frozen=True, kw_only=True):
     """What was held is available again: of what was committed, or after a refund of what was spent."""
 
     TOPIC: ClassVar[str] = "requests.FundsReleased"
-    request_id: str
     from_committed_pence: int = 0
     from_actual_pence: int = 0
     refund_pence: int = 0
 
     def change(self, budget: Budget) -> None:
-        line = _line(budget, self.request_id)
+        line = self.line(budget)
         line.refund_pence += self.refund_pence
         line.committed_pence -= self.from_committed_pence
         line.actual_pence -= self.from_actual_pence
 
 
-class PastRequestCounted(BudgetFact, frozen=True, kw_only=True):
+class PastRequestCounted(LineFact, frozen=True, kw_only=True):
     """What an imported request still holds, and what it cost before: costs and refunds gross, the rest the share."""
 
     TOPIC: ClassVar[str] = "requests.PastRequestCounted"
     EFFECTIVE: ClassVar[str] = "on"
     on: date
-    request_id: str
     funded_percent: int
     committed_pence: int
     actual_pence: int
@@ -151,17 +163,12 @@ class PastRequestCounted(BudgetFact, frozen=True, kw_only=True):
     refund_pence: int
 
     def change(self, budget: Budget) -> None:
-        line = _line(budget, self.request_id)
+        line = self.line(budget)
         line.funded_percent = self.funded_percent
         line.committed_pence += self.committed_pence
         line.actual_pence += self.actual_pence
         line.cost_pence += self.cost_pence
         line.refund_pence += self.refund_pence
-
-
-def _line(budget: Budget, request_id: str) -> Line:
-    budget.lines = budget.lines if request_id in budget.lines else {**budget.lines, request_id: Line()}
-    return budget.lines[request_id]
 
 
 def budget_id(school_urn: str, academic_year: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.requests.domain.budget import BudgetStream
+from services.requests.domain.buying import give_back
 from services.requests.domain.desk import AgreementTied, Desk
 from services.requests.domain.request import AgreementStanding, Held, Request
 from services.requests.domain.request_facts import (
@@ -61,15 +62,13 @@ def complete(desk: Desk, request_id: str, *, completed_on: date, participants: l
 
 def record_cost(desk: Desk, request_id: str, **cost: Any) -> Request:
     """A cost was paid: `category`, `amount_pence`, `on`, `reference`. Raises FieldRefused, HeldByAgreement."""
-    request = _approved(desk, request_id)
-    _free(request)
+    request = _free(_approved(desk, request_id), cost)
     return _enter(desk, request, RequestCostRecorded, None, **cost)
 
 
 def record_refund(desk: Desk, request_id: str, **refund: Any) -> Request:
     """The provider paid something back. Raises FieldRefused, HeldByAgreement."""
-    request = _approved(desk, request_id)
-    _free(request)
+    request = _free(_approved(desk, request_id), refund)
     return _enter(desk, request, RequestCostRefunded, None, **refund)
 
 
@@ -109,12 +108,14 @@ def note_called_off(desk: Desk, agreement_id: str) -> None:
     if request is None or held is None or held.called_off:
         return
     share = next((each for each in request.shares if each.staff_id == held.staff_id), None)
-    asked = [] if share is None else [line.amount_pence for line in share.cost_lines]
+    lines = [] if share is None else share.cost_lines
+    asked = [line.amount_pence for line in lines if not request.is_bought(line.category)]
     percent = request.funded_percent or 0
     rest = schools_share_pence(asked, percent) - schools_share_pence([held.cost_pence], percent)
     whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
     desk.record(request, TrainingReported, called_off=True, **whose)
     _budget(desk, request).release(request.id, max(0, rest))
+    give_back(desk, request)
 
 
 def note_cost(desk: Desk, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date) -> None:
@@ -142,11 +143,13 @@ def _enter(
     on: date,
     reference: str = "",
 ) -> Request:
-    """State a cost or a refund, and what it means to the budget."""
+    """State a cost or a refund, and what it means to the budget: nothing where a service agreement pays it."""
     sound_sum(amount_pence)
     not_ahead(desk.act.today, on=on)
     entry = {"category": category, "amount_pence": amount_pence, "on": on, "reference": reference}
     desk.record(request, fact, agreement_id=agreement_id, **entry)
+    if request.is_bought(category):
+        return request
     budget = _budget(desk, request)
     enter = budget.spend if fact is RequestCostRecorded else budget.refund
     enter(request.id, amount_pence, request.funded_percent or 0)
@@ -164,9 +167,13 @@ def _approved(desk: Desk, request_id: str) -> Request:
     return request
 
 
-def _free(request: Request) -> None:
+def _free(request: Request, entry: dict[str, Any]) -> Request:
+    """The request, whose money is its own to record. Raises HeldByAgreement, FieldRefused."""
     if request.held_by_agreements:
         raise HeldByAgreement("a training agreement holds the costs: record them there")
+    if request.is_bought(entry["category"]):
+        raise FieldRefused(category="is paid by the service agreement: record it there")
+    return request
 
 
 def _about(desk: Desk, agreement_id: str) -> tuple[Request | None, Held | None]:

@@ -7,14 +7,17 @@ from services.requests.domain.budget import BudgetStream
 from services.requests.domain.need import NeedStream
 from services.requests.domain.person import StaffMember
 from services.requests.domain.priority import PriorityStream
+from services.requests.domain.rating import RatingStream
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import RequestFact, fold_request
 from services.requests.domain.school import School, SchoolSettings
+from services.requests.domain.service_agreement import ServiceAgreementStream
 from services.requests.domain.streams import (
     stream_in,
     stream_of_agreement,
     stream_of_budget,
     stream_of_person,
+    stream_of_rating,
     stream_of_school,
 )
 from shared.errors import NotThere
@@ -98,6 +101,12 @@ class Desk:
 
     def budget(self, urn: str, academic_year: str) -> BudgetStream:
         return self._work.load(BudgetStream, stream_of_budget(urn, academic_year)).of(urn, academic_year)
+
+    def service_agreement(self, agreement_id: str) -> ServiceAgreementStream:
+        return self._work.load(ServiceAgreementStream, stream_in(agreement_id))
+
+    def rating(self, request_id: str, staff_id: str) -> RatingStream:
+        return self._work.load(RatingStream, stream_of_rating(request_id, staff_id))
 
     def agreement(self, agreement_id: str) -> AgreementStream:
         return self._work.load(AgreementStream, stream_of_agreement(agreement_id))

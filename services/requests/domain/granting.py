@@ -27,10 +27,11 @@ def percent_of(funding: Funding, funded_percent: int | None) -> int:
 
 def granted(desk: Desk, request: Request, funding: Funding, percent: int) -> dict[str, Any]:
     """The fields of an approval of `percent` of the cost. Raises FieldRefused."""
+    unpaid = [line.amount_pence for line in request.cost_lines if not request.is_bought(line.category)]
     return {
         "funding": funding,
         "funded_percent": percent,
-        "committed_pence": schools_share_pence([line.amount_pence for line in request.cost_lines], percent),
+        "committed_pence": schools_share_pence(unpaid, percent),
         "academic_year": academic_year(request.starts_on),
         "title": request.title,
         "activity_type": request.activity_type,

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.requests.domain.asking import left, undecided
 from services.requests.domain.authority import authority_to_decide, decide_by
+from services.requests.domain.buying import draw
 from services.requests.domain.criteria import CURRENT, sound_scores, unscored
 from services.requests.domain.desk import Desk
 from services.requests.domain.granting import granted, percent_of
@@ -67,7 +68,8 @@ def approve(desk: Desk, request_id: str, *, funding: Funding, funded_percent: in
     for rule in BEFORE_APPROVAL:
         rule(request)
     fields = granted(desk, request, funding, percent)
-    desk.budget(request.school_urn, fields["academic_year"]).commit(request.id, cost, percent)
+    desk.budget(request.school_urn, fields["academic_year"]).commit(request.id, fields["committed_pence"], percent)
+    draw(desk, request)
     _decide(desk, request, RequestApproved, authority, below_threshold=_is_below_threshold(request), **fields)
     return request
 

@@ -24,6 +24,8 @@ RequestStatus = Literal[
     "completed",
     "withdrawn",
 ]
+BOUGHT: frozenset[CostCategory] = frozenset({"fee"})
+"""What the price of a service agreement is paid for."""
 UNDECIDED: frozenset[Stage] = frozenset({"submitted", "deferred", "appealed"})
 
 
@@ -127,6 +129,7 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     details: str = ""
     standards: list[Standard] = []
     by_headteacher: bool = False
+    service_agreement_id: str | None = None
     stage: Stage = "drafted"
     submitted_on: date | None = None
     assessment: Assessment | None = None
@@ -156,6 +159,10 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
         """Whether it takes up nothing of the school's programme of needs."""
         return self.need_id is None
 
+    def is_bought(self, category: CostCategory) -> bool:
+        """Whether costs of a category are paid by the service agreement, and so are in the budget already."""
+        return self.service_agreement_id is not None and category in BOUGHT
+
     @property
     def asked_pence(self) -> int:
         """All cost lines together."""
@@ -170,6 +177,13 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     def missing(self) -> list[str]:
         """What its type of activity needs and was not said."""
         return missing_details(self.activity_type, self.provider, unfolded(self.details))
+
+    @property
+    def staying(self) -> set[str]:
+        """Who takes part, or did: of a withdrawn request who completed it, or is bound by a signed agreement."""
+        off = {each.staff_id for each in self.held if each.called_off}
+        bound = {each.staff_id for each in self.held if each.status in ("signed", "completed")}
+        return ({*self.completed, *bound} if self.stage == "withdrawn" else {*self.participants}) - off
 
     @property
     def held_by_agreements(self) -> bool:

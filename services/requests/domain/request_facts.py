@@ -43,6 +43,7 @@ ASKED = (
     "details",
     "standards",
     "by_headteacher",
+    "service_agreement_id",
 )
 """The fields of a request that say what is asked for."""
 
@@ -81,6 +82,7 @@ class RequestStated(RequestFact, frozen=True, kw_only=True):
     details: Sealed = ""
     standards: list[Standard] = []  # noqa: RUF012  a struct copies it
     by_headteacher: bool = False
+    service_agreement_id: str | None = None
 
     def begin(self) -> Request:
         asked = {name: getattr(self, name) for name in ASKED}
@@ -318,7 +320,7 @@ class RequestCostRecorded(CostFact, frozen=True, kw_only=True):
     def change(self, request: Request) -> None:
         request.costs = [*request.costs, self.paid()]
         for each in request.held:
-            if each.agreement_id == self.agreement_id:
+            if each.agreement_id == self.agreement_id and not request.is_bought(self.category):
                 _hold(request, each.agreement_id, cost_pence=each.cost_pence + self.amount_pence)
 
 

@@ -1,4 +1,4 @@
-"""Where things are in the log: one stream a request, a budget, a priority, a need, a person, a school."""
+"""Where things are in the log: one stream a request, a budget, a priority, a need, a person, a school, and so on."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -8,6 +8,7 @@ STAFF = uuid5(NAMESPACE_URL, "urn:cpd:requests:staff")
 SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:requests:school")
 BUDGETS = uuid5(NAMESPACE_URL, "urn:cpd:requests:budget")
 AGREEMENTS = uuid5(NAMESPACE_URL, "urn:cpd:requests:agreement")
+RATINGS = uuid5(NAMESPACE_URL, "urn:cpd:requests:rating")
 
 
 def stream_of_person(staff_id: str) -> UUID:
@@ -25,6 +26,11 @@ def stream_of_budget(urn: str, academic_year: str) -> UUID:
 def stream_of_agreement(agreement_id: str) -> UUID:
     """Where it is noted which request an agreement is about."""
     return uuid5(AGREEMENTS, agreement_id)
+
+
+def stream_of_rating(request_id: str, staff_id: str) -> UUID:
+    """What one participant says of the provider of one request."""
+    return uuid5(RATINGS, f"{request_id} {staff_id}")
 
 
 def stream_in(resource_id: str) -> UUID:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from services.requests.domain.request import Request
 from services.requests.reports.access import figures, tallied, where_employed, without_participation
 from services.requests.reports.coverage import Coverage, covered
+from services.requests.reports.providers import rating_figures
 from services.requests.reports.tables import Report, report
 from services.requests.runtime import Runtime
 from shared.figures import Figure
@@ -35,6 +36,13 @@ def access_report(runtime: Runtime, year: str, on: date, known_at: datetime, sch
     where = f"school {school_urn}" if school_urn else "the trust"
     about = f"{where}, academic year {year}, as known at the end of {on.isoformat()}. Groups under 10 are not shown."
     return report("Fair access to development", about, access(runtime, year, on, known_at, school_urn), FIGURE_COLUMNS)
+
+
+def provider_ratings(runtime: Runtime, known_at: datetime, school_urn: str | None) -> list[Figure]:
+    """What participants say of providers, as known at an instant."""
+    rows = runtime.ratings.as_known(known_at)
+    rows.sort(key=lambda row: row.position)
+    return rating_figures((row.state for row in rows), school_urn)
 
 
 def zero(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str) -> list[str]:

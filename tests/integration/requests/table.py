@@ -27,13 +27,26 @@ DECIDERS = {SLT, HEAD, GOVERNOR, EXECUTIVE}
 READERS = PLANNERS | {STAFF, MANAGER, GOVERNOR, EXECUTIVE, HR}
 MONEY = {GOVERNOR, SLT, HEAD, FINANCE, EXECUTIVE}
 
-R, P, N = "/v1/requests", "/v1/priorities", "/v1/needs"
-R1, P1, N1 = f"{R}/{{request}}", f"{P}/{{priority}}", f"{N}/{{need}}"
+R, P, N, SA = "/v1/requests", "/v1/priorities", "/v1/needs", "/v1/service-agreements"
+R1, P1, N1, SA1 = f"{R}/{{request}}", f"{P}/{{priority}}", f"{N}/{{need}}", f"{SA}/{{service_agreement}}"
 B1, S1 = "/v1/budgets/{school}/{year}", "/v1/schools/{school}"
 REASON = {"reason": "r"}
+PAYMENT = {"amount_pence": 100, "on": "2025-06-01", "reference": "x"}
 COST = {"category": "fee", "amount_pence": 100, "on": "2025-06-01", "reference": "x"}
 NEED = {"school_urn": SCHOOL, "staff_id": story.TEACHER, "title": "Phonics", "source": "appraisal", "rank": 1}
 PRIORITY = {"school_urn": SCHOOL, "plan_year": story.YEAR, "title": "Writing"}
+
+PLACES = {
+    "school_urn": SCHOOL,
+    "provider": "A college",
+    "title": "Places",
+    "unit": "places",
+    "quantity": 5,
+    "price_pence": 1000,
+    "valid_from": "2025-06-02",
+    "valid_to": "2026-05-31",
+    "reason": "Cheaper than one by one",
+}
 
 READS = {
     R: READERS,
@@ -47,6 +60,10 @@ READS = {
     f"{S1}/settings": {ADMIN},
     f"{S1}/arrangements": {str(role) for role in Role},
     "/v1/statistics/access?school_urn={school}&academic_year={year}": MONEY,
+    SA: PLANNERS | MONEY | {STAFF},
+    SA1: PLANNERS | MONEY | {STAFF},
+    "/v1/ratings": {STAFF, HEAD, QUALITY},
+    "/v1/statistics/providers?school_urn={school}": MONEY | {QUALITY, LEADER},
     "/v1/statistics/without-participation?school_urn={school}": {HEAD, SLT, QUALITY},
     "/v1/reports/access?school_urn={school}": MONEY,
     "/v1/reports/budget?school_urn={school}": MONEY,
@@ -70,6 +87,11 @@ COMMANDS = {
     ("POST", f"{R1}/completion"): (ASKERS | {LEADER, SLT}, {"completed_on": "2025-06-01"}),
     ("POST", f"{R1}/costs"): ({FINANCE}, COST),
     ("POST", f"{R1}/refunds"): ({FINANCE}, COST),
+    ("POST", f"{R1}/rating"): ({STAFF}, {"rating": 2}),
+    ("POST", SA): (DECIDERS, PLACES),
+    ("POST", f"{SA1}/costs"): ({FINANCE}, PAYMENT),
+    ("POST", f"{SA1}/refunds"): ({FINANCE}, PAYMENT),
+    ("POST", f"{SA1}/closure"): (DECIDERS | {FINANCE}, REASON),
     ("POST", P): (PLANNERS, PRIORITY),
     ("PUT", P1): (PLANNERS, {"title": "Writing"}),
     ("POST", f"{P1}/retirement"): (PLANNERS, {}),

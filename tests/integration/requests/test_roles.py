@@ -8,13 +8,15 @@ import pytest
 
 from shared.web.access import admissions
 from shared.web.roles import Role
-from tests.integration.agreements.world import OTHER_SCHOOL, SCHOOL, Who, person, who
+from tests.integration.agreements.world import HEAD, OTHER_SCHOOL, SCHOOL, Who, person, who
 from tests.integration.requests import story
-from tests.integration.requests.table import NEED, TABLE, Row, filled
+from tests.integration.requests.table import NEED, PLACES, TABLE, Row, filled
 from tests.integration.requests.world import GOVERNOR, RequestsWorld
 
-FOR_EVERYONE = ("/v1/requests", "/v1/priorities", "/v1/needs", "/v1/events")
+FOR_EVERYONE = ("/v1/requests", "/v1/priorities", "/v1/needs", "/v1/service-agreements", "/v1/ratings", "/v1/events")
 """Lists answer with as much as is within reach; what is beyond is left out, not refused."""
+OPEN_TO_STAFF = ("/v1/priorities", "/v1/service-agreements")
+"""What is about nobody is for all of a school's staff to read."""
 OF_A_SCHOOL = [
     row
     for row in TABLE
@@ -41,7 +43,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RequestsWorld]:
 def ids(house: RequestsWorld) -> dict[str, str]:
     """A request over the governing body's limit, so that the governing body reads it too."""
     dear = [{"category": "fee", "amount_pence": 600000}]
+    story.allocated(house, budget=f"/v1/budgets/{SCHOOL}/2024-25")
     return {
+        "service_agreement": house.done("/v1/service-agreements", PLACES, HEAD)["id"],
         "request": story.asked(house, cost_lines=dear),
         "priority": story.priority(house),
         "need": house.done("/v1/needs", NEED, person(story.TEACHER))["id"],
@@ -95,7 +99,7 @@ def test_what_is_another_schools_is_not_there(house: RequestsWorld, ids: dict[st
 
 @pytest.mark.parametrize(
     "row",
-    [row for row in OF_A_SCHOOL if "staff" in row[2] and "priorities" not in row[1]],
+    [row for row in OF_A_SCHOOL if "staff" in row[2] and not row[1].startswith(OPEN_TO_STAFF)],
     ids=named,
 )
 def test_what_is_another_persons_is_not_there_for_staff(house: RequestsWorld, ids: dict[str, str], row: Row) -> None:
@@ -118,6 +122,15 @@ def test_a_line_manager_reads_the_requests_of_their_reports_and_no_other(
     assert ids["request"] in [each["id"] for each in house.read("/v1/requests", manager)["items"]]
     assert house.read("/v1/requests", other)["items"] == []
     assert house.get(f"/v1/requests/{ids['request']}", other).status_code == 404
+
+
+def test_every_member_of_staff_reads_what_is_about_nobody_at_their_school(
+    house: RequestsWorld, ids: dict[str, str]
+) -> None:
+    for path in (f"/v1/priorities/{ids['priority']}", f"/v1/service-agreements/{ids['service_agreement']}"):
+        assert house.get(path, person("t2").at(SCHOOL)).status_code == 200
+        assert house.get(path, person("t2").at(OTHER_SCHOOL)).status_code == 404
+        assert house.get(path, who("staff")).status_code == 404, "a member of staff is a person"
 
 
 def test_the_governing_body_reads_what_it_has_to_decide(house: RequestsWorld) -> None:

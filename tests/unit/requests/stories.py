@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
-from services.requests.domain import asking, delivering, importing, judging
+from services.requests.domain import asking, buying, delivering, feedback, importing, judging
 from services.requests.domain.desk import Desk
 from services.requests.domain.need import NeedStream
 from services.requests.domain.person import StaffMember
@@ -31,7 +31,9 @@ from tests.unit.requests.memory import (
     set_school,
 )
 
-PRIORITY, NEED, SCHOOLS_NEED = (str(uuid5(IDS, name)) for name in ("priority", "need", "school's need"))
+PRIORITY, NEED, SCHOOLS_NEED, BOUGHT = (
+    str(uuid5(IDS, name)) for name in ("priority", "need", "school's need", "places")
+)
 COST = {"category": "fee", "amount_pence": 300, "on": TODAY, "reference": "INV 1"}
 EVERYTHING = {
     "participants": ["t1", "t2"],
@@ -89,6 +91,7 @@ def told() -> Log:
     log.do(_moves_money)
     _approved_and_held(log)
     _refused_and_withdrawn(log)
+    _bought_and_drawn(log)
     log.do(lambda desk: desk.priority(PRIORITY).retire("Reached"))
     _imported(log)
     return log
@@ -129,6 +132,24 @@ def _imported(log: Log) -> None:
     whole = asking_for(1, **EVERYTHING | {"need_id": None})
     for number, past in ((3, past_of("approved", **paid)), (4, past_of("declined", withdrawn_on=TODAY))):
         log.do(importing.enter_and_count, request_id(number), past, staff_id="t1", **whole, reason="")
+
+
+def _bought_and_drawn(log: Log) -> None:
+    places = {"school_urn": URN, "provider": "A college", "title": "Places", "unit": "places", "quantity": 5}
+    days = {"valid_from": TODAY, "valid_to": date(2026, 5, 31), "price_pence": 9000, "because": "Cheaper"}
+    log.do(buying.buy, BOUGHT, **places, **days)
+    for number in (5, 6):
+        fields = {"participants": ["t1", "t2"], "service_agreement_id": BOUGHT}
+        log.do(asking.ask, request_id(number), staff_id="t1", **asking_for(500, **fields))
+        log.do(judging.assess, request_id(number), scores=SCORES)
+        log.do(judging.approve, request_id(number), funding="full")
+    log.do(asking.withdraw, request_id(5))
+    log.do(delivering.complete, request_id(6), completed_on=TODAY)
+    log.do(feedback.rate, request_id(6), rating=2, note="Too fast for me", by="t2", role="staff")
+    payment = {"amount_pence": 9000, "on": TODAY, "reference": "INV 2"}
+    log.do(buying.pay, BOUGHT, **payment)
+    log.do(buying.refund, BOUGHT, **payment | {"amount_pence": 100})
+    log.do(buying.close, BOUGHT, because="It was not good")
 
 
 def letter_facts() -> list[Fact]:

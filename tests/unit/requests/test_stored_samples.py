@@ -20,16 +20,18 @@ VERSIONS = [(fact, version) for fact in FACTS for version in range(1, fact.VERSI
 UNSEALED = {
     # ids: they are not text
     "actor", "agreement_id", "causation_id", "correlation_id", "decided_by", "employment_id", "line_manager_id",
-    "need_id", "other_urn", "participant_id", "participants", "priority_id", "priority_ids", "request_id", "school_urn",
+    "need_id", "other_urn", "participant_id", "participants", "priority_id", "priority_ids", "rating_id", "request_id",
+    "school_urn", "service_agreement_id",
     "settings.delegations.to_staff_id", "settings.headteacher_id", "shares.employment_id", "shares.staff_id",
     "staff_id",
     # one of a list that is kept at the edge, or our own word
     "academic_year", "criteria_version", "document_sha256", "error_type", "other_year", "partition", "plan_year",
     "role", "scores", "sub_type",
     # of a school or another organisation, about nobody
-    "because", "description", "provider", "school_evidence", "school_title", "settings.name", "title",
+    "because", "closed_because", "description", "provider", "reference", "school_evidence", "school_title",
+    "settings.name", "title",
 }  # fmt: skip
-"""`title` is a priority's here; a request's and a person's need's is sealed."""
+"""`title` and `reference` are a priority's and a service agreement's; a request's and a person's need's are sealed."""
 
 
 @pytest.mark.parametrize(("fact", "version"), VERSIONS, ids=lambda each: getattr(each, "__name__", each))
