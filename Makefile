@@ -36,6 +36,7 @@ bench: $(INSTALLED)  ## Measure, as ratios against named baselines
 schemas: $(INSTALLED)  ## Write docs/schemas and docs/asyncapi.yaml anew from the code
 	$(BIN)/python -m services.agreements.schemas docs
 	$(BIN)/python -m services.requests.schemas docs
+	$(BIN)/python -m services.reviews.schemas docs
 
 lock: $(INSTALLED)  ## Write the three locks anew from pyproject.toml: development, runtime, build
 	$(BIN)/pip install -q uv

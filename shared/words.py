@@ -35,3 +35,4 @@ ActivityType = Literal[
 
 REQUESTS_TOPIC = "cpd.requests.v1"
 AGREEMENTS_TOPIC = "cpd.agreements.v1"
+REVIEWS_TOPIC = "cpd.reviews.v1"

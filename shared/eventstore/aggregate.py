@@ -1,7 +1,7 @@
 """The base of an aggregate: state folded from facts, and new facts waiting to be saved."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 from shared.eventstore.fact import Act, Fact
@@ -75,3 +75,12 @@ class Aggregate:
         """The facts stated since the last call."""
         pending, self._pending = self._pending, []
         return pending
+
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Loads(Protocol):
+    """Gives the aggregates of one command, each as the log has it; what they state is saved together."""
+
+    def load(self, kind: type[A], stream_id: UUID) -> A: ...

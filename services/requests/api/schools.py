@@ -8,45 +8,35 @@ from services.requests.api import schemas
 from services.requests.api.shapes import ArrangementsShape, SettingsShape, priority_shape, settings_shape
 from services.requests.api.support import runtime
 from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
-from services.requests.domain.school import School, SchoolSettings, sound_settings
+from services.requests.domain.school import SchoolSettings, sound_settings
 from services.requests.domain.words import NeedSource, Purpose
-from shared.errors import NotThere
 from shared.projections.query import Which
 from shared.web import reads
-from shared.web.commands import command
 from shared.web.endpoints import Endpoints
 from shared.web.roles import Role
-from shared.web.schemas import AsKnown, Query
-from shared.web.scope import Reach
+from shared.web.schemas import AsKnown
+from shared.web.school_settings import known_school, serve_settings
 from shared.words import ActivityType
 
 endpoints = Endpoints("schools", __name__, description="Settings and arrangements of a school")
 
-SETTINGS = "/schools/<urn:school_urn>/settings"
 EVERYBODY = tuple(role for role in Role if role is not Role.AUDITOR)
 
 
-@endpoints.get(SETTINGS, Role.TRUST_ADMIN, query=Query, answer=SettingsShape)
-def get_settings(query: dict[str, Any], school_urn: str) -> Response:
-    """A school's settings."""
-    return reads.one(
-        query,
-        lambda: _known(school_urn),
-        render=lambda school: settings_shape(school, school_urn),
-        reach=lambda _: Reach(None, school_urn),
-    )
-
-
-@endpoints.put(SETTINGS, Role.TRUST_ADMIN, body=schemas.SettingsBody, answer=SettingsShape)
-def put_settings(body: dict[str, Any], school_urn: str) -> Response:
-    """Set a school's settings, whole: what is left out takes its default. An unknown school is known from now on."""
+def _settings(body: dict[str, Any]) -> SchoolSettings:
     settings = SchoolSettings(**body)
     sound_settings(settings)
-    return command(
-        lambda call: runtime().commands.change_settings(call, school_urn, settings),
-        render=lambda school: settings_shape(school, school_urn),
-        reach=Reach(None, school_urn),
-    )
+    return settings
+
+
+serve_settings(
+    endpoints,
+    lambda: runtime().commands,
+    body=schemas.SettingsBody,
+    settings=_settings,
+    shape=settings_shape,
+    answer=SettingsShape,
+)
 
 
 @endpoints.get("/schools/<urn:school_urn>/arrangements", *EVERYBODY, query=AsKnown, answer=ArrangementsShape)
@@ -54,7 +44,7 @@ def get_arrangements(query: dict[str, Any], school_urn: str) -> Response:
     """How development is asked for and decided here: criteria, limits, deadline, priorities."""
 
     def arrangements() -> ArrangementsShape:
-        settings = _known(school_urn).settings
+        settings = known_school(runtime().commands, school_urn).settings
         live = runtime().priorities.as_known(query.get("known_at"), Which(school_urns=[school_urn], status=["live"]))
         return ArrangementsShape(
             school_urn=school_urn,
@@ -73,10 +63,3 @@ def get_arrangements(query: dict[str, Any], school_urn: str) -> Response:
         )
 
     return reads.figures(query, arrangements)
-
-
-def _known(school_urn: str) -> School:
-    school = runtime().commands.school(school_urn)
-    if not school.known:
-        raise NotThere(f"there is no school {school_urn} in this trust")
-    return school

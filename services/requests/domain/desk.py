@@ -1,7 +1,6 @@
 """What a command on a request has at hand: the request, and beside it the people, plans and money it touches."""
 
-from typing import Any, ClassVar, Protocol, TypeVar
-from uuid import UUID
+from typing import Any, ClassVar
 
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.need import NeedStream
@@ -21,17 +20,9 @@ from services.requests.domain.streams import (
     stream_of_school,
 )
 from shared.errors import NotThere
-from shared.eventstore.aggregate import Aggregate
+from shared.eventstore.aggregate import Aggregate, Loads
 from shared.eventstore.fact import Act, Fact
 from shared.staff import Person
-
-A = TypeVar("A", bound=Aggregate)
-
-
-class Loads(Protocol):
-    """Gives the aggregates of one command, each as the log has it; what they state is saved together."""
-
-    def load(self, kind: type[A], stream_id: UUID) -> A: ...
 
 
 class RequestStream(Aggregate):

@@ -40,6 +40,7 @@ def granted(desk: Desk, request: Request, funding: Funding, percent: int) -> dic
         "shares": _shares(desk, request),
         "mandatory": request.mandatory,
         "apprenticeship": request.apprenticeship,
+        "hours": request.hours,
     }
 
 

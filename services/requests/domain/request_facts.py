@@ -195,6 +195,7 @@ class RequestApproved(RequestDecided, frozen=True, kw_only=True):
     shares: list[Share]
     mandatory: bool = False
     apprenticeship: bool = False
+    hours: float | None = None
 
     def change(self, request: Request) -> None:
         super().change(request)

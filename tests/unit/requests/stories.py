@@ -1,7 +1,7 @@
 """Stories that between them state every fact of the domain: what schemas, samples and seals are checked against."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID, uuid5
 
 from services.requests.domain import asking, buying, delivering, feedback, importing, judging
@@ -13,13 +13,14 @@ from services.requests.domain.request import PaidCost
 from services.requests.domain.school import Delegation, School
 from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
-from services.requests.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound, SubjectAccessAnswered
+from services.requests.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from shared.hr import StaffMessage
+from tests.unit.letters import letter_facts
+from tests.unit.memory import TODAY
 from tests.unit.requests.memory import (
     IDS,
     SCORES,
-    TODAY,
     URN,
     YEAR,
     Log,
@@ -152,35 +153,7 @@ def _bought_and_drawn(log: Log) -> None:
     log.do(buying.close, BOUGHT, because="It was not good")
 
 
-def letter_facts() -> list[Fact]:
-    """What is stated of what operators did."""
-    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
-    where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": "t1", "error_type": "StateForbids"}
-    context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
-    letter, topic = uuid5(IDS, "a letter"), uuid5(IDS, "a topic")
-    return [
-        DeadLetterRetried(originator_id=letter, originator_version=1, succeeded=False, **where, **context),
-        DeadLetterDropped(originator_id=letter, originator_version=2, **where, **context),
-        PositionRewound(
-            originator_id=topic,
-            originator_version=1,
-            partition="hr.staff.v1/3",
-            offset=17,
-            staff_id="unknown",
-            **context,
-        ),
-        SubjectAccessAnswered(
-            originator_id=uuid5(IDS, "a person"),
-            originator_version=1,
-            staff_id="t1",
-            items=12,
-            document_sha256="0" * 64,
-            **context,
-        ),
-    ]
-
-
 def every_fact() -> Iterator[Fact]:
     """All that the stories state."""
     yield from told().facts
-    yield from letter_facts()
+    yield from letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered)

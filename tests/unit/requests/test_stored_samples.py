@@ -3,19 +3,10 @@
 `python -m tests.unit.requests.test_stored_samples` stores a sample of what has none yet. It never changes one.
 """
 
-import json
-
-import msgspec
-import pytest
-
 from services.requests.application import FACTS
-from shared.eventstore.fact import Fact
-from shared.eventstore.mapper import sealed_fields
-from shared.eventstore.sealing import MARK
+from tests.unit import promises
 from tests.unit.requests.stories import every_fact
-from tests.unit.samples import SAMPLES, mapper_of, plain_texts, sample_path, store_missing
-
-VERSIONS = [(fact, version) for fact in FACTS for version in range(1, fact.VERSION + 1)]
+from tests.unit.samples import store_missing
 
 UNSEALED = {
     # ids: they are not text
@@ -34,34 +25,10 @@ UNSEALED = {
 """`title` and `reference` are a priority's and a service agreement's; a request's and a person's need's are sealed."""
 
 
-@pytest.mark.parametrize(("fact", "version"), VERSIONS, ids=lambda each: getattr(each, "__name__", each))
-def test_a_stored_row_of_every_version_can_be_read(fact: type[Fact], version: int):
-    sample = json.loads(sample_path("requests", fact, version).read_bytes())
-    read = mapper_of(FACTS).decode(sample["topic"], json.dumps(sample["state"]).encode())
-    assert type(read) is fact
-    assert read.effective_on
-    if version == fact.VERSION:
-        assert msgspec.to_builtins(read) == sample["state"], "a stored field is no longer read, or is read otherwise"
-
-
-def test_there_is_no_sample_of_what_no_class_reads():
-    kept = {path.name for path in (SAMPLES / "requests").iterdir()}
-    assert kept == {sample_path("requests", *each).name for each in VERSIONS}
-
-
-@pytest.mark.parametrize(("fact", "version"), VERSIONS, ids=lambda each: getattr(each, "__name__", each))
-def test_the_personal_text_of_a_stored_row_is_sealed(fact: type[Fact], version: int):
-    state = json.loads(sample_path("requests", fact, version).read_bytes())["state"]
-    assert all(state[name].startswith(MARK) for name in sealed_fields(fact) if state.get(name))
-
-
-@pytest.mark.parametrize("fact", FACTS)
-def test_text_is_sealed_or_is_an_id_or_a_word_of_ours(fact: type[Fact]):
-    assert sorted(set(plain_texts(fact)) - UNSEALED) == []
-
-
-def test_everything_that_may_stand_unsealed_is_still_a_field():
-    assert UNSEALED - {name for fact in FACTS for name in plain_texts(fact)} == set()
+class TestStoredSamples(promises.StoredSamples):
+    service = "requests"
+    facts = FACTS
+    unsealed = UNSEALED
 
 
 if __name__ == "__main__":

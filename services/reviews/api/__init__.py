@@ -1,0 +1,1 @@
+"""HTTP: schemas, shapes, one module a resource; no rules."""

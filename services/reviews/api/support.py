@@ -1,0 +1,111 @@
+"""What the resources of this service share: the runtime, how far callers reach, and what a manager may read."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from flask import current_app
+
+from services.reviews.runtime import NAME, Runtime
+from shared.dates import london_day
+from shared.projections.query import Believed, Versions, Which
+from shared.web.caller import current_caller
+from shared.web.resources import within_reach
+from shared.web.roles import Role
+from shared.web.scope import Reach, acting_role, admitted_roles
+
+NARROW = frozenset({Role.STAFF, Role.LINE_MANAGER})
+"""Readers who see their own records, or those of their reports."""
+PAGE = 200
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+def runtime() -> Runtime:
+    """The service as the app that serves this request has it open."""
+    found: Runtime = current_app.extensions[NAME]
+    return found
+
+
+def today() -> date:
+    return london_day(runtime().clock())
+
+
+def reach(record: Any) -> Reach:
+    """Where a record lies: whose it is, at which school, and who manages that person."""
+    return Reach(record.staff_id, record.school_urn, runtime().commands.line_manager_of(record.staff_id))
+
+
+def is_own(staff_id: str) -> bool:
+    """Whether the caller is that person."""
+    return current_caller().staff_id == staff_id
+
+
+def reports_of(staff_id: str | None) -> list[str]:
+    """Whom a person manages, in order."""
+    people = runtime().people.as_known()
+    return sorted(row.id for row in people if row.state.current.line_manager_id == staff_id is not None)
+
+
+def check_school(staff_id: str, school_urn: str) -> None:
+    """The school is within the caller's reach, and of this trust. Raises NotThere, FieldRefused."""
+    acting_role(Reach(staff_id, school_urn))
+    runtime().commands.require_known_school(school_urn)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list was asked for: whose records, of which school, of which stored status, as known when."""
+
+    staff_id: str | None = None
+    school_urn: str | None = None
+    status: Sequence[str] | None = None
+    known_at: datetime | None = None
+
+
+def visible(
+    versions: Versions[S],
+    query: dict[str, Any],
+    after: Any,
+    count: int,
+    *,
+    status: Sequence[str] | None = None,
+    wanted: Callable[[Believed[S]], bool] = lambda _: True,
+) -> list[Believed[S]]:
+    """A page of the records within reach that are `wanted`, the first recorded first; of one of the stored `status`."""
+    named = {name: query.get(name) for name in ("staff_id", "school_urn", "known_at")}
+    rows = _rows(versions, Asked(**named, status=status), after)
+    return list(islice((row for row in rows if wanted(row)), count))
+
+
+def _rows(versions: Versions[S], asked: Asked, after: Any) -> Iterator[Believed[S]]:
+    if not set(admitted_roles()) - NARROW:
+        found = sorted(_of_few(versions, asked), key=lambda row: (row.first_position, row.id))
+        yield from (row for row in found if after is None or (row.first_position, row.id) > tuple(after))
+        return
+    which = within_reach(_given(staff_id=asked.staff_id, school_urn=asked.school_urn))
+    while which is not None:
+        which = msgspec.structs.replace(which, status=asked.status)
+        page = versions.by_age(which, after=after, limit=PAGE, known_at=asked.known_at)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = (page[-1].first_position, page[-1].id)
+
+
+def _of_few(versions: Versions[S], asked: Asked) -> Iterator[Believed[S]]:
+    """Of the caller, and of those whom the caller manages."""
+    caller, roles = current_caller().staff_id, admitted_roles()
+    those = {caller} if Role.STAFF in roles and caller is not None else set()
+    if Role.LINE_MANAGER in roles:
+        those |= set(reports_of(caller))
+    urns = None if asked.school_urn is None else [asked.school_urn]
+    for staff_id in those:
+        if asked.staff_id in (None, staff_id):
+            which = Which(staff_id=staff_id, school_urns=urns, status=asked.status)
+            yield from versions.as_known(asked.known_at, which)
+
+
+def _given(**named: str | None) -> dict[str, Any]:
+    return {name: value for name, value in named.items() if value is not None}

@@ -1,0 +1,113 @@
+"""What other services tell of a person's training, in any order and more than once: the evaluation follows.
+
+Each command ends in `follow`, which states differences only: running it twice states nothing.
+"""
+
+from datetime import date
+
+import msgspec
+
+from services.reviews.domain.activity import Activity, Source
+from services.reviews.domain.activity_facts import (
+    ActivityNoted,
+    EvaluationDated,
+    EvaluationMoved,
+    EvaluationReopened,
+    EvaluationRequested,
+    EvaluationWithdrawn,
+    fold_activity,
+)
+from services.reviews.domain.calendar import prompts
+from services.reviews.domain.staff_member import CompletionNoted, StaffMember
+from shared.words import ActivityType
+
+
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity as an approved request, or a training agreement, describes it for one participant.
+
+    `cost_pence` is the school's share of what it costs for this participant; `hours` None where nobody said.
+    """
+
+    source: Source
+    staff_id: str
+    school_urn: str
+    title: str
+    activity_type: ActivityType
+    starts_on: date
+    ends_on: date
+    request_id: str | None = None
+    agreement_id: str | None = None
+    hours: float | None = None
+    cost_pence: int = 0
+    mandatory: bool = False
+
+
+def note_activity(member: StaffMember, said: Described) -> None:
+    """An activity is planned. A request and the agreement that names it tell of the same one."""
+    known = _told_of(member, said)
+    activity_id = known.id if known is not None else member.next_activity_id()
+    fields = msgspec.structs.asdict(said)
+    if known is None or _says_more(member, known, fields):
+        member.record(ActivityNoted, activity_id=activity_id, **fields)
+    follow(member, member.activities[activity_id])
+
+
+def note_completion(member: StaffMember, staff_id: str, told_by: str, order: int, completed_on: date | None) -> None:
+    """A request or agreement tells of completion on a day, or (None) that there will be none.
+
+    A message that an earlier one of the same teller overtook says nothing; one about an activity that nobody described
+    yet waits in the stream until somebody does.
+    """
+    before = member.told.get(told_by)
+    if before is not None and order <= before.order:
+        return
+    member.record(CompletionNoted, staff_id=staff_id, told_by=told_by, order=order, completed_on=completed_on)
+    for activity in list(member.activities.values()):
+        if told_by == activity.request_id or told_by in activity.agreement_ids:
+            follow(member, activity)
+
+
+def follow(member: StaffMember, activity: Activity) -> None:
+    """Ask for the evaluation of what was completed, once; move it with the day, withdraw it where there is none."""
+    day, evaluation = completed_on(member, activity), activity.evaluation
+    if day is None:
+        if evaluation is not None and not evaluation.withdrawn:
+            member.record_of(activity, EvaluationWithdrawn)
+        return
+    if evaluation is not None and not evaluation.withdrawn and activity.completed_on == day:
+        return
+    fact: type[EvaluationDated] = EvaluationRequested
+    if evaluation is not None:
+        fact = EvaluationReopened if evaluation.withdrawn else EvaluationMoved
+    member.record_of(activity, fact, completed_on=day, activity_type=activity.activity_type, stages=prompts(day))
+
+
+def completed_on(member: StaffMember, activity: Activity) -> date | None:
+    """The day of completion: what an agreement says, the earliest of several; else the request, or the person."""
+    if activity.source == "logged":
+        return None if activity.withdrawn else activity.logged_on
+    agreements = [member.told[each].completed_on for each in activity.agreement_ids if each in member.told]
+    said = [day for day in agreements if day is not None]
+    if said:
+        return min(said)
+    request = member.told.get(activity.request_id or "")
+    return request.completed_on if request is not None else None
+
+
+def _told_of(member: StaffMember, said: Described) -> Activity | None:
+    """The activity of the same request, or agreement, where it is known."""
+    for activity in member.activities.values():
+        if said.request_id is not None and activity.request_id == said.request_id:
+            return activity
+        if said.agreement_id is not None and said.agreement_id in activity.agreement_ids:
+            return activity
+    return None
+
+
+def _says_more(member: StaffMember, known: Activity, fields: dict[str, object]) -> bool:
+    """Whether a description changes anything."""
+    after = msgspec.structs.replace(known)
+    context = {"originator_id": member.id, "originator_version": 0, "recorded_at": member.acting.recorded_at}
+    fact = ActivityNoted(**context, actor="", role="", correlation_id="", activity_id=known.id, **fields)  # type: ignore[arg-type]
+    fold_activity(after, fact)
+    return msgspec.structs.replace(after, version=known.version) != known

@@ -1,0 +1,40 @@
+"""Where things are in the log: one stream a person, a school, a dissemination. Ids carry their stream."""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.errors import NotThere
+
+STAFF = uuid5(NAMESPACE_URL, "urn:cpd:reviews:staff")
+SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:school")
+UUID_LENGTH = 36
+EVALUATION = "-e1"
+"""An activity has one evaluation."""
+
+
+def stream_of_person(staff_id: str) -> UUID:
+    return uuid5(STAFF, staff_id)
+
+
+def stream_of_school(urn: str) -> UUID:
+    return uuid5(SCHOOLS, urn)
+
+
+def stream_in(resource_id: str) -> UUID:
+    """The stream that an id begins with. Raises NotThere."""
+    try:
+        return UUID(resource_id[:UUID_LENGTH])
+    except ValueError:
+        raise NotThere(f"there is no {resource_id}") from None
+
+
+def evaluation_id(activity_id: str) -> str:
+    """The evaluation of an activity."""
+    return activity_id + EVALUATION
+
+
+def activity_in(evaluation: str) -> str:
+    """The activity that an evaluation is of. Raises NotThere."""
+    activity_id, mark, rest = evaluation.rpartition(EVALUATION)
+    if not mark or rest:
+        raise NotThere(f"there is no evaluation {evaluation}")
+    return activity_id

@@ -1,0 +1,56 @@
+"""The only wiring: what the service is made of, from which its web app, its worker and its commands follow."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from services.reviews import contract
+from services.reviews.api import activities, evaluations, events, schools
+from services.reviews.demo import seed
+from services.reviews.imports.offered import OFFERED
+from services.reviews.inbound import INBOUND
+from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from services.reviews.reactions import Reactions
+from services.reviews.runtime import NAME, Runtime, open_runtime
+from services.reviews.welcome import welcome
+from shared.assembly import Assembly
+from shared.hr import HR_TOPIC
+from shared.messaging.consumer import React
+from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
+
+RESOURCES = (evaluations, activities, schools, events)
+
+
+def _reactions(runtime: Runtime) -> Mapping[str, React]:
+    reactions = Reactions(runtime.commands, runtime.stores.sealer, runtime.clock)
+    return {
+        HR_TOPIC: reactions.to_hr,
+        REQUESTS_TOPIC: reactions.to_requests,
+        AGREEMENTS_TOPIC: reactions.to_agreements,
+    }
+
+
+def _seed(runtime: Runtime, today: date) -> None:
+    seed(runtime.commands, today)
+
+
+ASSEMBLY = Assembly(
+    name=NAME,
+    number=3,
+    wsgi="services.reviews.service:wsgi()",
+    open_runtime=open_runtime,
+    resources=[module.endpoints for module in RESOURCES],
+    publish=contract.publish,
+    writes=contract.TOPICS,
+    takes=tuple(INBOUND),
+    follows=(REQUESTS_TOPIC, AGREEMENTS_TOPIC),
+    reactions=_reactions,
+    letters=LETTERS,
+    rewound=PositionRewound,
+    answered=SubjectAccessAnswered,
+    commands=lambda: (),
+    welcome=welcome,
+    seed=_seed,
+    imports=OFFERED,
+)
+SERVICE = ASSEMBLY.service
+wsgi = ASSEMBLY.wsgi_app

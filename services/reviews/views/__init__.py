@@ -1,0 +1,1 @@
+"""The read models: people, activities with their evaluations, prompts, portfolio entries, disseminations."""

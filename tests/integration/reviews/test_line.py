@@ -1,0 +1,83 @@
+"""From a completed training to its evaluation: what other services tell, and what follows here."""
+
+from tests.integration.agreements import story as agreements
+from tests.integration.agreements.world import HEAD, HR
+from tests.integration.requests import story as requests
+from tests.integration.reviews import story
+from tests.integration.reviews.world import ReviewsWorld, Trust
+
+DUE = {"reaction_learning": "2025-01-31", "use": "2025-03-14", "outcomes": "2025-08-01"}
+
+
+def one(trust: Trust) -> dict:
+    (found,) = trust.reviews.read("/v1/evaluations")["items"]
+    return found
+
+
+def test_what_is_logged_is_asked_about_in_three_stages(world: ReviewsWorld) -> None:
+    logged = story.logged(world)
+    (found,) = world.read("/v1/evaluations", story.THEM)["items"]
+    assert (found["id"], found["activity_id"]) == (logged["evaluation_id"], logged["id"])
+    assert (found["completed_on"], found["status"]) == (story.MET, "due")
+    assert {each["stage"]: (each["due_on"], each["overdue_after"]) for each in found["stages"]} == {
+        "reaction_learning": ("2025-05-30", "2025-06-13"),
+        "use": ("2025-07-11", "2025-07-25"),
+        "outcomes": ("2025-11-28", "2025-12-12"),
+    }
+
+
+def test_a_training_completed_under_an_agreement_is_asked_about(trust: Trust) -> None:
+    agreement = agreements.completed(trust.agreements)
+    trust.catch_up()
+    found = one(trust)
+    assert (found["staff_id"], found["title"], found["completed_on"]) == (
+        "t1",
+        "National Professional Qualification",
+        "2025-01-31",
+    )
+    assert {each["stage"]: each["due_on"] for each in found["stages"]} == DUE
+    (activity,) = trust.reviews.read("/v1/activities")["items"]
+    assert (activity["agreement_ids"], activity["cost_pence"], activity["source"]) == (
+        [agreement],
+        240000,
+        "agreements",
+    )
+
+
+def test_a_corrected_completion_moves_the_stages(trust: Trust) -> None:
+    agreement = agreements.completed(trust.agreements)
+    corrected = {"completed_on": "2025-02-01", "reason": "the certificate says so"}
+    trust.agreements.done(f"/v1/agreements/{agreement}/completion", corrected, HEAD)
+    trust.catch_up()
+    found = one(trust)
+    assert found["completed_on"] == "2025-02-01"
+    assert [each["due_on"] for each in found["stages"]] == ["2025-02-01", "2025-03-15", "2025-08-02"]
+
+
+def test_a_request_without_an_agreement_is_asked_about_of_each_participant(trust: Trust) -> None:
+    requests.joins(trust.requests, "t2")
+    trust.catch_up()
+    lines = [{"category": "fee", "amount_pence": 20000}]
+    days = {"starts_on": "2025-05-01", "ends_on": "2025-05-02"}
+    asked = requests.assessed(trust.requests, participants=["t1", "t2"], cost_lines=lines, hours=6, **days)
+    year = f"/v1/budgets/{agreements.SCHOOL}/2024-25"
+    requests.allocated(trust.requests, budget=year)
+    trust.requests.done(f"/v1/requests/{asked}/approval", requests.APPROVAL, HEAD)
+    trust.requests.done(f"/v1/requests/{asked}/completion", {"completed_on": "2025-05-02"}, HR)
+    trust.catch_up()
+    found = trust.reviews.read("/v1/evaluations")["items"]
+    assert sorted(each["staff_id"] for each in found) == ["t1", "t2"]
+    shown = {
+        (each["request_id"], each["cost_pence"], each["hours"])
+        for each in trust.reviews.read("/v1/activities")["items"]
+    }
+    assert shown == {(asked, 10000, 6.0)}
+
+
+def test_a_request_and_its_agreement_are_one_activity(trust: Trust) -> None:
+    asked = requests.approved(trust.requests)
+    trust.catch_up()
+    (agreement,) = trust.agreements.read("/v1/agreements", HR)["items"]
+    (activity,) = trust.reviews.read("/v1/activities")["items"]
+    assert (activity["request_id"], activity["agreement_ids"]) == (asked, [agreement["id"]])
+    assert trust.reviews.read("/v1/evaluations")["items"] == []

@@ -1,0 +1,99 @@
+"""Stories that between them state every fact of the domain: what schemas, samples and seals are checked against."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.reviews.domain import evaluating, keeping, logging, passing_on
+from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from shared.eventstore.fact import Fact
+from tests.unit.letters import letter_facts
+from tests.unit.memory import TODAY
+from tests.unit.reviews.memory import (
+    Log,
+    activity_id,
+    complete,
+    described,
+    dissemination_id,
+    hear,
+    joins,
+    name_school,
+    of,
+    on,
+    plan,
+    set_school,
+)
+
+LOGGED = {"title": "Reading group", "activity_type": "research", "on": date(2025, 5, 30), "hours": 2.5}
+SAID = {
+    "reaction": 3,
+    "learning": 2,
+    "organisation_support": 1,
+    "use": 0,
+    "pupil_outcomes": 1,
+    "confidence_before": 4,
+    "confidence_after": 7,
+    "benefits": {"staff_confidence": 3},
+    "reflection": "I ask more questions now.",
+}
+
+
+def told() -> Log:
+    """The stories, one after the other, in one log."""
+    log = Log()
+    log.do(set_school, name="Ashgrove", dissemination_from_pence=10_000)
+    log.do(name_school, "100002")
+    log.do(joins)
+    _logged(log)
+    _trained(log)
+    _passed_on(log)
+    _kept(log)
+    return log
+
+
+def _logged(log: Log) -> None:
+    one, two = activity_id(1), activity_id(2)
+    log.do(of, logging.log, school_urn="100001", **LOGGED)
+    log.do(on, logging.correct, one, **LOGGED | {"hours": 3.0, "on": TODAY})
+    log.do(on, evaluating.submit, one, stage="reaction_learning", **SAID)
+    log.do(on, evaluating.submit, one, stage="reaction_learning", **SAID | {"use": 1})
+    log.do(on, evaluating.share, one, shared=True)
+    log.do(of, logging.log, school_urn="100001", **LOGGED)
+    log.do(on, logging.take_back, two)
+
+
+def _trained(log: Log) -> None:
+    three = activity_id(3)
+    log.do(plan, described(request_id="r1", agreement_id="a1", hours=6.0, cost_pence=24000), reason="")
+    log.do(complete, "a1", 1, reason="")
+    log.do(complete, "a1", 2, None, reason="")
+    log.do(complete, "a1", 3, reason="")
+    log.do(on, evaluating.remind, three, today=TODAY, reason="")
+    log.do(hear, "EmploymentEnded", on=date(2025, 6, 1), reason="resignation")
+    log.do(on, evaluating.remind, three, today=TODAY, reason="")
+    log.do(hear, "Reinstated", on=TODAY)
+    log.do(on, evaluating.exempt, three, stage="use")
+
+
+def _passed_on(log: Log) -> None:
+    one, two = dissemination_id(1), dissemination_id(2)
+    planned = {"planned_on": date(2025, 7, 1), "audience": "Year 5 team", "title": "Asking questions"}
+    for each in (one, two):
+        log.do(passing_on.plan, each, activity_id=activity_id(1), **planned)
+    log.do(passing_on.replan, one, **planned | {"audience": "All teachers"})
+    delivered = {"delivered_on": TODAY, "reached": 8, "resources": "Slides", "learners": ["t2", "t3"]}
+    log.do(passing_on.deliver, one, **delivered)
+    log.do(passing_on.deliver, one, **delivered | {"reached": 9})
+    log.do(passing_on.cancel, two)
+
+
+def _kept(log: Log) -> None:
+    entry = activity_id(1).removesuffix("a1") + "p1"
+    said = {"title": "A certificate", "activity_type": "course", "on": TODAY, "hours": 1.0}
+    log.do(of, keeping.add, **said, reflection="It was worth it.", evidence="certificate.pdf", shared=True)
+    log.do(on, keeping.change, entry, **said, reflection="It was well worth it.", evidence="certificate.pdf")
+    log.do(on, keeping.take_out, entry)
+
+
+def every_fact() -> Sequence[Fact]:
+    """All that the stories state."""
+    return [*told().facts, *letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered)]
