@@ -5,22 +5,12 @@ without numbers; nothing that it could be worked out from is in the same report.
 """
 
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
+from services.reviews.domain.words import Benefit
 from shared.figures import Figure
-
-Benefit = Literal[
-    "pupil_attainment",
-    "teaching_and_learning",
-    "pupil_understanding",
-    "staff_confidence",
-    "reflective_practice",
-    "recruitment_retention",
-]
-BENEFITS: tuple[Benefit, ...] = get_args(Benefit)
-"""The benefits that an annual review takes into account (policy section 7)."""
 
 ReviewStatus = Literal["opened", "assured", "signed_off", "published", "superseded"]
 Membership = Literal["trained", "untrained"]
