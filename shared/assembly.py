@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import click
 from flask import Flask
 
+from shared.audit.wiring import sealed, sealing
 from shared.clock import Clock, utc_now
 from shared.dates import london_day
 from shared.imports.offered import Offered
@@ -18,7 +19,7 @@ from shared.messaging.deliveries import Deliveries
 from shared.messaging.letters import LetterFacts, Letters
 from shared.messaging.relay import Publish, Relay
 from shared.messaging.rewind import Positions, Rewound
-from shared.messaging.topics import followed, inbound, written
+from shared.messaging.topics import CHECKPOINTS, followed, inbound, written
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
 from shared.service import Service
@@ -52,7 +53,7 @@ class Assembly(Generic[R]):
 
     `wsgi` is gunicorn's `module:callable` of a function that returns `wsgi_app()`. `open_runtime` opens the stores in
     the process that uses them. `resources` are its endpoints. `publish` makes messages of facts, for the topics
-    `writes`; `others_write` are topics of its name that something else in it writes. `takes` are the topics from
+    `writes`; its checkpoints go to a topic beside them. `takes` are the topics from
     outside, `follows` those of other services; `reactions` gives what is done about a message, by topic. `letters` and
     `rewound` are its facts of what operators did, `answered` that a person was told what is held on them. `seed` fills
     the demonstration trust, on a day. `timers` are further steps of its worker. `imports` are what it takes in from
@@ -76,7 +77,6 @@ class Assembly(Generic[R]):
     welcome: Callable[[Settings], list[str]]
     seed: Callable[[R, date], None]
     timers: Callable[[R], Sequence[Step]] = lambda _: ()
-    others_write: Sequence[str] = ()
     imports: Sequence[Offered] = ()
 
     @cached_property
@@ -91,7 +91,7 @@ class Assembly(Generic[R]):
             commands=self.commands,
             welcome=self.welcome,
             topics=(
-                *map(written, (*self.writes, *self.others_write)),
+                *map(written, (*self.writes, CHECKPOINTS)),
                 *map(inbound, self.takes),
                 *map(followed, self.follows),
             ),
@@ -101,6 +101,7 @@ class Assembly(Generic[R]):
             positions=lambda settings: [self.positions(self.open_runtime(settings))],
             imports=self.imports,
             holdings=lambda settings: [self.holdings(self.open_runtime(settings))],
+            sealed=lambda settings: [sealed(settings, self.open_runtime(settings).stores)],
         )
 
     def prepare(self, settings: Settings) -> None:
@@ -143,7 +144,7 @@ class Assembly(Generic[R]):
         relay, listening = self.relay(runtime), self.consumers(runtime)
         return Worker(
             self.name,
-            self.steps(runtime, relay, listening),
+            [*self.steps(runtime, relay, listening), sealing(settings, runtime.stores, runtime.clock).step],
             runtime.stores.worker_lock,
             port=settings.worker_port,
             collectors=[Deliveries(self.name, relay, listening)],

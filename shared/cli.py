@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from shared.audit.commands import audit_command
+from shared.audit.live import Sealed
 from shared.clock import utc_now
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
 from shared.imports.command import import_command
@@ -145,6 +147,7 @@ def command_line() -> click.Group:
     bus.add_command(rewind_command(lambda: _positions(settings_or_exit())))
     whole.add_command(bus)
     whole.add_command(views_command(lambda: _views(settings_or_exit())))
+    whole.add_command(audit_command(settings_or_exit, lambda: _sealed(settings_or_exit())))
     whole.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
     whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
     whole.add_command(
@@ -208,6 +211,13 @@ def holdings_of(settings: Settings, installed: Sequence[Service]) -> list[Holdin
 
 def _positions(settings: Settings) -> list[Positions]:
     return [positions for service in services() for positions in service.positions(settings)]
+
+
+def _sealed(settings: Settings) -> list[Sealed]:
+    try:
+        return [sealed for service in services() for sealed in service.sealed(settings)]
+    except MissingSettingError as error:
+        raise BadSettings(str(error)) from error
 
 
 @contextmanager

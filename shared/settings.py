@@ -24,7 +24,8 @@ class Settings:
     """Everything that differs between one machine and another. `local` mode makes its own keys and issues tokens.
 
     `database_url` is a template in which `{service}` stands for a service's name; without it everything is kept in
-    SQLite files under `home`. Without `kafka` the bus is a file there too.
+    SQLite files under `home`. Without `kafka` the bus is a file there too. What seals the log
+    is in `shared.audit.signing`.
     """
 
     home: Path
@@ -39,6 +40,10 @@ class Settings:
     database_pool: int = 5
     kafka: KafkaSettings | None = None
     worker_port: int | None = None
+    seal_name: str = "cpd.local"
+    seal_key: str = ""
+    seal_keys: str = ""
+    checkpoint_seconds: float = 60.0
 
     def folder(self, name: str) -> Path:
         """The folder `name` under `CPD_HOME`, made if need be."""
@@ -85,6 +90,10 @@ def read_settings() -> Settings:
         database_pool=env.int("CPD_DATABASE_POOL", 5),
         kafka=read_kafka(env, bootstrap=f"127.0.0.1:{port_base + KAFKA_PORT}" if full else "", single_broker=full),
         worker_port=env.int("CPD_WORKER_PORT", None),
+        seal_name=env.str("CPD_SEAL_NAME", "cpd.local", validate=_is_a_key_name),
+        seal_key=env.str("CPD_SEAL_KEY", ""),
+        seal_keys=env.str("CPD_SEAL_KEYS", ""),
+        checkpoint_seconds=env.float("CPD_CHECKPOINT_SECONDS", 60.0),
     )
     _require_what_is_needed(settings)
     return settings
@@ -129,6 +138,11 @@ def _require_what_is_needed(settings: Settings) -> None:
         raise MissingSettingError(f"outside local mode {', '.join(missing)} must be set")
     if bool(settings.database_url) != bool(settings.keys_url):
         raise MissingSettingError("CPD_DATABASE_URL and CPD_KEYS_URL go together: keys are kept apart from every log")
+
+
+def _is_a_key_name(value: str) -> None:
+    if not value.isascii() or not value.isprintable() or not value or set(value) & set(" +/"):
+        raise ValueError("CPD_SEAL_NAME is a name like cpd.example.sch.uk, without spaces, + and /")
 
 
 def _is_a_mode(value: str) -> None:

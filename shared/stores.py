@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from shared.audit.store import SealStore
 from shared.clock import Clock
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
@@ -42,6 +43,7 @@ class Stores:
     runner: ViewRunner
     history: History
     worker_lock: WorkerLock
+    seal: SealStore
 
     def create_tables(self) -> None:
         """Make what is not there, and make anew the views whose code has changed. Safe to run twice, and at once."""
@@ -51,6 +53,7 @@ class Stores:
             self.bus.create_tables()
             self.poison.create_tables()
             self.ledger.recorder.create_table()
+            self.seal.create_tables()
             if isinstance(self.worker_lock, DatabaseLock):
                 create_tables(self.poison.engine, WORKER_TABLES)
             self.runner.create_tables()
@@ -60,6 +63,7 @@ class Stores:
     def close(self) -> None:
         """Let go of every file and connection."""
         self.ledger.close()
+        self.seal.engine.dispose()
         self.poison.engine.dispose()
         self.engine.dispose()
         self.keys.engine.dispose()
@@ -80,6 +84,7 @@ def open_stores(
     bus = _open_bus(settings, name)
     ledger = Ledger(str(kept_in("log.sqlite")), facts, sealer, create_tables=False, pool_size=pool)
     engine = views_engine(kept_in("views.sqlite"), pool=pool)
+    messages = open_database(kept_in("inbox.sqlite"), pool=SMALL_POOL)
     history_view = HistoryView(facts)
     every_view = (*views, history_view)
     return Stores(
@@ -88,12 +93,13 @@ def open_stores(
         sealer=sealer,
         ledger=ledger,
         bus=bus,
-        poison=Poison(open_database(kept_in("inbox.sqlite"), pool=SMALL_POOL), bus, name, clock),
+        poison=Poison(messages, bus, name, clock),
         engine=engine,
         views=every_view,
         runner=ViewRunner(ledger, engine, every_view),
         history=History(engine, history_view),
         worker_lock=DatabaseLock(url, engine, name) if url else FileLock(settings.folder(name) / "worker.lock"),
+        seal=SealStore(messages if url else open_database(settings.folder(name) / "log.sqlite", pool=SMALL_POOL)),
     )
 
 

@@ -1,18 +1,17 @@
 """Tokens of local mode: a signing key made on first use, and the JWTs issued with it."""
 
 import json
-import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import ECAlgorithm
 
+from shared.key_files import made_once, put
 from shared.settings import Settings
 
 KEY_ID = "local"
@@ -29,10 +28,8 @@ def ensure_local_key(settings: Settings) -> ec.EllipticCurvePrivateKey:
     """
     if not settings.local:
         raise NotLocalError("tokens are issued in local mode only")
-    path = settings.folder("keys") / "token.pem"
-    if not path.exists():
-        _make_key(path)
-    key = load_pem_private_key(path.read_bytes(), password=None)
+    pem = made_once(settings.folder("keys") / "token.pem", lambda: ec.generate_private_key(ec.SECP256R1()))
+    key = load_pem_private_key(pem, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise NotLocalError("the local token key is of another kind than is issued here")
     _publish(key, Path(settings.jwks))
@@ -63,28 +60,6 @@ def issue_token(
     return jwt.encode(claims, ensure_local_key(settings), algorithm="ES256", headers={"kid": KEY_ID})
 
 
-def _make_key(path: Path) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = _draft(path, pem)
-    try:
-        os.link(draft, path)
-    except FileExistsError:  # another process was first: its key stands
-        return
-    finally:
-        draft.unlink()
-
-
 def _publish(key: ec.EllipticCurvePrivateKey, path: Path) -> None:
     public = ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    document = json.dumps({"keys": [{**public, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}).encode()
-    if not path.exists() or path.read_bytes() != document:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _draft(path, document).replace(path)
-
-
-def _draft(path: Path, content: bytes) -> Path:
-    """A file beside `path` with this content, readable by its owner only."""
-    with NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as draft:
-        draft.write(content)
-    return Path(draft.name)
+    put(path, json.dumps({"keys": [{**public, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}).encode())

@@ -17,7 +17,6 @@ from services.agreements.welcome import welcome
 from shared.assembly import Assembly
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
-from shared.messaging.topics import CHECKPOINTS
 from shared.words import REQUESTS_TOPIC
 from shared.worker import Step
 
@@ -49,7 +48,6 @@ ASSEMBLY = Assembly(
     resources=[module.endpoints for module in RESOURCES],
     publish=contract.publish,
     writes=contract.TOPICS,
-    others_write=(CHECKPOINTS,),
     takes=tuple(INBOUND),
     follows=(REQUESTS_TOPIC,),
     reactions=_reactions,

@@ -12,7 +12,7 @@ from shared.eventstore import postgres_sql as sql
 from shared.eventstore.postgres_append import Append, fetched
 from shared.eventstore.postgres_pool import AWAY, PATIENCE_SECONDS, PAUSE_SECONDS, Connections, patient
 from shared.eventstore.postgres_subscription import PollingSubscription
-from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams, WholeRow
 
 COUNTED_ROWS = 100_000
 """Up to how many rows are counted rather than estimated."""
@@ -179,6 +179,9 @@ class PostgresLedgerRecorder(LedgerRecorder):
 
     def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         return self._rows(sql.ROWS_AFTER, (Int8(position), Int8(LARGEST if upto is None else upto), Int8(limit)))
+
+    def whole_rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
+        return self._rows(sql.WHOLE_ROWS_AFTER, (Int8(position), Int8(LARGEST if upto is None else upto), Int8(limit)))
 
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
         return self._rows(sql.ROWS_AT, ([Int8(position) for position in positions],))

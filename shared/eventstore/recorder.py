@@ -8,6 +8,8 @@ from eventsourcing.persistence import ProcessRecorder
 
 Row = tuple[int, str, bytes]
 """Position, topic and stored state."""
+WholeRow = tuple[int, str, int, str, bytes]
+"""Position, stream (32 hexadecimal digits), version in the stream, topic and stored state: all that a row holds."""
 Streams = tuple[str, str]
 """Those whose id, in hexadecimal digits, is not less than the first and less than the second."""
 
@@ -74,6 +76,12 @@ class LedgerRecorder(ProcessRecorder):
     @abstractmethod
     def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         """At most `limit` rows that follow `position`, in order, none beyond `upto` or where readers may be."""
+
+    @abstractmethod
+    def whole_rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
+        """As `rows_after`, all that each row holds. What is not of the kind that was stored is None, or half a
+        surrogate where it is no text: so it differs from everything that ever was.
+        """
 
     @abstractmethod
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:

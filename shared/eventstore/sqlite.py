@@ -7,11 +7,16 @@ import msgspec
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 
-from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams, WholeRow
 
 RECEIPTS_TABLE = """CREATE TABLE IF NOT EXISTS receipts (
     caller TEXT, key TEXT, fingerprint TEXT, answer TEXT, PRIMARY KEY (caller, key)) WITHOUT ROWID"""
 SEEN_TABLE = "CREATE TABLE IF NOT EXISTS seen_messages (source TEXT, id TEXT, PRIMARY KEY (source, id)) WITHOUT ROWID"
+COLUMNS = "SELECT rowid, topic, state"
+WHOLE = """SELECT rowid, CASE typeof(originator_id) WHEN 'text' THEN CAST(originator_id AS BLOB) END,
+    CASE typeof(originator_version) WHEN 'integer' THEN originator_version END,
+    CASE typeof(topic) WHEN 'text' THEN CAST(topic AS BLOB) END, CASE typeof(state) WHEN 'blob' THEN state END"""
+"""A file may hold anything in any column: of what is not of its kind nothing is read, of text its bytes."""
 LOCK_SECONDS = 10
 MAPPED_BYTES = 2**31
 """The most that SQLite maps. The rows of a stream lie all over the file; a page not mapped is a call of the system."""
@@ -87,6 +92,12 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
         last = 2**63 - 1 if upto is None else upto
         return self._rows("WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (position, last, limit))
 
+    def whole_rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
+        last = 2**63 - 1 if upto is None else upto
+        which = "WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+        rows = self._rows(which, (position, last, limit), columns=WHOLE)
+        return [(at, _text(stream), version, _text(topic), state) for at, stream, version, topic, state in rows]
+
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
         marks = ",".join("?" * len(positions))
         return self._rows(f"WHERE rowid IN ({marks}) ORDER BY rowid", tuple(positions))
@@ -114,11 +125,18 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
     def oldest_writer_seconds(self) -> float:
         return 0.0
 
-    def _rows(self, which: str, parameters: tuple[Any, ...], before: str | None = None) -> Sequence[Row]:
+    def _rows(
+        self, which: str, parameters: tuple[Any, ...], before: str | None = None, columns: str = COLUMNS
+    ) -> Sequence[Any]:
         with self.datastore.transaction(commit=False) as cursor:
             if before is not None:
                 cursor.execute(before)
-            cursor.execute(f"SELECT rowid, topic, state FROM {self.events_table_name} {which}", parameters)  # noqa: S608  the library's name
+            cursor.execute(f"{columns} FROM {self.events_table_name} {which}", parameters)
             cursor.sqlite_cursor.row_factory = None
-            rows: Sequence[Row] = cursor.fetchall()
+            rows: Sequence[Any] = cursor.fetchall()
         return rows
+
+
+def _text(stored: bytes | None) -> str:
+    """Text as it is stored; with halves of surrogates for what is none."""
+    return "\udc00" if stored is None else stored.decode(errors="surrogateescape")

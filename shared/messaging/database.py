@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Engine, MetaData, Table, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateTable
 
@@ -45,6 +45,15 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
 def insert(engine: Engine, table: Table) -> Any:
     """An insert that knows what to do about a conflict: both databases can, each in a dialect of its own."""
     return (postgresql if engine.dialect.name == POSTGRES else sqlite).insert(table)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes, committed at the end, undone by an exception."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN" if engine.dialect.name == POSTGRES else "BEGIN IMMEDIATE")
+        yield connection
+        connection.exec_driver_sql("COMMIT")
 
 
 @contextmanager

@@ -51,4 +51,4 @@ SERVICE = Service(
     welcome=lambda _: ["headteacher: " + "e" * 300, "curl [here]"],
     letters=letters,
 )
-OTHER = replace(SERVICE, name="jars", number=3, letters=letters_of_jars)
+OTHER = replace(SERVICE, name="jars", number=3, letters=letters_of_jars, commands=list)

@@ -1,0 +1,162 @@
+"""The commands by which auditors take the logs away and check them, and by which operators make keys."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.audit import parquet
+from shared.audit.export import NothingSealedError, Part, export
+from shared.audit.live import Sealed, verify
+from shared.audit.offline import BadKeyError, Key, Report, check_archive, read_keys
+from shared.audit.signing import Signer, accepted_keys, open_signer
+from shared.console import progress
+from shared.key_files import pem_of
+from shared.settings import MissingSettingError, Settings
+
+Given = Callable[[], Settings]
+MakeSealed = Callable[[], Sequence[Sealed]]
+T = TypeVar("T")
+FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def audit_command(settings: Given, make_sealed: MakeSealed) -> click.Group:
+    """`audit export|verify|keys|new-key`, for the logs of all services."""
+
+    @click.group("audit")
+    def audit() -> None:
+        """Take the log away with what proves it, and check that nothing in it was altered."""
+
+    @audit.command("export")
+    @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The archive to write.")
+    @click.option("--from", "recorded_from", help="From the first event recorded at or after this instant.")
+    @click.option("--to", "recorded_to", help="To the last event recorded before this instant.")
+    @click.option("--school", "school_urn", help="Only what is about this school.")
+    @click.option("--service", help="Only the log of this service.")
+    def exported(
+        out: Path, recorded_from: str | None, recorded_to: str | None, school_urn: str | None, service: str | None
+    ) -> None:
+        """Write the logs, as far as the newest checkpoint, to one archive that proves itself. Text stays sealed.
+
+        Exit code 1 where an event is not as it was sealed: it is written as it stands, and the archive shows it.
+        """
+        part = Part(_instant(recorded_from, "--from"), _instant(recorded_to, "--to"), school_urn)
+        _export(_chosen(make_sealed(), service), part, out, _clearly(lambda: open_signer(settings())))
+
+    @audit.command("verify")
+    @click.argument("archive", required=False, type=FILES)
+    @click.option("--key", "keys", multiple=True, help="A public key that you trust, or a file of them.")
+    @click.option("--checkpoint", "held", multiple=True, type=FILES, help="A checkpoint that you were given earlier.")
+    @click.option("--service", help="Only the log of this service.")
+    def verified(archive: Path | None, keys: Sequence[str], held: Sequence[Path], service: str | None) -> None:
+        """Check every byte of ARCHIVE; without one the log itself, against every checkpoint stored and published.
+
+        Exit code 1, and what is altered, missing, inserted or moved, where something is not as it was signed.
+        """
+        notes = [path.read_text() for path in held]
+        trusted = _keys_in(keys)
+        if archive is not None:
+            with archive.open("rb") as file:
+                report = check_archive(file, trusted or _clearly(lambda: accepted_keys(settings())), notes)
+        else:
+            report = _verify(_chosen(make_sealed(), service), notes)
+        _tell(report)
+
+    @audit.command("keys")
+    def listed() -> None:
+        """Print the public keys that verify what was sealed here: give them to auditors, who keep them."""
+        for key in _clearly(lambda: accepted_keys(settings())):
+            click.echo(str(key))
+
+    @audit.command("new-key")
+    @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+    def made(path: Path) -> None:
+        """Make a key to seal with, in a new file at PATH, and print its public half."""
+        private = Ed25519PrivateKey.generate()
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise click.ClickException(f"{path} is there already") from None
+        path.write_bytes(pem_of(private))
+        click.echo(str(Signer(settings().seal_name, private).key))
+
+    return audit
+
+
+def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer) -> None:
+    draft = out.with_name(out.name + ".part")
+    try:
+        with draft.open("wb") as file, progress("export", "events") as tell:
+            done = export(services, part, file, signer, tell)
+        draft.replace(out)
+    except NothingSealedError as error:
+        raise click.ClickException(f"{error}: is the worker running? The first checkpoint takes a second") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    for one in done:
+        size, at = one.checkpoint.size, one.checkpoint.signed_at
+        click.echo(f"{one.service}: {one.events} events, proven by the checkpoint {size} of {at}")
+    if not parquet.available():
+        click.echo("without Parquet: the extra `audit` (DuckDB) is not installed")
+    if any(one.differs for one in done):
+        click.echo("WRONG  events are not as they were sealed; `cpd audit verify` on the archive says which")
+        raise SystemExit(1)
+
+
+def _verify(services: Sequence[Sealed], notes: Sequence[str]) -> Report:
+    report = Report()
+    for sealed in services:
+        with progress(sealed.service, "events") as tell:
+            found = verify(sealed, notes, tell)
+        report.lines += found.lines
+        report.findings += found.findings
+    return report
+
+
+def _tell(report: Report) -> None:
+    for line in report.lines:
+        click.echo(line)
+    for finding in report.findings:
+        click.echo(f"WRONG  {finding}")
+    click.echo(f"{len(report.findings)} findings" if report.findings else "everything is as it was signed")
+    if report.findings:
+        raise SystemExit(1)
+
+
+def _chosen(services: Sequence[Sealed], name: str | None) -> list[Sealed]:
+    chosen = [sealed for sealed in services if name in (None, sealed.service)]
+    if not chosen:
+        raise click.UsageError(
+            f"there is no service {name}; there is {', '.join(s.service for s in services) or 'none'}"
+        )
+    return chosen
+
+
+def _keys_in(given: Sequence[str]) -> list[Key]:
+    try:
+        texts = [Path(one).read_text() if Path(one).is_file() else one for one in given]
+        return [key for text in texts for key in read_keys(text)]
+    except BadKeyError as error:
+        raise click.BadParameter(str(error), param_hint="--key") from error
+
+
+def _clearly(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except MissingSettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _instant(text: str | None, option: str) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("must be an instant like 2024-11-30T12:00:00Z", param_hint=option) from None
+    if instant.tzinfo is None:
+        raise click.BadParameter("needs an offset, like Z or +01:00", param_hint=option)
+    return instant.astimezone(UTC)

@@ -1,0 +1,140 @@
+"""The log of a running service, held against every checkpoint that there is of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from eventsourcing.persistence import PersistenceError
+
+from shared.audit.offline import HASH, BadNoteError, Claim, Key, Report, Row, check_log, read_checkpoint
+from shared.audit.published import every_published
+from shared.audit.store import Head, SealStore, Stored
+from shared.audit.tree import TILE_BYTES, WIDTH, folded
+from shared.eventstore.ledger import Ledger
+from shared.messaging.bus import Bus, BusAway
+from shared.progress import Tell, tell_nobody
+
+PAGE = 5_000
+TILES_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One service's log, its seal, where its checkpoints are published, and the keys that verify them."""
+
+    service: str
+    origin: str
+    ledger: Ledger
+    seal: SealStore
+    bus: Bus
+    keys: Sequence[Key]
+
+
+def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -> Report:
+    """Check every event of the log. `held` are notes of checkpoints from elsewhere. Reads only.
+
+    `tell` is told how many events were gone through, of about how many.
+    """
+    report, service = Report(), sealed.service
+    head = sealed.seal.head()
+    upto = max(sealed.ledger.readable_position(), head.position)
+    stored = list(_stored(sealed, head, report))
+    claims = [*stored, *_published(sealed, stored, report), *_held(sealed, held, report)]
+    try:
+        differences, findings = check_log(
+            lambda: rows_upto(sealed.ledger, upto, head.size, tell), lambda: sealed.seal.leaves(0, head.size), claims
+        )
+    except PersistenceError as error:
+        report.findings.append(f"{service}: unreadable: the database cannot read its log: {error}")
+        return report
+    report.findings += [f"{service}: {finding}" for finding in findings]
+    report.findings += [f"{service}: {finding}" for finding in _damaged_tiles(sealed.seal, head.size)]
+    if differences.sealed != head.size:
+        report.findings.append(f"{service}: damaged hashes: {differences.sealed} of {head.size} leaves are stored")
+    report.lines.append(
+        f"{service}: {differences.sealed} events sealed, up to position {head.position}, "
+        f"held against {len(claims)} checkpoints; {differences.unsealed} newer ones are not sealed yet"
+    )
+    return report
+
+
+def rows_upto(ledger: Ledger, upto: int, about: int, tell: Tell = tell_nobody) -> Iterator[Row]:
+    """All that stands in a log up to a position, a page at a time."""
+    reached, done = -(2**62), 0
+    while page := ledger.recorder.whole_rows_after(reached, PAGE, upto):
+        yield from page
+        reached, done = page[-1][0], done + len(page)
+        tell(min(done, about), about)
+
+
+def _stored(sealed: Sealed, head: Head, report: Report) -> Iterator[Claim]:
+    found = 0
+    for stored in sealed.seal.every_checkpoint():
+        found += 1
+        yield from _believed(sealed, stored.note, "stored", report, stored)
+    if head.size and not found:
+        report.findings.append(f"{sealed.service}: {head.size} events are sealed, and there is no checkpoint of them")
+
+
+def _published(sealed: Sealed, stored: Sequence[Claim], report: Report) -> list[Claim]:
+    """Those that the bus has; each is in the log's database too, unless somebody took it out, or took the log back."""
+    service = sealed.service
+    try:
+        notes = list(dict.fromkeys(every_published(sealed.bus, service)))
+    except BusAway as error:
+        report.findings.append(f"{service}: the bus is away, its checkpoints could not be compared: {error}")
+        return []
+    claims = [claim for note in notes for claim in _believed(sealed, note, "published", report)]
+    roots = {checkpoint.size: checkpoint.root for checkpoint, _ in stored}
+    for checkpoint, _ in claims:
+        size = checkpoint.size
+        if size not in roots:
+            report.findings.append(
+                f"{service}: taken back: the published checkpoint {size} of {checkpoint.signed_at} does not stand here"
+            )
+        elif roots[size] != checkpoint.root:
+            report.findings.append(
+                f"{service}: fork: the checkpoint {size} that was published at {checkpoint.signed_at} is of other "
+                "events than the one stored here: the log was taken back, as by a restore, and went on otherwise"
+            )
+    return claims
+
+
+def _held(sealed: Sealed, held: Sequence[str], report: Report) -> Iterator[Claim]:
+    for note in held:
+        if note.partition("\n")[0] == sealed.origin:
+            yield from _believed(sealed, note, "given", report)
+
+
+def _believed(sealed: Sealed, note: str, source: str, report: Report, stored: Stored | None = None) -> Iterator[Claim]:
+    """The claim of a checkpoint that is signed as it must be; what is wrong with it goes to the report."""
+    try:
+        found = read_checkpoint(note, sealed.keys)
+        if found.origin != sealed.origin:
+            raise BadNoteError(f"it is of the log {found.origin}")
+        if stored is not None and stored[:3] != (found.size, found.position, found.signed_at):
+            raise BadNoteError("what is stored beside it is not what was signed")
+        yield Claim(found, source)
+    except BadNoteError as error:
+        which = "" if stored is None else f" {stored.size}"
+        report.findings.append(f"{sealed.service}: the {source} checkpoint{which} is not to be believed: {error}")
+
+
+def _damaged_tiles(seal: SealStore, size: int) -> Iterator[str]:
+    """Stored hashes of subtrees that do not follow from those below them: proofs made of them would not hold."""
+    level = 0
+    while size >= WIDTH:
+        whole = size // WIDTH
+        above: dict[int, bytes] = {}
+        found = 0
+        for first in range(0, whole, TILES_AT_ONCE):
+            for number, hashes in seal.tiles(level, first, min(whole, first + TILES_AT_ONCE)):
+                found += 1
+                upper, place = divmod(number, WIDTH)
+                if upper not in above:
+                    above = dict(seal.tiles(level + 1, upper, upper + 1))
+                kept = above.get(upper, b"")[place * HASH : (place + 1) * HASH]
+                if len(hashes) != TILE_BYTES or folded(hashes) != kept:
+                    yield f"damaged hashes: tile {number} of level {level}, or its hash in the level above"
+        if found != whole:
+            yield f"damaged hashes: {whole - found} tiles of level {level} are missing"
+        size, level = whole, level + 1

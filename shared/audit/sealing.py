@@ -1,0 +1,199 @@
+"""The worker's step that seals a log: its events into the tree, checkpoints signed, stored, and put on the bus."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from shared.audit.offline import Checkpoint, Key, checkpoint_text, read_checkpoint, row_hash
+from shared.audit.published import newest_published
+from shared.audit.signing import Signer
+from shared.audit.store import Head, SealOvertakenError, SealStore, Stored
+from shared.clock import Clock
+from shared.eventstore.ledger import Ledger
+from shared.messaging.bus import Bus, Record, Sending
+from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.logs import logger
+from shared.messaging.topics import CHECKPOINTS as TOPIC
+
+BATCH = 5_000
+PAUSE_SECONDS = 1.0
+"""How long the step rests once everything is sealed, so that an append seldom meets it."""
+AT_ONCE = 100
+
+
+class SealBrokenError(Exception):
+    """The log, or what is stored of its seal, is not what was signed: nothing more is signed until that is mended."""
+
+
+class CheckpointSigned(msgspec.Struct, frozen=True, kw_only=True):
+    """A log as it was at an instant: what was signed, and in `note` the signed text itself.
+
+    `root` is in hexadecimal digits; `position` that of the last event under it.
+    """
+
+    origin: str
+    size: int
+    root: str
+    position: str
+    signed_at: datetime
+    key: str
+    note: str
+
+
+def origin_of(name: str, service: str) -> str:
+    """What a log is called in its checkpoints."""
+    return f"{name}/{service}"
+
+
+class Sealing:
+    """Extends the tree of one log, signs it at least every `seconds` while it grows, and publishes what was signed.
+
+    Each part is done in a transaction of its own, so that it may be killed anywhere: what was not done is done again,
+    with the same result.
+    """
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        ledger: Ledger,
+        store: SealStore,
+        bus: Bus,
+        signer: Signer,
+        keys: Sequence[Key],
+        clock: Clock,
+        seconds: float,
+        pause_seconds: float = PAUSE_SECONDS,
+    ) -> None:
+        self._service = service
+        self._recorder = ledger.recorder
+        self._store = store
+        self._bus = bus
+        self._signer = signer
+        self._keys = keys
+        self._clock = clock
+        self._every = timedelta(seconds=seconds)
+        self._pause = pause_seconds
+        self._resting_until = 0.0
+        self._under_way: tuple[Sending, list[int]] | None = None
+        self._looked_back = False
+        self._origin = origin_of(signer.key.name, service)
+
+    def step(self) -> int:
+        """Seal the next events; gives how many there were.
+
+        Raises SealBrokenError, BusAway. What another process did at the same moment is left to it.
+        """
+        if self._is_sending() or time.monotonic() < self._resting_until:
+            return 0
+        head = self._store.head()
+        try:
+            sealed = self._extend(head)
+        except SealOvertakenError:
+            return 0
+        if sealed < BATCH:
+            self._resting_until = time.monotonic() + self._pause
+        self._sign(caught_up=sealed < BATCH)
+        self._publish()
+        return sealed
+
+    def _extend(self, head: Head) -> int:
+        if head.size:
+            self._check_last(head)
+        rows = self._recorder.whole_rows_after(head.position, BATCH)
+        if not rows:
+            return 0
+        leaves = [(row[0], hashed) for row in rows if (hashed := row_hash(row)) is not None]
+        if len(leaves) != len(rows):
+            raise SealBrokenError(f"a row of the log beyond position {head.position} is no event")
+        self._store.extend(head, leaves)
+        return len(rows)
+
+    def _check_last(self, head: Head) -> None:
+        """The event that was sealed last still stands: else the log was cut, or taken back, without its seal."""
+        rows = self._recorder.whole_rows_after(head.position - 1, 1, head.position)
+        if not rows or row_hash(rows[0]) != self._store.tree(head.size).leaf(head.size - 1):
+            raise SealBrokenError(f"the event at position {head.position} is not the one that was sealed")
+
+    def _sign(self, *, caught_up: bool) -> None:
+        head, last, now = self._store.head(), self._store.newest(), self._clock()
+        tree = self._store.tree(head.size)
+        if last is not None:
+            if head.size < last.size and not caught_up:
+                return  # the tree is being made anew
+            if head.size == last.size or abs(now - datetime.fromisoformat(last.signed_at)) < self._every:
+                return
+            self._check_signed(last, head)
+        if not head.size:
+            return
+        at = now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        checkpoint = Checkpoint(self._origin, head.size, tree.root(), at, head.position)
+        self._store.add(checkpoint, self._signer.note(checkpoint_text(checkpoint)))
+
+    def _check_signed(self, last: Stored, head: Head) -> None:
+        """Two histories are never signed: what the last checkpoint says is still how the tree began."""
+        signed = read_checkpoint(last.note, self._keys)
+        if signed.size > head.size or self._store.tree(signed.size).root() != signed.root:
+            raise SealBrokenError(f"the tree does not begin as checkpoint {signed.size} of {signed.signed_at} says")
+
+    def _is_sending(self) -> bool:
+        if self._under_way is None:
+            return False
+        sending, sizes = self._under_way
+        try:
+            if not sending.wait(0):
+                return True
+        except Exception:
+            self._under_way = None
+            raise
+        self._under_way = None
+        self._store.published(sizes)
+        return False
+
+    def _publish(self) -> None:
+        if not self._looked_back:
+            self._look_back()
+            self._looked_back = True
+        waiting = self._store.checkpoints(limit=AT_ONCE, unpublished=True)
+        if waiting:
+            records = [message(self._service, stored, self._keys) for stored in waiting]
+            self._under_way = self._bus.send(records), [stored.size for stored in waiting]
+            self._is_sending()
+
+    def _look_back(self) -> None:
+        """Say it where the bus has a checkpoint that this log does not bear out: it was restored from a backup."""
+        head = self._store.head()
+        for note in newest_published(self._bus, self._service):
+            published = read_checkpoint(note, self._keys)
+            if published.size > head.size or self._store.tree(published.size).root() != published.root:
+                logger(service=self._service).error(
+                    "log_taken_back", published=published.size, signed_at=published.signed_at, sealed=head.size
+                )
+
+
+def message(service: str, stored: Stored, keys: Sequence[Key]) -> Record:
+    """The message about a checkpoint. Two of one size that differ, as after a restore, differ in their ids."""
+    checkpoint = read_checkpoint(stored.note, keys)
+    root = checkpoint.root.hex()
+    signed = CheckpointSigned(
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+        root=root,
+        position=str(checkpoint.position),
+        signed_at=datetime.fromisoformat(checkpoint.signed_at),
+        key=stored.note.rpartition("— ")[2].partition(" ")[0],
+        note=stored.note,
+    )
+    event = CloudEvent.of(
+        id=f"{service}/checkpoints/{checkpoint.size}-{root[:16]}",
+        source=f"/cpd/{service}",
+        type=f"cpd.{service}.CheckpointSigned.v1",
+        subject=checkpoint.origin,
+        time=signed.signed_at,
+        dataschema=f"urn:cpd:{service}:CheckpointSigned:v1",
+        partitionkey=checkpoint.origin,
+        data=msgspec.to_builtins(signed),
+    )
+    return Record(TOPIC, checkpoint.origin, event.encode())

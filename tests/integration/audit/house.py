@@ -1,0 +1,108 @@
+"""A log of counters with its seal, its bus, its keys, and a clock that a test moves."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.audit import live
+from shared.audit.export import Part, export
+from shared.audit.live import Sealed
+from shared.audit.offline import Report, Row, check_archive
+from shared.audit.sealing import Sealing
+from shared.audit.signing import Signer
+from shared.audit.store import SealStore
+from shared.messaging.database import open_database
+from shared.messaging.embedded import EmbeddedBus
+from tests.integration.eventstore.toy import count, open_ledger
+
+SERVICE = "toys"
+NAME = "cpd.test"
+WHOLE = Part()
+AT_ONCE = 15
+
+
+def signer(number: int = 1) -> Signer:
+    """The same key for the same number, so that runs can be compared."""
+    return Signer(NAME, Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32))
+
+
+class House:
+    """`seal()` is the worker's turn; `verify()` and `archive()` are an auditor's."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self.database = database
+        self.ledger = open_ledger(database)
+        is_file = not database.startswith("postgresql://")
+        self.store = SealStore(open_database(Path(database) if is_file else database))
+        self.store.create_tables()
+        self.bus = EmbeddedBus(folder / "bus.sqlite")
+        self.bus.create_tables()
+        self.now = datetime(2026, 3, 1, 9, tzinfo=UTC)
+        self.signer = signer()
+        self.keys = [self.signer.key]
+
+    def sealing(self, **others: Any) -> Sealing:
+        parts: dict[str, Any] = {
+            "service": SERVICE,
+            "ledger": self.ledger,
+            "store": self.store,
+            "bus": self.bus,
+            "signer": self.signer,
+            "keys": self.keys,
+            "clock": lambda: self.now,
+            "seconds": 60.0,
+            "pause_seconds": 0.0,
+        }
+        return Sealing(**parts | others)
+
+    def count(self, number: int, streams: int = 7) -> None:
+        """State so many events, of several streams in turn, a few at once."""
+        for n in range(0, number, AT_ONCE):
+            count(self.ledger, f"counter {n % streams}", by=n, times=min(AT_ONCE, number - n))
+
+    def seal(self, *, minutes: int = 2) -> None:
+        """A minute later, all that there is: sealed, signed and published."""
+        self.now += timedelta(minutes=minutes)
+        sealing = self.sealing()
+        while sealing.step():
+            pass
+        sealing.step()
+
+    def grown(self, number: int) -> None:
+        """So many more events, sealed and signed."""
+        self.count(number)
+        self.seal()
+
+    @property
+    def sealed(self) -> Sealed:
+        return Sealed(SERVICE, f"{NAME}/{SERVICE}", self.ledger, self.store, self.bus, self.keys)
+
+    def verify(self, held: Sequence[str] = ()) -> Report:
+        return live.verify(self.sealed, held)
+
+    def findings(self, held: Sequence[str] = ()) -> str:
+        """All that is found wrong, in lines."""
+        return "\n".join(self.verify(held).findings)
+
+    def rows(self) -> list[Row]:
+        return list(live.rows_upto(self.ledger, self.ledger.readable_position(), 0))
+
+    def notes(self) -> list[str]:
+        return [stored.note for stored in self.store.every_checkpoint()]
+
+    def archive(self, part: Part = WHOLE) -> bytes:
+        file = BytesIO()
+        export([self.sealed], part, file, self.signer)
+        return file.getvalue()
+
+    def checked(self, archive: bytes, held: Sequence[str] = ()) -> Report:
+        return check_archive(BytesIO(archive), self.keys, held)
+
+    def close(self) -> None:
+        self.ledger.close()
+        self.store.engine.dispose()
+        self.bus.close()
