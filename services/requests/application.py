@@ -12,6 +12,7 @@ from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.need import NEED_FACTS, Need, NeedStream
 from services.requests.domain.person import PERSON_FACTS, StaffMember
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
+from services.requests.domain.programme import PROGRAMME_FACTS, Programme
 from services.requests.domain.rating import RATING_FACTS
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import REQUEST_FACTS
@@ -36,6 +37,7 @@ FACTS: tuple[type[Fact], ...] = (
     *BUDGET_FACTS,
     *PRIORITY_FACTS,
     *NEED_FACTS,
+    *PROGRAMME_FACTS,
     *SERVICE_AGREEMENT_FACTS,
     *RATING_FACTS,
     *PERSON_FACTS,
@@ -82,6 +84,19 @@ class Requests(Schools[School]):
             return command(desk, agreement_id, **fields)
 
         return self.ledger.execute_work(call, run, told_of=agreement_id)
+
+    def on_programme(
+        self, call: Call, urn: str, year: str, command: Callable[..., Programme], **fields: Any
+    ) -> Done[Programme]:
+        """Run a command on one school's programme of one year."""
+
+        def run(work: Work) -> Programme:
+            desk = Desk(work, call.act)
+            if (known := desk.programme(urn, year).state) is not None:
+                call.guard(known)
+            return command(desk, urn, year, **fields)
+
+        return self.ledger.execute_work(call, run, told_of=f"{urn} {year}")
 
     def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], T]) -> Done[T]:
         """Record what HR says of a person."""
@@ -133,7 +148,9 @@ class Requests(Schools[School]):
             desk, stream = Desk(work, call.act), work.load(NeedStream, need_id)
             if fields.get("staff_id") and desk.person(fields["staff_id"]) is None:
                 raise FieldRefused(staff_id="no member of staff of this trust is known by this id")
-            _of_this_school(desk, fields.get("priority_id"), school_urn)
+            priority_id = fields.get("priority_id")
+            if priority_id is not None and desk.priority_of(school_urn, priority_id) is None:
+                raise FieldRefused(priority_id="is not a priority of this school")
             stream.identify(school_urn=school_urn, **fields)
             return _there(stream.state, need_id)
 
@@ -171,14 +188,3 @@ def _there(state: T | None, resource_id: object) -> T:
     if state is None:
         raise NotThere(f"there is no {resource_id}")
     return state
-
-
-def _of_this_school(desk: Desk, priority_id: str | None, school_urn: str) -> None:
-    if priority_id is None:
-        return
-    try:
-        priority = desk.priority(priority_id).state
-    except NotThere:
-        priority = None
-    if priority is None or priority.school_urn != school_urn:
-        raise FieldRefused(priority_id="is not a priority of this school")

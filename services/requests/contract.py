@@ -6,6 +6,7 @@ from services.requests.domain.budget_facts import BUDGET_FACTS
 from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.need import NEED_FACTS
 from services.requests.domain.priority import PRIORITY_FACTS
+from services.requests.domain.programme import PROGRAMME_FACTS
 from services.requests.domain.rating import RATING_FACTS
 from services.requests.domain.request_facts import (
     REQUEST_FACTS,
@@ -33,6 +34,7 @@ PUBLIC: tuple[type[Fact], ...] = (
     *BUDGET_FACTS,
     *PRIORITY_FACTS,
     *NEED_FACTS,
+    *PROGRAMME_FACTS,
     *SERVICE_AGREEMENT_FACTS,
     *RATING_FACTS,
 )

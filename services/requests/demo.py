@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.requests.application import Requests
-from services.requests.domain import asking, buying, delivering, feedback, judging
+from services.requests.domain import asking, buying, delivering, feedback, judging, planning
 from services.requests.domain.criteria import CRITERIA, CURRENT
+from services.requests.domain.planning import Planned
 from services.requests.domain.school import SchoolSettings
 from services.requests.domain.shares import CostLine
 from shared.dates import academic_year
@@ -90,6 +91,7 @@ def _every_deed(today: date) -> Sequence[Deed[Requests]]:
         *_schools(days),
         *(_joined(days, each) for each in MEMBERS.values()),
         *_plans(days),
+        *_programmed(days),
         *_bought(days),
         *_asked(days),
     ]
@@ -122,6 +124,18 @@ def _plans(days: Days) -> Iterator[Deed[Requests]]:
             "priority_id": str(_id("priority", member.school_urn, priority)),
         }
         yield Deed(100, head(HEADS[member.school_urn]), _identified(_id("need", staff_id, title), fields))
+
+
+def _programmed(days: Days) -> Iterator[Deed[Requests]]:
+    """What Ashgrove plans for this year: of what is needed, and of its own."""
+    day, leader, whose = days.today, head(HEADS[ASHGROVE]), (ASHGROVE, academic_year(days.today))
+    needed = {"need_id": str(_id("need", "S006", "Phonics")), "priority_id": str(_id("priority", ASHGROVE, WRITING))}
+    items = [
+        Planned(title="Phonics for those new to it", starts_on=day, ends_on=day, estimated_pence=140_00, **needed),
+        Planned(title="INSET: reading for pleasure", starts_on=day, ends_on=day, estimated_pence=900_00),
+    ]
+    yield Deed(95, leader, lambda requests, call: requests.on_programme(call, *whose, planning.plan, items=items))
+    yield Deed(90, leader, lambda requests, call: requests.on_programme(call, *whose, planning.adopt))
 
 
 def _bought(days: Days) -> Iterator[Deed[Requests]]:

@@ -6,12 +6,13 @@ from services.requests.application import FACTS, Requests
 from services.requests.domain.budget_facts import Budget
 from services.requests.domain.need import Need
 from services.requests.domain.priority import Priority
+from services.requests.domain.programme import Programme
 from services.requests.domain.rating import Rating
 from services.requests.domain.request import Request
 from services.requests.domain.service_agreement import ServiceAgreement
 from services.requests.views.participants import Participants, ParticipantsView
 from services.requests.views.people import PeopleView
-from services.requests.views.plans import BudgetsView, NeedsView, PrioritiesView
+from services.requests.views.plans import BudgetsView, NeedsView, PrioritiesView, ProgrammesView
 from services.requests.views.providers import RatingsView, ServiceAgreementsView
 from services.requests.views.requests import RequestsView
 from shared.clock import Clock, utc_now
@@ -36,6 +37,7 @@ class Runtime:
     needs: Versions[Need]
     people: Versions[Person]
     participants: Participants
+    programmes: Versions[Programme]
     service_agreements: Versions[ServiceAgreement]
     ratings: Versions[Rating]
 
@@ -44,8 +46,9 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
     """Open the service's stores under `CPD_HOME`. Makes no table: that is `prepare`'s."""
     requests, budgets, priorities = RequestsView(), BudgetsView(), PrioritiesView()
     needs, people, participants = NeedsView(), PeopleView(), ParticipantsView()
-    service_agreements, ratings = ServiceAgreementsView(), RatingsView()
-    views = (requests, budgets, priorities, needs, people, participants, service_agreements, ratings)
+    programmes, service_agreements, ratings = ProgrammesView(), ServiceAgreementsView(), RatingsView()
+    plans = (budgets, priorities, needs, programmes)
+    views = (requests, *plans, people, participants, service_agreements, ratings)
     stores = open_stores(settings, NAME, FACTS, views, clock)
     ledger, engine = stores.ledger, stores.engine
     return Runtime(
@@ -58,6 +61,7 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         needs=Versions(ledger, engine, needs),
         people=Versions(ledger, engine, people),
         participants=Participants(engine, participants),
+        programmes=Versions(ledger, engine, programmes),
         service_agreements=Versions(ledger, engine, service_agreements),
         ratings=Versions(ledger, engine, ratings),
     )

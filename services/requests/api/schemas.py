@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from services.requests.domain.activities import DETAILS, SUB_TYPES
 from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
+from services.requests.domain.planning import Planned
 from services.requests.domain.school import Delegation
 from services.requests.domain.service_agreement import Unit
 from services.requests.domain.shares import CostLine
@@ -68,6 +69,27 @@ class NeedBody(Body):
     evidence = Text(2000, allow_none=True)
 
 
+class ItemBody(Body):
+    """One item of a programme; without an id it is the one of that title, or a new one."""
+
+    id = Identifier(allow_none=True)
+    title = Text(200, required=True)
+    need_id = Identifier(allow_none=True)
+    priority_id = Identifier(allow_none=True)
+    starts_on = Day(required=True)
+    ends_on = Day(required=True)
+    estimated_pence = Pence(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Planned:
+        return Planned(**data)
+
+
+class ProgrammeBody(Body):
+    items = fields.List(fields.Nested(ItemBody), validate=validate.Length(max=200), required=True)
+    reason = Text(2000, allow_none=True)
+
+
 class BudgetBody(Body):
     allocated_pence = Pence(required=True)
 
@@ -117,6 +139,7 @@ class ChangeBody(Body):
     details = fields.Dict(keys=choice(DETAILS), values=Text(200), allow_none=True)
     standards = distinct(get_args(Standard))
     service_agreement_id = Identifier(allow_none=True)
+    programme_item_id = Identifier(allow_none=True)
 
 
 class RequestBody(ChangeBody):
@@ -202,6 +225,12 @@ class NeedsQuery(ListQuery, AsKnown):
 class ServiceAgreementsQuery(ListQuery, AsKnown):
     school_urn = Urn()
     status = Word("[a-z_]{1,32}", "must be a status, such as open")
+
+
+class ProgrammesQuery(ListQuery, AsKnown):
+    school_urn = Urn()
+    academic_year = AcademicYear()
+    status = Word("[a-z_]{1,32}", "must be a status, such as adopted")
 
 
 class RatingsQuery(ListQuery, AsKnown):

@@ -7,6 +7,7 @@ import msgspec
 from services.requests.domain.budget_facts import Budget
 from services.requests.domain.need import Need
 from services.requests.domain.priority import Priority
+from services.requests.domain.programme import Item, ItemStatus, Programme, ProgrammeStatus
 from services.requests.domain.rating import Rating
 from services.requests.domain.request import (
     Decision,
@@ -64,6 +65,33 @@ class BudgetShape(msgspec.Struct, kw_only=True):
     available_pence: int
 
 
+class ItemShape(msgspec.Struct, kw_only=True):
+    """One item of a programme, and what became of it. Money in pence."""
+
+    id: str
+    status: ItemStatus
+    title: str
+    need_id: str | None
+    priority_id: str | None
+    starts_on: date
+    ends_on: date
+    estimated_pence: int
+    request_ids: list[str]
+
+
+class ProgrammeShape(msgspec.Struct, kw_only=True):
+    """A school's programme of a year. `not_done` are the items that were not when it was closed."""
+
+    id: str
+    status: ProgrammeStatus
+    school_urn: str
+    academic_year: str
+    items: list[ItemShape]
+    planned_pence: int
+    not_done: list[str]
+    reason: str | None
+
+
 class AssessmentShape(msgspec.Struct, kw_only=True):
     """What was scored, by the criteria of a version, and the threshold of that day."""
 
@@ -107,6 +135,8 @@ class RequestShape(msgspec.Struct, kw_only=True):
     service_agreement_id: str | None
     details: dict[str, str]
     standards: list[Standard]
+    programme_item_id: str | None
+    planned: bool
     emergent: bool
     missing: list[str]
     asked_pence: int
@@ -239,6 +269,24 @@ def budget_shape(budget: Budget) -> BudgetShape:
     return BudgetShape(**{name: getattr(budget, name) for name in BudgetShape.__struct_fields__})
 
 
+def programme_shape(programme: Programme) -> ProgrammeShape:
+    return ProgrammeShape(
+        id=programme.id,
+        status=programme.status,
+        school_urn=programme.school_urn,
+        academic_year=programme.academic_year,
+        items=[_item_shape(programme, item) for item in programme.items],
+        planned_pence=programme.planned_pence,
+        not_done=programme.not_done,
+        reason=programme.because or None,
+    )
+
+
+def _item_shape(programme: Programme, item: Item) -> ItemShape:
+    stated = msgspec.structs.asdict(item)
+    return ItemShape(**stated, status=programme.item_status(item), request_ids=programme.requests.get(item.id, []))
+
+
 def service_agreement_shape(agreement: ServiceAgreement) -> ServiceAgreementShape:
     names = (name for name in ServiceAgreementShape.__struct_fields__ if name != "reason")
     return ServiceAgreementShape(**{name: getattr(agreement, name) for name in names}, reason=agreement.because)
@@ -268,6 +316,7 @@ def request_shape(request: Request) -> RequestShape:
         benefit=request.benefit or None,
         priority_exception=request.priority_exception or None,
         details=unfolded(request.details),
+        planned=request.programme_item_id is not None,
         emergent=request.emergent,
         missing=request.missing,
         asked_pence=request.asked_pence,

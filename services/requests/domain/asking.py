@@ -3,9 +3,9 @@
 from typing import Any
 
 from services.requests.domain.activities import sound_details
-from services.requests.domain.buying import give_back, sound_draw
+from services.requests.domain.buying import give_back
 from services.requests.domain.desk import Desk
-from services.requests.domain.need import Need
+from services.requests.domain.linking import leave, sound_links, take_up
 from services.requests.domain.request import UNDECIDED, Request
 from services.requests.domain.request_facts import (
     ASKED,
@@ -19,7 +19,7 @@ from services.requests.domain.request_facts import (
 from services.requests.domain.texts import folded
 from shared.checks import in_order, plausible, sound_amounts
 from shared.dates import academic_year
-from shared.errors import FieldRefused, NotThere, StateForbids
+from shared.errors import FieldRefused, StateForbids
 
 DEFAULTS: dict[str, Any] = {
     "sub_type": None,
@@ -32,7 +32,11 @@ DEFAULTS: dict[str, Any] = {
     "standards": [],
     "by_headteacher": False,
     "service_agreement_id": None,
+    "programme_item_id": None,
+    "programme_adopted": False,
 }
+SAID = tuple(name for name in ASKED if name != "programme_adopted")
+"""What changes a request; whether a programme stands by now does not."""
 
 
 class AlreadyDecided(StateForbids):
@@ -62,7 +66,7 @@ def ask(desk: Desk, request_id: str, *, staff_id: str, school_urn: str, draft: b
     whose = {"request_id": request_id, "staff_id": staff_id, "school_urn": school_urn}
     stream.record(RequestDrafted if draft else RequestSubmitted, **whose, **stated)
     if not draft:
-        _take_up(desk, desk.request(request_id))
+        take_up(desk, desk.request(request_id))
     return desk.request(request_id)
 
 
@@ -72,9 +76,9 @@ def submit(desk: Desk, request_id: str, *, by_headteacher: bool = False) -> Requ
     if request.stage != "drafted":
         raise NotDrafted(f"the request is {request.status}")
     stated = {name: getattr(request, name) for name in ASKED}
-    _sound_links(desk, request.school_urn, stated)
+    sound_links(desk, request.school_urn, stated)
     desk.record(request, RequestSubmitted, **stated | {"by_headteacher": by_headteacher})
-    _take_up(desk, request)
+    take_up(desk, request)
     return request
 
 
@@ -85,11 +89,11 @@ def change(desk: Desk, request_id: str, **asked: Any) -> Request:
         raise AlreadyDecided(f"the request is {request.status}")
     by_headteacher = request.by_headteacher or asked.pop("by_headteacher", False)
     stated = sound_request(desk, request.staff_id, request.school_urn, asked) | {"by_headteacher": by_headteacher}
-    if any(getattr(request, name) != stated[name] for name in ASKED):
-        _leave(desk, request)
+    if any(getattr(request, name) != stated[name] for name in SAID):
+        leave(desk, request)
         desk.record(request, RequestChanged, **stated)
         if request.stage != "drafted":
-            _take_up(desk, request)
+            take_up(desk, request)
     return request
 
 
@@ -99,7 +103,7 @@ def resubmit(desk: Desk, request_id: str) -> Request:
     if request.stage not in ("deferred", "declined"):
         raise NothingToAskAgain(f"the request is {request.status}")
     desk.record(request, RequestResubmitted)
-    _take_up(desk, request)
+    take_up(desk, request)
     return request
 
 
@@ -109,7 +113,7 @@ def appeal(desk: Desk, request_id: str) -> Request:
     if request.stage != "declined" or request.appealed:
         raise NoAppeal("an appeal was decided already" if request.appealed else f"the request is {request.status}")
     desk.record(request, RequestAppealed)
-    _take_up(desk, request)
+    take_up(desk, request)
     return request
 
 
@@ -121,7 +125,7 @@ def withdraw(desk: Desk, request_id: str) -> Request:
     if request.stage == "completed":
         raise RequestIsOver("what it asked for is completed")
     approved = request.stage == "approved"
-    _leave(desk, request)
+    leave(desk, request)
     desk.record(request, RequestWithdrawn)
     if approved:
         desk.budget(request.school_urn, academic_year(request.starts_on)).release(request.id)
@@ -135,18 +139,10 @@ def undecided(request: Request) -> None:
         raise AlreadyDecided(f"the request is {request.status}")
 
 
-def left(desk: Desk, request: Request) -> None:
-    """The request came to nothing: its need is as it was."""
-    _leave(desk, request)
-
-
 def sound_request(
-    desk: Desk, staff_id: str, school_urn: str, asked: dict[str, Any], *, retired_too: bool = False
+    desk: Desk, staff_id: str, school_urn: str, asked: dict[str, Any], *, past: bool = False
 ) -> dict[str, Any]:
-    """What is asked for, whole, every rule kept. Only a past request names priorities that are retired by now.
-
-    Raises FieldRefused.
-    """
+    """What is asked for, whole, every rule kept. Raises FieldRefused."""
     stated = DEFAULTS | {name: value for name, value in asked.items() if value is not None}
     stated["participants"] = stated.get("participants") or [staff_id]
     details = stated.pop("details", None) or {}
@@ -157,7 +153,7 @@ def sound_request(
     if any(line.hours is not None and line.category != "supply_cover" for line in stated["cost_lines"]):
         raise FieldRefused(cost_lines="only supply_cover is told in hours too")
     _sound_people(desk, staff_id, stated["participants"])
-    _sound_links(desk, school_urn, stated, retired_too=retired_too)
+    sound_links(desk, school_urn, stated, past=past)
     return stated | {"details": folded(details)}
 
 
@@ -167,40 +163,3 @@ def _sound_people(desk: Desk, staff_id: str, participants: list[str]) -> None:
     unknown = [each for each in participants if desk.person(each) is None]
     if unknown:
         raise FieldRefused(participants=f"not known as members of staff: {', '.join(unknown)}")
-
-
-def _sound_links(desk: Desk, school_urn: str, stated: dict[str, Any], *, retired_too: bool = False) -> None:
-    """A live priority of the school is named, or why there is none; the need is one of the school's."""
-    for priority_id in stated["priority_ids"]:
-        try:
-            priority = desk.priority(priority_id).state
-        except NotThere:
-            priority = None
-        if priority is None or priority.school_urn != school_urn:
-            raise FieldRefused(priority_ids=f"{priority_id} is not a priority of this school")
-        if priority.retired and not retired_too:
-            raise FieldRefused(priority_ids=f"{priority_id} is no longer in the plan")
-    if not stated["priority_ids"] and not stated["priority_exception"]:
-        raise FieldRefused(priority_ids="must name a live priority of the school, or priority_exception says why not")
-    if stated["service_agreement_id"] is not None:
-        stated["provider"] = sound_draw(desk, stated, school_urn)
-    if stated["need_id"] is not None and _need(desk, stated["need_id"], school_urn) is None:
-        raise FieldRefused(need_id="is not a need of this school")
-
-
-def _need(desk: Desk, need_id: str, school_urn: str) -> Need | None:
-    try:
-        need = desk.need(need_id).state
-    except NotThere:
-        return None
-    return need if need is not None and need.school_urn == school_urn else None
-
-
-def _take_up(desk: Desk, request: Request) -> None:
-    if request.need_id is not None:
-        desk.need(request.need_id).take_up(request.id)
-
-
-def _leave(desk: Desk, request: Request) -> None:
-    if request.need_id is not None:
-        desk.need(request.need_id).leave(request.id)

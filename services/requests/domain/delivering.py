@@ -6,6 +6,7 @@ from typing import Any
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.buying import give_back
 from services.requests.domain.desk import AgreementTied, Desk
+from services.requests.domain.linking import meet
 from services.requests.domain.request import AgreementStanding, Held, Request
 from services.requests.domain.request_facts import (
     ActivityCompleted,
@@ -185,5 +186,5 @@ def _about(desk: Desk, agreement_id: str) -> tuple[Request | None, Held | None]:
 
 
 def _met(desk: Desk, request: Request) -> None:
-    if request.stage == "completed" and request.need_id is not None:
-        desk.need(request.need_id).meet(request.id)
+    if request.stage == "completed":
+        meet(desk, request)

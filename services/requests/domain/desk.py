@@ -1,11 +1,13 @@
 """What a command on a request has at hand: the request, and beside it the people, plans and money it touches."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from services.requests.domain.budget import BudgetStream
-from services.requests.domain.need import NeedStream
+from services.requests.domain.need import Need, NeedStream
 from services.requests.domain.person import StaffMember
-from services.requests.domain.priority import PriorityStream
+from services.requests.domain.priority import Priority, PriorityStream
+from services.requests.domain.programme import ProgrammeStream
 from services.requests.domain.rating import RatingStream
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import RequestFact, fold_request
@@ -16,6 +18,7 @@ from services.requests.domain.streams import (
     stream_of_agreement,
     stream_of_budget,
     stream_of_person,
+    stream_of_programme,
     stream_of_rating,
     stream_of_school,
 )
@@ -23,6 +26,8 @@ from shared.errors import NotThere
 from shared.eventstore.aggregate import Aggregate, Loads
 from shared.eventstore.fact import Act, Fact
 from shared.staff import Person
+
+P = TypeVar("P", Priority, Need)
 
 
 class RequestStream(Aggregate):
@@ -87,11 +92,22 @@ class Desk:
     def priority(self, priority_id: str) -> PriorityStream:
         return self._work.load(PriorityStream, stream_in(priority_id))
 
+    def priority_of(self, urn: str, priority_id: str) -> Priority | None:
+        """A priority of a school; None where it has none of this id."""
+        return _of_school(lambda: self.priority(priority_id).state, urn)
+
+    def need_of(self, urn: str, need_id: str) -> Need | None:
+        """Likewise a need."""
+        return _of_school(lambda: self.need(need_id).state, urn)
+
     def need(self, need_id: str) -> NeedStream:
         return self._work.load(NeedStream, stream_in(need_id))
 
     def budget(self, urn: str, academic_year: str) -> BudgetStream:
         return self._work.load(BudgetStream, stream_of_budget(urn, academic_year)).of(urn, academic_year)
+
+    def programme(self, urn: str, academic_year: str) -> ProgrammeStream:
+        return self._work.load(ProgrammeStream, stream_of_programme(urn, academic_year)).of(urn, academic_year)
 
     def service_agreement(self, agreement_id: str) -> ServiceAgreementStream:
         return self._work.load(ServiceAgreementStream, stream_in(agreement_id))
@@ -101,3 +117,11 @@ class Desk:
 
     def agreement(self, agreement_id: str) -> AgreementStream:
         return self._work.load(AgreementStream, stream_of_agreement(agreement_id))
+
+
+def _of_school(find: Callable[[], P | None], urn: str) -> P | None:
+    try:
+        found = find()
+    except NotThere:
+        return None
+    return found if found is not None and found.school_urn == urn else None

@@ -48,7 +48,7 @@ class Past(msgspec.Struct, frozen=True, kw_only=True):
 
 def enter(desk: Desk, request_id: str, past: Past, *, staff_id: str, school_urn: str, **asked: Any) -> Request:
     """State the request as it was. Its priorities may have been retired since. Raises FieldRefused."""
-    stated = sound_request(desk, staff_id, school_urn, asked, retired_too=True)
+    stated = sound_request(desk, staff_id, school_urn, asked, past=True)
     _sound_past(desk.act.today, past, stated["starts_on"])
     whose = {"request_id": request_id, "staff_id": staff_id, "school_urn": school_urn}
     desk.stream(request_id).record(RequestImported, **whose, **stated, submitted_on=past.submitted_on)

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.requests.domain.asking import left, undecided
+from services.requests.domain.asking import undecided
 from services.requests.domain.authority import authority_to_decide, decide_by
 from services.requests.domain.buying import draw
 from services.requests.domain.criteria import CURRENT, sound_scores, unscored
 from services.requests.domain.desk import Desk
 from services.requests.domain.granting import granted, percent_of
+from services.requests.domain.linking import leave
 from services.requests.domain.request import Request
 from services.requests.domain.request_facts import (
     RequestApproved,
@@ -79,7 +80,7 @@ def decline(desk: Desk, request_id: str) -> Request:
     request = desk.request(request_id)
     authority = _deciding(desk, request, request.asked_pence)
     _decide(desk, request, RequestDeclined, authority)
-    left(desk, request)
+    leave(desk, request)
     return request
 
 

@@ -130,6 +130,8 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
     standards: list[Standard] = []
     by_headteacher: bool = False
     service_agreement_id: str | None = None
+    programme_item_id: str | None = None
+    programme_adopted: bool = False
     stage: Stage = "drafted"
     submitted_on: date | None = None
     assessment: Assessment | None = None
@@ -156,8 +158,11 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     @property
     def emergent(self) -> bool:
-        """Whether it takes up nothing of the school's programme of needs."""
-        return self.need_id is None
+        """Whether it takes up nothing that was planned: no item of the programme that stood when it was asked for.
+
+        Where none stood, no registered need.
+        """
+        return (self.programme_item_id if self.programme_adopted else self.need_id) is None
 
     def is_bought(self, category: CostCategory) -> bool:
         """Whether costs of a category are paid by the service agreement, and so are in the budget already."""

@@ -44,6 +44,8 @@ ASKED = (
     "standards",
     "by_headteacher",
     "service_agreement_id",
+    "programme_item_id",
+    "programme_adopted",
 )
 """The fields of a request that say what is asked for."""
 
@@ -83,6 +85,8 @@ class RequestStated(RequestFact, frozen=True, kw_only=True):
     standards: list[Standard] = []  # noqa: RUF012  a struct copies it
     by_headteacher: bool = False
     service_agreement_id: str | None = None
+    programme_item_id: str | None = None
+    programme_adopted: bool = False
 
     def begin(self) -> Request:
         asked = {name: getattr(self, name) for name in ASKED}

@@ -8,6 +8,7 @@ STAFF = uuid5(NAMESPACE_URL, "urn:cpd:requests:staff")
 SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:requests:school")
 BUDGETS = uuid5(NAMESPACE_URL, "urn:cpd:requests:budget")
 AGREEMENTS = uuid5(NAMESPACE_URL, "urn:cpd:requests:agreement")
+PROGRAMMES = uuid5(NAMESPACE_URL, "urn:cpd:requests:programme")
 RATINGS = uuid5(NAMESPACE_URL, "urn:cpd:requests:rating")
 
 
@@ -21,6 +22,10 @@ def stream_of_school(urn: str) -> UUID:
 
 def stream_of_budget(urn: str, academic_year: str) -> UUID:
     return uuid5(BUDGETS, f"{urn} {academic_year}")
+
+
+def stream_of_programme(urn: str, academic_year: str) -> UUID:
+    return uuid5(PROGRAMMES, f"{urn} {academic_year}")
 
 
 def stream_of_agreement(agreement_id: str) -> UUID:

@@ -48,7 +48,7 @@ class RequestRow(ChangeBody):
     """One past request: asked for, decided or withdrawn, perhaps paid for, perhaps completed."""
 
     class Meta(Body.Meta):
-        exclude = ("need_id", "service_agreement_id")
+        exclude = ("need_id", "programme_item_id", "service_agreement_id")
 
     import_ref = reference(required=True)
     staff_id = Identifier(required=True)

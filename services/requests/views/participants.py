@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Engine, String, Table, select
 
+from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.request_facts import REQUEST_FACTS, RequestStated
 from shared.projections.log import Entry
 from shared.projections.view import IndexOn, Values, View
@@ -13,8 +14,8 @@ class ParticipantsView(View):
     """One row a person and request. Whether they still take part, the request says."""
 
     name = "participants"
-    version = 1
-    facts = tuple(fact for fact in REQUEST_FACTS if issubclass(fact, RequestStated))
+    version = 2
+    facts = tuple(fact for fact in (*REQUEST_FACTS, *HISTORY_FACTS) if issubclass(fact, RequestStated))
     columns = (("staff_id", String()), ("request_id", String()))
     key = ("staff_id", "request_id")
     indexes = (IndexOn("staff_id", "request_id", unique=True),)

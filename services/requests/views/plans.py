@@ -1,10 +1,17 @@
-"""Priorities, needs and budgets as believed."""
+"""Priorities, needs, programmes and budgets as believed."""
 
 from collections.abc import Sequence
 
 from services.requests.domain.budget_facts import BUDGET_FACTS, Budget, BudgetFact, budget_id, fold_budget
 from services.requests.domain.need import NEED_FACTS, Need, NeedFact, fold_need
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityFact, fold_priority
+from services.requests.domain.programme import (
+    PROGRAMME_FACTS,
+    Programme,
+    ProgrammeFact,
+    fold_programme,
+    programme_id,
+)
 from shared.projections.versions import VersionsView
 
 
@@ -44,6 +51,24 @@ class NeedsView(VersionsView[Need]):
         return fold_need(state, fact)
 
     def status(self, state: Need) -> str:
+        return state.status
+
+
+class ProgrammesView(VersionsView[Programme]):
+    """One row a programme, of one school and year."""
+
+    name = "programmes"
+    version = 1
+    facts = PROGRAMME_FACTS
+    state_type = Programme
+
+    def resource_ids(self, fact: ProgrammeFact) -> Sequence[str]:
+        return (programme_id(fact.school_urn, fact.academic_year),)
+
+    def fold(self, state: Programme | None, fact: ProgrammeFact, position: int) -> Programme:  # noqa: ARG002
+        return fold_programme(state, fact)
+
+    def status(self, state: Programme) -> str:
         return state.status
 
 

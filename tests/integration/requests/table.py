@@ -26,9 +26,11 @@ ASKERS = {STAFF, HEAD, HR}
 DECIDERS = {SLT, HEAD, GOVERNOR, EXECUTIVE}
 READERS = PLANNERS | {STAFF, MANAGER, GOVERNOR, EXECUTIVE, HR}
 MONEY = {GOVERNOR, SLT, HEAD, FINANCE, EXECUTIVE}
+PROGRAMME_READERS = PLANNERS | MONEY | {STAFF, MANAGER}
 
 R, P, N, SA = "/v1/requests", "/v1/priorities", "/v1/needs", "/v1/service-agreements"
 R1, P1, N1, SA1 = f"{R}/{{request}}", f"{P}/{{priority}}", f"{N}/{{need}}", f"{SA}/{{service_agreement}}"
+G, G1 = "/v1/programmes", "/v1/programmes/{school}/{year}"
 B1, S1 = "/v1/budgets/{school}/{year}", "/v1/schools/{school}"
 REASON = {"reason": "r"}
 PAYMENT = {"amount_pence": 100, "on": "2025-06-01", "reference": "x"}
@@ -36,6 +38,8 @@ COST = {"category": "fee", "amount_pence": 100, "on": "2025-06-01", "reference":
 NEED = {"school_urn": SCHOOL, "staff_id": story.TEACHER, "title": "Phonics", "source": "appraisal", "rank": 1}
 PRIORITY = {"school_urn": SCHOOL, "plan_year": story.YEAR, "title": "Writing"}
 
+ITEM = {"title": "INSET: behaviour", "starts_on": "2025-09-01", "ends_on": "2025-09-01", "estimated_pence": 90000}
+PROGRAMME = {"items": [ITEM], "reason": "The inspector came"}
 PLACES = {
     "school_urn": SCHOOL,
     "provider": "A college",
@@ -60,6 +64,8 @@ READS = {
     f"{S1}/settings": {ADMIN},
     f"{S1}/arrangements": {str(role) for role in Role},
     "/v1/statistics/access?school_urn={school}&academic_year={year}": MONEY,
+    G: PROGRAMME_READERS,
+    G1: PROGRAMME_READERS,
     SA: PLANNERS | MONEY | {STAFF},
     SA1: PLANNERS | MONEY | {STAFF},
     "/v1/ratings": {STAFF, HEAD, QUALITY},
@@ -88,6 +94,9 @@ COMMANDS = {
     ("POST", f"{R1}/costs"): ({FINANCE}, COST),
     ("POST", f"{R1}/refunds"): ({FINANCE}, COST),
     ("POST", f"{R1}/rating"): ({STAFF}, {"rating": 2}),
+    ("PUT", G1): (PLANNERS, PROGRAMME),
+    ("POST", f"{G1}/adoption"): ({HEAD}, {}),
+    ("POST", f"{G1}/closure"): ({HEAD}, REASON),
     ("POST", SA): (DECIDERS, PLACES),
     ("POST", f"{SA1}/costs"): ({FINANCE}, PAYMENT),
     ("POST", f"{SA1}/refunds"): ({FINANCE}, PAYMENT),

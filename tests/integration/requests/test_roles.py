@@ -10,12 +10,20 @@ from shared.web.access import admissions
 from shared.web.roles import Role
 from tests.integration.agreements.world import HEAD, OTHER_SCHOOL, SCHOOL, Who, person, who
 from tests.integration.requests import story
-from tests.integration.requests.table import NEED, PLACES, TABLE, Row, filled
+from tests.integration.requests.table import NEED, PLACES, PROGRAMME, TABLE, Row, filled
 from tests.integration.requests.world import GOVERNOR, RequestsWorld
 
-FOR_EVERYONE = ("/v1/requests", "/v1/priorities", "/v1/needs", "/v1/service-agreements", "/v1/ratings", "/v1/events")
+FOR_EVERYONE = (
+    "/v1/requests",
+    "/v1/priorities",
+    "/v1/needs",
+    "/v1/programmes",
+    "/v1/service-agreements",
+    "/v1/ratings",
+    "/v1/events",
+)
 """Lists answer with as much as is within reach; what is beyond is left out, not refused."""
-OPEN_TO_STAFF = ("/v1/priorities", "/v1/service-agreements")
+OPEN_TO_STAFF = ("/v1/priorities", "/v1/programmes", "/v1/service-agreements")
 """What is about nobody is for all of a school's staff to read."""
 OF_A_SCHOOL = [
     row
@@ -44,6 +52,7 @@ def ids(house: RequestsWorld) -> dict[str, str]:
     """A request over the governing body's limit, so that the governing body reads it too."""
     dear = [{"category": "fee", "amount_pence": 600000}]
     story.allocated(house, budget=f"/v1/budgets/{SCHOOL}/2024-25")
+    assert house.put(f"/v1/programmes/{SCHOOL}/{story.YEAR}", PROGRAMME, HEAD).status_code == 200
     return {
         "service_agreement": house.done("/v1/service-agreements", PLACES, HEAD)["id"],
         "request": story.asked(house, cost_lines=dear),
@@ -127,7 +136,8 @@ def test_a_line_manager_reads_the_requests_of_their_reports_and_no_other(
 def test_every_member_of_staff_reads_what_is_about_nobody_at_their_school(
     house: RequestsWorld, ids: dict[str, str]
 ) -> None:
-    for path in (f"/v1/priorities/{ids['priority']}", f"/v1/service-agreements/{ids['service_agreement']}"):
+    priority, bought = f"/v1/priorities/{ids['priority']}", f"/v1/service-agreements/{ids['service_agreement']}"
+    for path in (priority, bought, f"/v1/programmes/{SCHOOL}/{story.YEAR}"):
         assert house.get(path, person("t2").at(SCHOOL)).status_code == 200
         assert house.get(path, person("t2").at(OTHER_SCHOOL)).status_code == 404
         assert house.get(path, who("staff")).status_code == 404, "a member of staff is a person"

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID, uuid5
 
-from services.requests.domain import asking, buying, delivering, feedback, importing, judging
+from services.requests.domain import asking, buying, delivering, feedback, importing, judging, planning
 from services.requests.domain.desk import Desk
 from services.requests.domain.need import NeedStream
 from services.requests.domain.person import StaffMember
+from services.requests.domain.planning import Planned
 from services.requests.domain.priority import PriorityStream
 from services.requests.domain.request import PaidCost
 from services.requests.domain.school import Delegation, School
@@ -95,6 +96,7 @@ def told() -> Log:
     _bought_and_drawn(log)
     log.do(lambda desk: desk.priority(PRIORITY).retire("Reached"))
     _imported(log)
+    _planned(log)
     return log
 
 
@@ -151,6 +153,21 @@ def _bought_and_drawn(log: Log) -> None:
     log.do(buying.pay, BOUGHT, **payment)
     log.do(buying.refund, BOUGHT, **payment | {"amount_pence": 100})
     log.do(buying.close, BOUGHT, because="It was not good")
+
+
+def _planned(log: Log) -> None:
+    days = {"starts_on": TODAY, "ends_on": TODAY, "estimated_pence": 500}
+    phonics, inset = Planned(title="Phonics", need_id=NEED, **days), Planned(title="INSET", **days)
+    log.do(planning.plan, URN, YEAR, items=[phonics])
+    log.do(planning.adopt, URN, YEAR)
+    log.do(planning.plan, URN, YEAR, items=[phonics, inset], because="The inspector came")
+    for number in (7, 8):
+        log.do(asking.ask, request_id(number), staff_id="t1", **asking_for(500, need_id=NEED))
+        log.do(judging.assess, request_id(number), scores=SCORES)
+        log.do(judging.approve, request_id(number), funding="full")
+    log.do(asking.withdraw, request_id(7))
+    log.do(delivering.complete, request_id(8), completed_on=TODAY)
+    log.do(planning.close, URN, YEAR, because="The year is over")
 
 
 def every_fact() -> Iterator[Fact]:
