@@ -16,6 +16,11 @@ def london_day(instant: datetime) -> date:
     return instant.astimezone(LONDON).date()
 
 
+def in_words(day: date) -> str:
+    """31 January 2025"""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def start_of_london_day(day: date) -> datetime:
     """The UTC instant at which `day` begins in Europe/London."""
     return datetime(day.year, day.month, day.day, tzinfo=LONDON).astimezone(UTC)

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from services.agreements.api.liability_shapes import liability_shape, receivable_shape
 from services.agreements.cli_demo import demo
-from services.agreements.domain.explanation import pounds
 from services.agreements.domain.staff_member import stream_in, stream_of
 from services.agreements.runtime import Runtime, open_runtime
 from shared.audit.timeline import timeline
@@ -20,6 +19,7 @@ from shared.console import console
 from shared.dates import london_day
 from shared.errors import NotThere
 from shared.eventstore.fact import Fact
+from shared.money import pounds
 from shared.projections.query import Which
 from shared.projections.verify import compare
 from shared.settings import read_settings

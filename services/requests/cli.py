@@ -9,14 +9,16 @@ import click
 from rich.table import Table
 
 from services.requests.reports import reading
-from services.requests.reports.tables import Report, as_csv, as_page
+from services.requests.reports.tables import Report, as_csv, as_document
 from services.requests.runtime import Runtime, open_runtime
 from shared.cli import settings_or_exit
 from shared.console import console
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
+from shared.documents.page import as_page
+from shared.documents.pdf import as_pdf
 from shared.figures import end_of_cut, last_cut
 
-FORMATS = ("table", "json", "csv", "html")
+FORMATS = ("table", "json", "csv", "html", "pdf")
 Make = Callable[[Runtime, str | None, str | None, date], Report]
 
 
@@ -42,18 +44,21 @@ def _command(name: str, text: str, make: Make) -> None:
         runtime = open_runtime(settings_or_exit())
         with closing(runtime.stores):
             day = on.date() if on else london_day(runtime.clock())
-            _print(make(runtime, school_urn, year, day), format_)
+            _print(make(runtime, school_urn, year, day), format_, day)
 
 
-def _print(made: Report, format_: str) -> None:
+def _print(made: Report, format_: str, day: date) -> None:
     if format_ == "table":
         console().print(_table(made))
     elif format_ == "json":
         console().print_json(
             data={"title": made.title, "about": made.about, "columns": made.columns, "rows": made.rows}
         )
+    elif format_ == "csv":
+        click.echo(as_csv(made), nl=False)
     else:
-        click.echo(as_csv(made) if format_ == "csv" else as_page(made), nl=False)
+        document = as_document(made, day)
+        click.echo(as_page(document) if format_ == "html" else as_pdf(document), nl=False)
 
 
 def _table(made: Report) -> Table:

@@ -14,6 +14,8 @@ from services.agreements.domain.liability import (
 from services.agreements.domain.scale import amount_on_scale, share_on_scale
 from services.agreements.domain.terms import RepaymentTerms, Steps
 from services.agreements.domain.versions import NotDeductible, Version, version_on
+from shared.dates import in_words
+from shared.money import pounds
 
 NOT_DEDUCTIBLE: dict[NotDeductible, str] = {
     "unsigned": "the agreement was not signed by then",
@@ -43,16 +45,6 @@ def explain(agreement: Agreement, liability: Liability, on: date) -> list[str]:
             f"Repayable: {pounds(liability.amount_pence)}. {_deductibility(agreement, liability, version)}"
         )
     return sentences
-
-
-def pounds(pence: int) -> str:
-    """£2,400.00"""
-    return f"£{pence // 100:,}.{pence % 100:02}"
-
-
-def in_words(day: date) -> str:
-    """31 January 2025"""
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _rule(agreement: Agreement, liability: Liability, terms: RepaymentTerms, on: date) -> str:

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.agreements.demo import HEADTEACHER_ID, SCHOOL_URN
-from services.agreements.domain.explanation import pounds
 from services.agreements.story.client import Caller, Client
 from services.agreements.story.telling import Teller
+from shared.money import pounds
 
 HR = Caller("HR", "hr_platform")
 HEAD = Caller("The headteacher", "headteacher", HEADTEACHER_ID)

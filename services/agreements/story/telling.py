@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from services.agreements.domain.explanation import pounds
+from shared.money import pounds
 
 PLOT_HEIGHT = 16
 WIDEST_PLOT = 100

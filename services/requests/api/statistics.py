@@ -1,4 +1,4 @@
-"""`/v1/statistics` and `/v1/reports`: fair access, budgets and priorities, as JSON, CSV or a page to be printed."""
+"""`/v1/statistics` and `/v1/reports`: fair access, budgets and priorities, as data or to be printed."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,12 +8,13 @@ from flask import Response
 
 from services.requests.api.support import runtime
 from services.requests.reports import reading
-from services.requests.reports.tables import Report, as_csv, as_page
+from services.requests.reports.tables import Report, as_csv, as_document
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
 from shared.errors import FieldRefused, NotAllowed
 from shared.figures import CUT, Figure, end_of_cut, last_cut
 from shared.web import reads
 from shared.web.caller import current_caller
+from shared.web.documents import FOR_PRINT, PRINTED, printed
 from shared.web.endpoints import Endpoints, json_schema
 from shared.web.fields import AcademicYear, Day, Instant, Urn, Word
 from shared.web.roles import Role
@@ -25,14 +26,14 @@ endpoints = Endpoints("statistics", __name__, description="Statistics and report
 READERS = (Role.FINANCE, Role.HEADTEACHER, Role.SLT, Role.GOVERNOR, Role.TRUST_EXECUTIVE)
 RATING_READERS = (*READERS, Role.QUALITY_ASSURANCE, Role.SUBJECT_LEADER)
 ZERO_READERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE)
-FORMATS = ("json", "csv", "html")
-TYPES = {"csv": "text/csv", "html": "text/html"}
+FORMATS = ("json", "csv", *FOR_PRINT)
 IN_EVERY_FORMAT = {
     "200": {
-        "description": "As JSON, as CSV with a header, or as a page to be printed.",
+        "description": "As JSON, as CSV with a header, or as a page or PDF to be printed.",
         "content": {
             "application/json": {"schema": json_schema(Report)},
-            **{media_type: {"schema": {"type": "string"}} for media_type in TYPES.values()},
+            "text/csv": {"schema": {"type": "string"}},
+            **PRINTED,
         },
     },
 }
@@ -206,6 +207,7 @@ def _told(query: dict[str, Any], make: Any) -> Response:
         return reads.figures(query, make)
     position = reads.settled(query)
     made = make()
-    text = as_csv(made) if query["format"] == "csv" else as_page(made)
+    if query["format"] != "csv":
+        return printed(as_document(made, _as_at(query)[0]), query["format"], position)
     headers = {"Cpd-Position": str(position), "X-Content-Type-Options": "nosniff"}
-    return Response(text, 200, headers, content_type=f"{TYPES[query['format']]}; charset=utf-8")
+    return Response(as_csv(made), 200, headers, content_type="text/csv; charset=utf-8")

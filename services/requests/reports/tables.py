@@ -1,15 +1,21 @@
-"""A report as rows: for JSON, CSV, a printable page, and the terminal."""
+"""A report as rows: for JSON, CSV, a document to be printed, and the terminal."""
 
 import csv
 import io
 from collections.abc import Sequence
-from html import escape
+from datetime import date
 from typing import Any
 
 import msgspec
 
+from shared.documents.model import Column, Document, Section, Table
+from shared.money import pounds
+
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for a formula at the beginning of a cell."""
+
+
+PENCE = "_pence"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,18 +42,27 @@ def as_csv(made: Report) -> str:
     return out.getvalue()
 
 
-def as_page(made: Report) -> str:
-    """A page to be printed, complete in itself."""
-    head = "".join(f"<th scope=col>{escape(name.replace('_', ' '))}</th>" for name in made.columns)
-    rows = "".join("<tr>" + "".join(f"<td>{escape(_text(value))}</td>" for value in row) + "</tr>" for row in made.rows)
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f"<title>{escape(made.title)}</title>"
-        "<style>body{font:11pt/1.4 sans-serif;margin:2cm}table{border-collapse:collapse;width:100%}"
-        "th,td{border:1px solid #999;padding:2pt 5pt;text-align:left}thead{display:table-header-group}</style>"
-        f"<h1>{escape(made.title)}</h1><p>{escape(made.about)}</p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></html>"
-    )
+def as_document(made: Report, on: date) -> Document:
+    """To be read and printed, dated `on`; sums of money in pounds."""
+    columns = [
+        Column(heading=_heading(name), number=all(_is_number(row[place]) for row in made.rows))
+        for place, name in enumerate(made.columns)
+    ]
+    rows = [[_shown(name, value) for name, value in zip(made.columns, row, strict=True)] for row in made.rows]
+    table = Table(caption=made.title, columns=columns, rows=rows)
+    return Document(title=made.title, subtitle=made.about, made_on=on, sections=[Section(blocks=[table])])
+
+
+def _heading(name: str) -> str:
+    return name.removesuffix(PENCE).replace("_", " ")
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _shown(name: str, value: Any) -> str:
+    return pounds(value) if name.endswith(PENCE) and isinstance(value, int) else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -130,4 +130,7 @@ def test_a_report_is_a_file_or_a_page_as_well(world: RequestsWorld) -> None:
     assert page.content_type == "text/html; charset=utf-8"
     assert "&lt;script&gt;" in page.text
     assert "<script>" not in page.text
-    assert world.get(f"{path}&format=pdf", who("slt")).status_code == 422
+    printed = world.get(f"{path}&format=pdf", who("slt"))
+    assert (printed.content_type, printed.data[:5]) == ("application/pdf", b"%PDF-")
+    assert printed.data == world.get(f"{path}&format=pdf", who("slt")).data
+    assert world.get(f"{path}&format=docx", who("slt")).status_code == 422

@@ -1,0 +1,31 @@
+"""Documents as answers: a page, or a PDF."""
+
+from typing import Any
+
+from flask import Response
+
+from shared.documents.model import Document
+from shared.documents.page import as_page
+from shared.documents.pdf import as_pdf
+
+PAGE, PDF = "html", "pdf"
+FOR_PRINT = (PAGE, PDF)
+"""What a query's `format` may ask for beside the data."""
+PRINTED: dict[str, Any] = {
+    "text/html": {"schema": {"type": "string"}},
+    "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+}
+"""The content of such an answer, for the OpenAPI document."""
+
+
+def printed(made: Document, format_: str, position: int) -> Response:
+    """The document as one of `FOR_PRINT`, as the log stood at a position. Nothing in it is run, whatever it says."""
+    headers = {
+        "Cpd-Position": str(position),
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "Cache-Control": "no-store",
+    }
+    if format_ == PDF:
+        return Response(as_pdf(made), 200, headers, content_type="application/pdf")
+    return Response(as_page(made), 200, headers, content_type="text/html; charset=utf-8")
