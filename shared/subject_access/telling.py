@@ -13,7 +13,7 @@ Relation = Literal["about", "takes_part", "named", "acted"]
 OWNER, PARTICIPANT = "staff_id", "participant_id"
 OWNERS = (OWNER, PARTICIPANT)
 """Whose a record is, or a record within one."""
-PARTIES = ("participants", "drafted_for", *OWNERS)
+PARTIES = ("participants", "drafted_for", "learners", *OWNERS)
 """Fields that name who takes part in what a record is about."""
 PEOPLE = (*PARTIES, "completed", "line_manager_id", "headteacher_id", "actor", "caller")
 """Fields that hold people's ids, as text, in a list, or as a mapping's keys. So does any that ends as `ENDINGS`."""

@@ -20,7 +20,7 @@ CONTINUED = re.compile(r"\\\n\s*")
 COMMAND = re.compile(r"(?<![\w/])\.venv/bin/cpd(?: +[^|;&)`\n]*)?")
 FORBIDDEN = re.compile(r"/root/|/home/\w|(?<!\w)\.\./shared|/tmp/|index-url|--find-links")
 FOLDERS = ("services", "shared", "docs", "deploy", "examples", "tests")
-BINARY = {".png", ".ico", ".gz", ".sqlite"}
+BINARY = {".png", ".ico", ".gz", ".sqlite", ".ttf"}
 
 
 def _tracked() -> list[str]:

@@ -8,6 +8,7 @@ from tests.integration.agreements.marked import Marker
 from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, person
 from tests.integration.requests import story
 from tests.integration.requests.world import LEADER
+from tests.integration.reviews import story as reading
 
 Tell = Callable[[Marker, str, Path], None]
 
@@ -22,7 +23,14 @@ ABOUT_NOBODY = {
         "POST /v1/priorities/{priority_id}/retirement reason",
         "POST /v1/budgets/{school_urn}/{academic_year}/virement reason",
         "POST /v1/budgets/{school_urn}/{academic_year}/carry-over reason",
+        "POST /v1/service-agreements provider",
+        "POST /v1/service-agreements title",
+        "POST /v1/service-agreements reason",
+        "POST /v1/service-agreements/{service_agreement_id}/costs reference",
+        "POST /v1/service-agreements/{service_agreement_id}/refunds reference",
+        "POST /v1/service-agreements/{service_agreement_id}/closure reason",
     },
+    "reviews": {"PUT /v1/schools/{school_urn}/settings name"},
 }
 """Fields that take text about a school, its plan or its money."""
 
@@ -72,6 +80,8 @@ def requests(marker: Marker, other: str, folder: Path) -> None:
     cost = {"category": "travel", "amount_pence": 100, "on": "2025-05-03"}
     done(f"{early}/costs", cost | {"reference": text("cost of it")}, FINANCE)
     done(f"{early}/refunds", cost | {"reference": text("refund of it")}, FINANCE)
+    done(f"{early}/completion", {"completed_on": "2025-05-02"}, HEAD)
+    done(f"{early}/rating", {"rating": 2, "note": text("rating")}, me)
     declined = asked("declined")
     done(f"{declined}/assessment", story.scores(0), HEAD)
     done(f"{declined}/decline", {"reason": text("declining")}, HEAD)
@@ -81,4 +91,21 @@ def requests(marker: Marker, other: str, folder: Path) -> None:
     world.put(f"/v1/schools/{SCHOOL}/settings", {"delegations": [delegation]}, ADMIN)
 
 
-TELLINGS: dict[str, Tell] = {"agreements": agreements, "requests": requests}
+def reviews(marker: Marker, other: str, folder: Path) -> None:
+    """Something logged, corrected and evaluated; something logged by mistake; stages that are not asked for."""
+    text, done, me = marker.text, marker.done, person(marker.staff_id)
+    marker.told("hr.staff.v1", story.hr_event("StaffJoined", marker.staff_id, name=text("their name")), HR)
+    logged = done("/v1/activities", reading.activity(marker.staff_id, title=text("logged")), me)
+    correction = {name: each for name, each in reading.activity().items() if name not in ("staff_id", "school_urn")}
+    correction |= {"title": text("logged anew"), "reason": text("mistaken")}
+    marker.put(f"/v1/activities/{logged['id']}", correction, me)
+    evaluation = f"/v1/evaluations/{logged['evaluation_id']}"
+    done(f"{evaluation}/submission", reading.answer(reflection=text("reflection")), me)
+    again = reading.answer(reflection=text("second thought"), reason=text("thought again"))
+    done(f"{evaluation}/submission", again, me)
+    done(f"{evaluation}/exemption", {"stage": "use", "reason": text("exempt")}, HEAD)
+    mistake = done("/v1/activities", reading.activity(marker.staff_id, title=text("mistake")), me)
+    done(f"/v1/activities/{mistake['id']}/withdrawal", {"reason": text("it was not")}, me)
+
+
+TELLINGS: dict[str, Tell] = {"agreements": agreements, "requests": requests, "reviews": reviews}

@@ -25,6 +25,7 @@ ME = Subject("t1", frozenset({"t1", "sub-1"}), lambda token: f"opened {token}")
 
 NOT_PEOPLE = {
     # ids of other things
+    "activity_id", "agreement_ids", "dissemination_id", "entry_id", "evaluation_id", "rating_id", "service_agreement_id",
     "agreement_id", "causation_id", "consent_reference", "correlation_id", "deduction_id", "employment_id", "ending_id",
     "id", "need_id", "other_urn", "payroll_number", "priority_id", "priority_ids", "repayment_id", "request_id",
     "request_ids", "school_urn",
@@ -35,10 +36,11 @@ NOT_PEOPLE = {
     # of a school or another organisation
     "because", "description", "name", "provider", "retired_because", "school_evidence", "school_title", "title",
     # text, which lies sealed
-    "benefit", "correction_reason", "details", "document_ref", "evidence", "notes", "priority_exception", "reason",
-    "reference", "withdrawal_reason",
-    # by a budget's requests
-    "lines",
+    "audience", "benefit", "cancelled_because", "closed_because", "correction_reason", "details", "document_ref", "evidence",
+    "exempted_because", "note", "notes", "priority_exception", "reason",
+    "reference", "reflection", "resources", "withdrawal_reason",
+    # by a budget's, or a service agreement's, requests
+    "drawn", "lines",
 }  # fmt: skip
 
 
