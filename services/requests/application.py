@@ -9,6 +9,7 @@ from services.requests.domain.budget import BudgetStream
 from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
 from services.requests.domain.desk import AgreementTied, Desk
 from services.requests.domain.history_facts import HISTORY_FACTS
+from services.requests.domain.minute import MINUTE_FACTS, Minute, MinuteStream
 from services.requests.domain.need import NEED_FACTS, Need, NeedStream
 from services.requests.domain.person import PERSON_FACTS, StaffMember
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
@@ -38,6 +39,7 @@ FACTS: tuple[type[Fact], ...] = (
     *PRIORITY_FACTS,
     *NEED_FACTS,
     *PROGRAMME_FACTS,
+    *MINUTE_FACTS,
     *SERVICE_AGREEMENT_FACTS,
     *RATING_FACTS,
     *PERSON_FACTS,
@@ -97,6 +99,19 @@ class Requests(Schools[School]):
             return command(desk, urn, year, **fields)
 
         return self.ledger.execute_work(call, run, told_of=f"{urn} {year}")
+
+    def on_minute(self, call: Call, minute_id: UUID, command: Callable[[MinuteStream], Minute]) -> Done[Minute]:
+        """Run a command on one reference to minutes."""
+        return self.ledger.execute(MinuteStream, minute_id, call, command)
+
+    def correct_minute(self, call: Call, minute_id: str, because: str, **said: Any) -> Done[Minute]:
+        """Refer to minutes otherwise. Raises NotThere, FieldRefused."""
+
+        def run(stream: MinuteStream) -> Minute:
+            call.guard(stream.known())
+            return stream.correct(because, **said)
+
+        return self.on_minute(call, stream_in(minute_id), run)
 
     def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], T]) -> Done[T]:
         """Record what HR says of a person."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.requests.domain.budget_facts import BUDGET_FACTS
 from services.requests.domain.history_facts import HISTORY_FACTS
+from services.requests.domain.minute import MINUTE_FACTS
 from services.requests.domain.need import NEED_FACTS
 from services.requests.domain.priority import PRIORITY_FACTS
 from services.requests.domain.programme import PROGRAMME_FACTS
@@ -35,6 +36,7 @@ PUBLIC: tuple[type[Fact], ...] = (
     *PRIORITY_FACTS,
     *NEED_FACTS,
     *PROGRAMME_FACTS,
+    *MINUTE_FACTS,
     *SERVICE_AGREEMENT_FACTS,
     *RATING_FACTS,
 )

@@ -1,46 +1,26 @@
-"""The demo trust's priorities, needs, budgets and requests: most decided, some waiting for a decision."""
+"""The demo trust's requests: most decided, some waiting for a decision."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.requests.application import Requests
-from services.requests.domain import asking, buying, delivering, feedback, judging, planning
+from services.requests.demo_schools import GOVERNOR, HUB, PLACES, PRIORITIES, demo_id, planned, settled
+from services.requests.domain import asking, delivering, feedback, judging
 from services.requests.domain.criteria import CRITERIA, CURRENT
-from services.requests.domain.planning import Planned
-from services.requests.domain.school import SchoolSettings
 from services.requests.domain.shares import CostLine
-from shared.dates import academic_year
 from shared.demo.people import (
-    ASHGROVE,
-    BRACKENHURST,
-    CASTLE_HILL,
     FOUNDED_DAYS_AGO,
     HEADS,
     MEMBERS,
-    SCHOOLS,
     Member,
     joined,
     told_days_ago,
 )
-from shared.demo.recording import FINANCE, HR, TRUST_ADMIN, TRUST_EXECUTIVE, Days, Deed, Person, head, record, staff
+from shared.demo.recording import FINANCE, HR, TRUST_EXECUTIVE, Days, Deed, Person, head, record, staff
 from shared.eventstore.ledger import Call
 
-NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:requests:demo")
-GOVERNOR = Person("governor", "governor")
 DECIDED_AFTER = 6
-WRITING, MATHS, BEHAVIOUR = "Writing across the curriculum", "Fluency in mathematics", "Calm corridors"
-PRIORITIES = {
-    ASHGROVE: (WRITING, MATHS),
-    BRACKENHURST: (MATHS, BEHAVIOUR),
-    CASTLE_HILL: (WRITING, BEHAVIOUR),
-}
-
-
-HUB = "Brookside Teaching School Hub"
-PLACES = str(uuid5(NAMESPACE, "places at the hub"))
-"""Of these, bought by the head of Ashgrove, the one of S006 would take one."""
 
 
 class Asked(NamedTuple):
@@ -82,75 +62,13 @@ def seed(requests: Requests, today: date) -> None:
 
 
 def request_id(asked: Asked) -> str:
-    return str(_id("request", asked.staff_id, asked.title))
+    return str(demo_id("request", asked.staff_id, asked.title))
 
 
 def _every_deed(today: date) -> Sequence[Deed[Requests]]:
     days = Days(today)
-    return [
-        *_schools(days),
-        *(_joined(days, each) for each in MEMBERS.values()),
-        *_plans(days),
-        *_programmed(days),
-        *_bought(days),
-        *_asked(days),
-    ]
-
-
-def _schools(days: Days) -> Iterator[Deed[Requests]]:
-    this_year, last_year = (academic_year(days.ago(ago)) for ago in (0, 365))
-    for urn, name in SCHOOLS.items():
-        settings = SchoolSettings(name=name, headteacher_id=HEADS[urn])
-        yield Deed(FOUNDED_DAYS_AGO, TRUST_ADMIN, _put(urn, settings))
-        for year, pence in ((last_year, 6_000_00), (this_year, 8_500_00)):
-            yield Deed(365, FINANCE, _allocated(urn, year, pence))
-
-
-def _plans(days: Days) -> Iterator[Deed[Requests]]:
-    year = academic_year(days.today)
-    for urn, titles in PRIORITIES.items():
-        for title in titles:
-            adopted = {"school_urn": urn, "plan_year": year, "title": title}
-            yield Deed(350, head(HEADS[urn]), _adopted(_id("priority", urn, title), adopted))
-    needs = (("S006", "Phonics", "subject_leader_monitoring", WRITING), ("S005", "Assessing maths", "appraisal", MATHS))
-    for rank, (staff_id, title, source, priority) in enumerate(needs, 1):
-        member = MEMBERS[staff_id]
-        fields: dict[str, Any] = {
-            "school_urn": member.school_urn,
-            "staff_id": staff_id,
-            "title": title,
-            "source": source,
-            "rank": rank,
-            "priority_id": str(_id("priority", member.school_urn, priority)),
-        }
-        yield Deed(100, head(HEADS[member.school_urn]), _identified(_id("need", staff_id, title), fields))
-
-
-def _programmed(days: Days) -> Iterator[Deed[Requests]]:
-    """What Ashgrove plans for this year: of what is needed, and of its own."""
-    day, leader, whose = days.today, head(HEADS[ASHGROVE]), (ASHGROVE, academic_year(days.today))
-    needed = {"need_id": str(_id("need", "S006", "Phonics")), "priority_id": str(_id("priority", ASHGROVE, WRITING))}
-    items = [
-        Planned(title="Phonics for those new to it", starts_on=day, ends_on=day, estimated_pence=140_00, **needed),
-        Planned(title="INSET: reading for pleasure", starts_on=day, ends_on=day, estimated_pence=900_00),
-    ]
-    yield Deed(95, leader, lambda requests, call: requests.on_programme(call, *whose, planning.plan, items=items))
-    yield Deed(90, leader, lambda requests, call: requests.on_programme(call, *whose, planning.adopt))
-
-
-def _bought(days: Days) -> Iterator[Deed[Requests]]:
-    places = {
-        "school_urn": ASHGROVE,
-        "provider": HUB,
-        "title": "Places on its courses",
-        "unit": "places",
-        "quantity": 4,
-        "price_pence": 420_00,
-        "valid_from": days.ago(180),
-        "valid_to": days.ago(-180),
-        "because": "Four places for the price of three",
-    }
-    yield Deed(190, head(HEADS[ASHGROVE]), lambda requests, call: requests.at_desk(call, buying.buy, PLACES, **places))
+    people = [_joined(days, each) for each in MEMBERS.values()]
+    return [*settled(days), *people, *planned(days), *_asked(days)]
 
 
 def _asked(days: Days) -> Iterator[Deed[Requests]]:
@@ -199,7 +117,7 @@ def _begun(days: Days, asked: Asked, member: Member, id_: str) -> Callable[[Requ
         "origin": "self_directed",
         "purposes": ["staff_development", "improvement_plan"],
         "need_source": "appraisal",
-        "priority_ids": [str(_id("priority", member.school_urn, priority))],
+        "priority_ids": [str(demo_id("priority", member.school_urn, priority))],
         "starts_on": days.ago(begins),
         "ends_on": days.ago(begins - asked.lasts),
         "cost_lines": [CostLine(category="fee", amount_pence=asked.fee_pence)] if asked.fee_pence else [],
@@ -216,28 +134,8 @@ def _rated(id_: str) -> Callable[[Requests, Call], object]:
     return lambda requests, call: requests.at_desk(call, feedback.rate, id_, rating=3, note="Used the next day")
 
 
-def _put(urn: str, settings: SchoolSettings) -> Callable[[Requests, Call], object]:
-    return lambda requests, call: requests.change_settings(call, urn, settings)
-
-
-def _allocated(urn: str, year: str, pence: int) -> Callable[[Requests, Call], object]:
-    return lambda requests, call: requests.on_budget(call, urn, year, lambda budget: budget.allocate(pence))
-
-
-def _adopted(id_: UUID, fields: dict[str, Any]) -> Callable[[Requests, Call], object]:
-    return lambda requests, call: requests.adopt_priority(call, id_, **fields)
-
-
-def _identified(id_: UUID, fields: dict[str, Any]) -> Callable[[Requests, Call], object]:
-    return lambda requests, call: requests.identify_need(call, id_, **fields)
-
-
 def _joined(days: Days, member: Member) -> Deed[Requests]:
     def join(requests: Requests, call: Call) -> object:
         return requests.on_person(call, member.staff_id, lambda one: one.describe(joined(days, member)))
 
     return Deed(told_days_ago(member), HR, join)
-
-
-def _id(*names: str) -> UUID:
-    return uuid5(NAMESPACE, " ".join(names))

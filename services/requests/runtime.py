@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from services.requests.application import FACTS, Requests
 from services.requests.domain.budget_facts import Budget
+from services.requests.domain.minute import Minute
 from services.requests.domain.need import Need
 from services.requests.domain.priority import Priority
 from services.requests.domain.programme import Programme
 from services.requests.domain.rating import Rating
 from services.requests.domain.request import Request
 from services.requests.domain.service_agreement import ServiceAgreement
+from services.requests.views.minutes import MinutesView
 from services.requests.views.participants import Participants, ParticipantsView
 from services.requests.views.people import PeopleView
 from services.requests.views.plans import BudgetsView, NeedsView, PrioritiesView, ProgrammesView
@@ -40,6 +42,7 @@ class Runtime:
     programmes: Versions[Programme]
     service_agreements: Versions[ServiceAgreement]
     ratings: Versions[Rating]
+    minutes: Versions[Minute]
 
 
 def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
@@ -47,8 +50,8 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
     requests, budgets, priorities = RequestsView(), BudgetsView(), PrioritiesView()
     needs, people, participants = NeedsView(), PeopleView(), ParticipantsView()
     programmes, service_agreements, ratings = ProgrammesView(), ServiceAgreementsView(), RatingsView()
-    plans = (budgets, priorities, needs, programmes)
-    views = (requests, *plans, people, participants, service_agreements, ratings)
+    minutes, plans = MinutesView(), (budgets, priorities, needs, programmes)
+    views = (requests, *plans, people, participants, service_agreements, ratings, minutes)
     stores = open_stores(settings, NAME, FACTS, views, clock)
     ledger, engine = stores.ledger, stores.engine
     return Runtime(
@@ -64,4 +67,5 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         programmes=Versions(ledger, engine, programmes),
         service_agreements=Versions(ledger, engine, service_agreements),
         ratings=Versions(ledger, engine, ratings),
+        minutes=Versions(ledger, engine, minutes),
     )

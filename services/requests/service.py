@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.requests import contract
-from services.requests.api import budgets, events, plans, programmes, providers, requests, schools, statistics
+from services.requests.api import budgets, events, minutes, plans, programmes, providers, requests, schools, statistics
 from services.requests.cli import commands
 from services.requests.demo import seed
 from services.requests.imports.offered import OFFERED
@@ -18,7 +18,7 @@ from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
 from shared.words import AGREEMENTS_TOPIC
 
-RESOURCES = (requests, plans, programmes, budgets, providers, schools, statistics, events)
+RESOURCES = (requests, plans, programmes, budgets, providers, minutes, schools, statistics, events)
 
 
 def _reactions(runtime: Runtime) -> Mapping[str, React]:

@@ -6,6 +6,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from services.requests.domain.activities import DETAILS, SUB_TYPES
 from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
+from services.requests.domain.minute import Reported
 from services.requests.domain.planning import Planned
 from services.requests.domain.school import Delegation
 from services.requests.domain.service_agreement import Unit
@@ -184,6 +185,22 @@ class PaymentBody(Body):
     reference = Text(200, required=True)
 
 
+class SaidOfMinutes(Body):
+    met_on = Day(required=True)
+    minute_ref = Text(200, required=True)
+    reported = distinct(get_args(Reported), 1, required=True)
+    academic_year = AcademicYear(allow_none=True, load_default=None)
+    as_at = Day(allow_none=True, load_default=None)
+
+
+class MinuteBody(SaidOfMinutes):
+    school_urn = Urn(required=True)
+
+
+class MinuteCorrectionBody(SaidOfMinutes):
+    reason = Text(2000, required=True)
+
+
 class RatingBody(Body):
     rating = StrictInteger(0, HIGHEST, required=True)
     note = Text(2000, allow_none=True)
@@ -231,6 +248,12 @@ class ProgrammesQuery(ListQuery, AsKnown):
     school_urn = Urn()
     academic_year = AcademicYear()
     status = Word("[a-z_]{1,32}", "must be a status, such as adopted")
+
+
+class MinutesQuery(ListQuery, AsKnown):
+    school_urn = Urn()
+    academic_year = AcademicYear()
+    reported = choice(get_args(Reported))
 
 
 class RatingsQuery(ListQuery, AsKnown):

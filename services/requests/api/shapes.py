@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from services.requests.domain.budget_facts import Budget
+from services.requests.domain.minute import Minute, Reported
 from services.requests.domain.need import Need
 from services.requests.domain.priority import Priority
 from services.requests.domain.programme import Item, ItemStatus, Programme, ProgrammeStatus
@@ -180,6 +181,19 @@ class ServiceAgreementShape(msgspec.Struct, kw_only=True):
     reason: str
 
 
+class MinuteShape(msgspec.Struct, kw_only=True):
+    """Where the minutes of a meeting say what was reported. `reason` is why the reference was corrected."""
+
+    id: str
+    school_urn: str
+    met_on: date
+    minute_ref: str
+    reported: list[Reported]
+    academic_year: str | None
+    as_at: date | None
+    reason: str | None
+
+
 class RatingShape(msgspec.Struct, kw_only=True):
     """What one participant says of a provider, from 0 to 3."""
 
@@ -290,6 +304,11 @@ def _item_shape(programme: Programme, item: Item) -> ItemShape:
 def service_agreement_shape(agreement: ServiceAgreement) -> ServiceAgreementShape:
     names = (name for name in ServiceAgreementShape.__struct_fields__ if name != "reason")
     return ServiceAgreementShape(**{name: getattr(agreement, name) for name in names}, reason=agreement.because)
+
+
+def minute_shape(minute: Minute) -> MinuteShape:
+    names = (name for name in MinuteShape.__struct_fields__ if name != "reason")
+    return MinuteShape(**{name: getattr(minute, name) for name in names}, reason=minute.because or None)
 
 
 def rating_shape(rating: Rating) -> RatingShape:

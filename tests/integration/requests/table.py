@@ -30,6 +30,7 @@ PROGRAMME_READERS = PLANNERS | MONEY | {STAFF, MANAGER}
 
 R, P, N, SA = "/v1/requests", "/v1/priorities", "/v1/needs", "/v1/service-agreements"
 R1, P1, N1, SA1 = f"{R}/{{request}}", f"{P}/{{priority}}", f"{N}/{{need}}", f"{SA}/{{service_agreement}}"
+M, M1 = "/v1/minutes", "/v1/minutes/{minute}"
 G, G1 = "/v1/programmes", "/v1/programmes/{school}/{year}"
 B1, S1 = "/v1/budgets/{school}/{year}", "/v1/schools/{school}"
 REASON = {"reason": "r"}
@@ -40,6 +41,8 @@ PRIORITY = {"school_urn": SCHOOL, "plan_year": story.YEAR, "title": "Writing"}
 
 ITEM = {"title": "INSET: behaviour", "starts_on": "2025-09-01", "ends_on": "2025-09-01", "estimated_pence": 90000}
 PROGRAMME = {"items": [ITEM], "reason": "The inspector came"}
+SAID = {"met_on": "2025-05-20", "minute_ref": "FGB 20 May 2025, item 7", "reported": ["budget", "access"]}
+MINUTE = SAID | {"school_urn": SCHOOL}
 PLACES = {
     "school_urn": SCHOOL,
     "provider": "A college",
@@ -66,6 +69,8 @@ READS = {
     "/v1/statistics/access?school_urn={school}&academic_year={year}": MONEY,
     G: PROGRAMME_READERS,
     G1: PROGRAMME_READERS,
+    M: MONEY | {QUALITY},
+    M1: MONEY | {QUALITY},
     SA: PLANNERS | MONEY | {STAFF},
     SA1: PLANNERS | MONEY | {STAFF},
     "/v1/ratings": {STAFF, HEAD, QUALITY},
@@ -97,6 +102,8 @@ COMMANDS = {
     ("PUT", G1): (PLANNERS, PROGRAMME),
     ("POST", f"{G1}/adoption"): ({HEAD}, {}),
     ("POST", f"{G1}/closure"): ({HEAD}, REASON),
+    ("POST", M): ({GOVERNOR, HEAD}, MINUTE),
+    ("PUT", M1): ({GOVERNOR, HEAD}, SAID | REASON),
     ("POST", SA): (DECIDERS, PLACES),
     ("POST", f"{SA1}/costs"): ({FINANCE}, PAYMENT),
     ("POST", f"{SA1}/refunds"): ({FINANCE}, PAYMENT),

@@ -10,13 +10,14 @@ from shared.web.access import admissions
 from shared.web.roles import Role
 from tests.integration.agreements.world import HEAD, OTHER_SCHOOL, SCHOOL, Who, person, who
 from tests.integration.requests import story
-from tests.integration.requests.table import NEED, PLACES, PROGRAMME, TABLE, Row, filled
+from tests.integration.requests.table import MINUTE, NEED, PLACES, PROGRAMME, TABLE, Row, filled
 from tests.integration.requests.world import GOVERNOR, RequestsWorld
 
 FOR_EVERYONE = (
     "/v1/requests",
     "/v1/priorities",
     "/v1/needs",
+    "/v1/minutes",
     "/v1/programmes",
     "/v1/service-agreements",
     "/v1/ratings",
@@ -54,6 +55,7 @@ def ids(house: RequestsWorld) -> dict[str, str]:
     story.allocated(house, budget=f"/v1/budgets/{SCHOOL}/2024-25")
     assert house.put(f"/v1/programmes/{SCHOOL}/{story.YEAR}", PROGRAMME, HEAD).status_code == 200
     return {
+        "minute": house.done("/v1/minutes", MINUTE, HEAD)["id"],
         "service_agreement": house.done("/v1/service-agreements", PLACES, HEAD)["id"],
         "request": story.asked(house, cost_lines=dear),
         "priority": story.priority(house),

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from services.requests.domain import asking, buying, delivering, feedback, importing, judging, planning
 from services.requests.domain.desk import Desk
+from services.requests.domain.minute import MinuteStream
 from services.requests.domain.need import NeedStream
 from services.requests.domain.person import StaffMember
 from services.requests.domain.planning import Planned
@@ -74,6 +75,13 @@ def _leaves_and_stays(desk: Desk) -> None:
     member.resume(StaffMessage(**whose, on=date(2025, 7, 1)))
 
 
+def _minuted(desk: Desk) -> None:
+    minute = desk._work.load(MinuteStream, uuid5(IDS, "a minute"))
+    said = {"met_on": TODAY, "reported": ["budget"], "academic_year": YEAR, "as_at": TODAY}
+    minute.note(URN, minute_ref="FGB 7", **said)
+    minute.correct("Numbered anew", minute_ref="FGB 8", **said)
+
+
 def _moves_money(desk: Desk) -> None:
     here = desk.budget(URN, YEAR)
     here.move(10, desk.budget("100002", YEAR), "More teachers there")
@@ -97,6 +105,7 @@ def told() -> Log:
     log.do(lambda desk: desk.priority(PRIORITY).retire("Reached"))
     _imported(log)
     _planned(log)
+    log.do(_minuted)
     return log
 
 
