@@ -31,6 +31,7 @@ from shared.subject_access.record import AccessAnswered
 from shared.tokens import ensure_local_key
 from shared.web.app import create_app
 from shared.web.endpoints import Endpoints, document_shapes
+from shared.web.proofs import Proofs
 from shared.worker import Step, Worker
 
 
@@ -123,10 +124,11 @@ class Assembly(Generic[R]):
         """The web app on an open runtime."""
         stores = runtime.stores
         standing = Standing(stores, self.consumers(runtime))
+        resources = [*self.resources, Proofs(self.name, lambda: stores).endpoints()]
         app = create_app(
             self.name,
             settings,
-            self.resources,
+            resources,
             ledger=stores.ledger,
             sealer=stores.sealer,
             clock=runtime.clock,
@@ -135,7 +137,7 @@ class Assembly(Generic[R]):
             collectors=[standing],
         )
         app.extensions[self.name] = runtime
-        document_shapes(app, [answer for endpoints in self.resources for answer in endpoints.answers])
+        document_shapes(app, [answer for endpoints in resources for answer in endpoints.answers])
         return app
 
     def make_worker(self, settings: Settings) -> Worker:

@@ -240,7 +240,15 @@ def checkpoint_text(checkpoint: Checkpoint) -> str:
 
 def read_checkpoint(note: str, keys: Sequence[Key]) -> Checkpoint:
     """The checkpoint in a signed note. Raises BadNoteError."""
-    text, _ = opened(note, keys)
+    return _checkpoint_in(opened(note, keys)[0])
+
+
+def read_unsigned(note: str) -> Checkpoint:
+    """The checkpoint in a note, whoever signed it: to show, never to trust. Raises BadNoteError."""
+    return _checkpoint_in(note.rpartition("\n\n")[0] + "\n")
+
+
+def _checkpoint_in(text: str) -> Checkpoint:
     lines = text.split("\n")
     try:
         origin, size, root, time, position, _ = lines
@@ -248,9 +256,9 @@ def read_checkpoint(note: str, keys: Sequence[Key]) -> Checkpoint:
             origin, int(size), base64.b64decode(root), time.removeprefix("time "), int(position.partition(" ")[2])
         )
     except ValueError as error:
-        raise BadNoteError("it is signed, but no checkpoint") from error
+        raise BadNoteError("it is no checkpoint") from error
     if checkpoint_text(found) != text or not _SIZE.fullmatch(size):
-        raise BadNoteError("it is signed, but not written as a checkpoint is")
+        raise BadNoteError("it is not written as a checkpoint is")
     return found
 
 

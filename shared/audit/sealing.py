@@ -4,18 +4,15 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import msgspec
-
+from shared.audit.message import message
 from shared.audit.offline import Checkpoint, Key, checkpoint_text, read_checkpoint, row_hash
 from shared.audit.published import newest_published
 from shared.audit.signing import Signer
 from shared.audit.store import Head, SealOvertakenError, SealStore, Stored
 from shared.clock import Clock
 from shared.eventstore.ledger import Ledger
-from shared.messaging.bus import Bus, Record, Sending
-from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.bus import Bus, Sending
 from shared.messaging.logs import logger
-from shared.messaging.topics import CHECKPOINTS as TOPIC
 
 BATCH = 5_000
 PAUSE_SECONDS = 1.0
@@ -25,21 +22,6 @@ AT_ONCE = 100
 
 class SealBrokenError(Exception):
     """The log, or what is stored of its seal, is not what was signed: nothing more is signed until that is mended."""
-
-
-class CheckpointSigned(msgspec.Struct, frozen=True, kw_only=True):
-    """A log as it was at an instant: what was signed, and in `note` the signed text itself.
-
-    `root` is in hexadecimal digits; `position` that of the last event under it.
-    """
-
-    origin: str
-    size: int
-    root: str
-    position: str
-    signed_at: datetime
-    key: str
-    note: str
 
 
 def origin_of(name: str, service: str) -> str:
@@ -171,29 +153,3 @@ class Sealing:
                 logger(service=self._service).error(
                     "log_taken_back", published=published.size, signed_at=published.signed_at, sealed=head.size
                 )
-
-
-def message(service: str, stored: Stored, keys: Sequence[Key]) -> Record:
-    """The message about a checkpoint. Two of one size that differ, as after a restore, differ in their ids."""
-    checkpoint = read_checkpoint(stored.note, keys)
-    root = checkpoint.root.hex()
-    signed = CheckpointSigned(
-        origin=checkpoint.origin,
-        size=checkpoint.size,
-        root=root,
-        position=str(checkpoint.position),
-        signed_at=datetime.fromisoformat(checkpoint.signed_at),
-        key=stored.note.rpartition("— ")[2].partition(" ")[0],
-        note=stored.note,
-    )
-    event = CloudEvent.of(
-        id=f"{service}/checkpoints/{checkpoint.size}-{root[:16]}",
-        source=f"/cpd/{service}",
-        type=f"cpd.{service}.CheckpointSigned.v1",
-        subject=checkpoint.origin,
-        time=signed.signed_at,
-        dataschema=f"urn:cpd:{service}:CheckpointSigned:v1",
-        partitionkey=checkpoint.origin,
-        data=msgspec.to_builtins(signed),
-    )
-    return Record(TOPIC, checkpoint.origin, event.encode())

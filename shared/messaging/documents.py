@@ -10,13 +10,16 @@ from typing import Any
 
 import msgspec
 
+from shared.audit import message
 from shared.eventstore.fact import Fact
 from shared.messaging.inbox import Schemas
 from shared.messaging.public import ENVELOPE
 from shared.messaging.published import DIALECT, IncompatibleChangeError, Schema, changes, schema_of
+from shared.messaging.topics import CHECKPOINTS
 
 AS_SENT = "Personal: sent readable; the inbox seals it under the person's key before the bus has it."
 DEAD_LETTER = "DeadLetter"
+OF_CHECKPOINTS = {"CheckpointSigned.v1": schema_of("CheckpointSigned", message.CheckpointSigned)}
 CLOUD_EVENTS = "application/cloudevents+json"
 
 
@@ -30,7 +33,8 @@ class Messages:
     """All messages of one service: `topics` with what each is about, `public` facts with the fields `withheld`.
 
     `always` are fields that every public fact says though the log leaves out what is empty. `other` are topics that the
-    service writes beside its own, with the schema of each message. `inbound` are read and have schemas of their own;
+    service writes beside its own and that of checkpoints, with the schema of each message. `inbound` are read and have
+    schemas of their own;
     `followed` are other services' topics. `of_ids`, `of_subject` and `of_schemas` explain the envelope's attributes.
     """
 
@@ -50,6 +54,10 @@ class Messages:
     of_subject: str = "Ours: the staff id."
     of_schemas: str = ""
 
+    @property
+    def _topics(self) -> dict[str, str]:
+        return {**self.topics, CHECKPOINTS: message.ABOUT}
+
     def schemas(self) -> dict[str, Schema]:
         """The schema of each message's `data`, by its file under `docs/schemas`: `<topic>/<Event>.v<version>.json`."""
         return {f"{topic}/{name}.json": schema for topic, name, schema in self._schemas()}
@@ -60,7 +68,7 @@ class Messages:
         operations: dict[str, Any] = {}
         messages: dict[str, Any] = {}
         for topic, description in self._channels():
-            known = topic in self.topics
+            known = topic in self._topics
             names = [name for of, name, _ in self._schemas() if of == topic] if known else [f"{DEAD_LETTER}.v1"]
             keys = {name: f"{topic}.{name}" for name in names}
             for name, key in keys.items():
@@ -101,7 +109,7 @@ class Messages:
     def _schemas(self) -> Iterator[tuple[str, str, Schema]]:
         for fact in self.public:
             yield self.topic, f"{fact.event_name()}.v{fact.VERSION}", self._of_fact(fact)
-        for topic, named in self.other.items():
+        for topic, named in {**self.other, CHECKPOINTS: OF_CHECKPOINTS}.items():
             yield from ((topic, name, schema) for name, schema in named.items())
         for topic, types in self.inbound.items():
             for type_, struct in types.items():
@@ -117,12 +125,12 @@ class Messages:
         return requiring(schema, [*schema["required"], *self.always])
 
     def _channels(self) -> Iterator[tuple[str, str]]:
-        yield from self.topics.items()
+        yield from self._topics.items()
         for topic in (*self.inbound, *self.followed):
             yield f"{topic}.dlq", f"Messages of {topic} that could not be reacted to."
 
     def _message(self, topic: str, name: str) -> dict[str, Any]:
-        folder = topic if topic in self.topics else "dead-letters"
+        folder = topic if topic in self._topics else "dead-letters"
         data = {"$ref": f"./schemas/{folder}/{name}.json"}
         of_this_type = {"type": "object", "properties": {"type": {"const": self._type(topic, name)}, "data": data}}
         return {

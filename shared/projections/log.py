@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from shared.eventstore.fact import Fact
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.recorder import Row, Streams
+from shared.eventstore.recorder import Row, Streams, WholeRow
 
 __all__ = [
     "AT_ONCE",
@@ -21,6 +21,7 @@ __all__ = [
     "rows_at",
     "rows_beside",
     "rows_of",
+    "whole_row_at",
 ]
 
 Entry = tuple[int, Fact]
@@ -39,6 +40,12 @@ def rows_after(ledger: Ledger, position: int, limit: int, upto: int | None = Non
 def rows_at(ledger: Ledger, positions: Sequence[int]) -> Sequence[Row]:
     """The rows at `positions`, in the order of the log."""
     return ledger.recorder.rows_at(positions)
+
+
+def whole_row_at(ledger: Ledger, position: int) -> WholeRow | None:
+    """All that the row at `position` holds; None where there is none that may be read."""
+    found = ledger.recorder.whole_rows_after(position - 1, 1, position)
+    return found[0] if found else None
 
 
 def entries(ledger: Ledger, rows: Iterable[Row], topics: Collection[str]) -> Iterator[Entry]:

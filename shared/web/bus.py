@@ -13,6 +13,7 @@ from shared.errors import NotAllowed, NotThere
 from shared.messaging.feed import feed
 from shared.messaging.inbox import Result, Schemas, accept
 from shared.messaging.relay import TRACKED_AS as RELAY
+from shared.messaging.topics import CHECKPOINTS
 from shared.projections.history import HistoryFilter
 from shared.stores import Stores
 from shared.web import reads
@@ -91,7 +92,7 @@ class AllRefused(InvalidFields):
 class Doors:
     """What a service lets in and out: who reads its history, who may put what in an inbox and take what from a feed.
 
-    `stores` gives the service's stores as the app under way has them open.
+    `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too.
     """
 
     service: str
@@ -104,7 +105,7 @@ class Doors:
     def endpoints(self) -> Endpoints:
         """The three endpoints."""
         served = Endpoints("events", self.service, description="The history, and the bus by HTTP")
-        fed = sorted({role for roles in self.feed_roles.values() for role in roles})
+        fed = sorted({role for roles in self._feeds.values() for role in roles})
 
         @served.get("/events", *self.readers, query=EventsQuery, answer=Page[EventShape])
         def list_events(query: dict[str, Any]) -> Response:
@@ -126,6 +127,10 @@ class Doors:
 
         served.answers.append(InboxShape)
         return served
+
+    @property
+    def _feeds(self) -> Mapping[str, frozenset[Role]]:
+        return {CHECKPOINTS: frozenset({Role.HR_PLATFORM}), **self.feed_roles}
 
     def _history(self, query: dict[str, Any]) -> Response:
         def fetch(after: Any, count: int) -> list[dict[str, Any]]:
@@ -154,9 +159,9 @@ class Doors:
         return accepted_once(take)
 
     def _feed(self, query: dict[str, Any], topic: str) -> Response:
-        if topic not in self.feed_roles:
+        if topic not in self._feeds:
             raise NotThere(f"there is no feed of {topic}")
-        _admitted(topic, self.feed_roles[topic])
+        _admitted(topic, self._feeds[topic])
         if "min_position" in query:
             reads.settled(query, self._relayed)
         page = feed(self.stores().bus, topic, query.get("after"), query["limit"])

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from shared.web.fields import OneOf
-from shared.web.patterns import ACADEMIC_YEAR, IDENTIFIER, URN, VISIBLE_ASCII, anchored
+from shared.web.patterns import ACADEMIC_YEAR, IDENTIFIER, POSITION, URN, VISIBLE_ASCII, anchored
 from shared.web.problems import PROBLEM_JSON, http_problem
 
 Document = dict[str, Any]
@@ -83,10 +83,17 @@ class YearConverter(BaseConverter):
     regex = ACADEMIC_YEAR
 
 
+class DigitsConverter(BaseConverter):
+    """`<digits:position>`: a path segment that is a number."""
+
+    regex = POSITION
+
+
 CONVERTERS: dict[str, type[BaseConverter]] = {
     "identifier": IdentifierConverter,
     "urn": UrnConverter,
     "year": YearConverter,
+    "digits": DigitsConverter,
 }
 
 

@@ -48,23 +48,27 @@ def many(
     *,
     render: Callable[[R], Any],
     key: Callable[[R], Key],
+    position: Callable[[], int] | None = None,
 ) -> Response:
     """A page `{items, next}` of a list. `fetch(after, count)` gives up to `count` rows in the order of `key`, after it.
 
     The query is a `ListQuery`. What the caller may see is for `fetch` to ask for (`shared.web.scope.visible`).
+    `position` tells how far what is read has come, where that is not the views.
     """
     after = key_in(query["cursor"]) if "cursor" in query else None
-    position = settled(query)
+    reached = _reached(query, position)
     limit: int = query["limit"]
     rows = fetch(after, limit + 1)
     following = cursor_after(key(rows[limit - 1])) if len(rows) > limit else None
-    return _answer({"items": [render(row) for row in rows[:limit]], "next": following}, position)
+    return _answer({"items": [render(row) for row in rows[:limit]], "next": following}, reached)
 
 
-def figures(query: Mapping[str, Any], compute: Callable[[], Any]) -> Response:
-    """What `compute` makes of the views, JSON-like."""
-    position = settled(query)
-    return _answer(compute(), position)
+def figures(
+    query: Mapping[str, Any], compute: Callable[[], Any], position: Callable[[], int] | None = None
+) -> Response:
+    """What `compute` makes of the views, JSON-like; or of what `position` tells how far it has come."""
+    reached = _reached(query, position)
+    return _answer(compute(), reached)
 
 
 def settled(query: Mapping[str, Any], position: Callable[[], int] | None = None) -> int:
@@ -80,6 +84,11 @@ def settled(query: Mapping[str, Any], position: Callable[[], int] | None = None)
     if asked is not None and reached < asked:
         raise ViewBehindError(f"the view is at {reached} and has not reached {asked}")
     return reached
+
+
+def _reached(query: Mapping[str, Any], position: Callable[[], int] | None) -> int:
+    """As `settled`; what is not a view is waited for only where `min_position` asks for it."""
+    return settled(query, position) if position is None or "min_position" in query else position()
 
 
 def _wait(position: Callable[[], int], wanted: int, seconds: float) -> int:

@@ -2,6 +2,7 @@
 
 from tests.integration.agreements import story
 from tests.integration.agreements.world import SCHOOL
+from tests.integration.audit import table as proofs
 
 STAFF, HEAD, FINANCE, HR, EXECUTIVE = "staff", "headteacher", "finance", "hr_platform", "trust_executive"
 PAYROLL, ADMIN, AUDITOR = "payroll", "trust_admin", "auditor"
@@ -29,6 +30,7 @@ READS = {
     "/v1/schools/{school}/settings": {ADMIN},
     "/v1/events": PERSONAL,
     "/v1/feed/{payroll_topic}": {HR, PAYROLL},
+    **proofs.READS,
 }
 COMMANDS = {
     ("POST", A): (KEEPERS, story.draft()),
@@ -68,4 +70,4 @@ TABLE: list[Row] = [
 def filled(path: str, **ids: str) -> str:
     """A path of the table with the ids of a story in it."""
     usual = {"staff": story.TEACHER, "school": SCHOOL, "hr_topic": "hr.staff.v1", "payroll_topic": "cpd.repayments.v1"}
-    return path.format(**usual | {"deduction": "d1"} | ids)
+    return path.format(**usual | proofs.IDS | {"deduction": "d1"} | ids)

@@ -3,6 +3,7 @@
 from shared.web.roles import Role
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import SCHOOL
+from tests.integration.audit import table as proofs
 from tests.integration.requests import story
 
 STAFF, HEAD, FINANCE, HR, EXECUTIVE, ADMIN = (
@@ -81,6 +82,7 @@ READS = {
     "/v1/reports/priorities?school_urn={school}": MONEY,
     "/v1/events": {STAFF, HEAD, FINANCE, HR, EXECUTIVE},
     "/v1/feed/{requests_topic}": {HR},
+    **proofs.READS,
 }
 WHOLE = {name: value for name, value in story.body("x").items() if name not in ("staff_id", "school_urn")}
 COMMANDS = {
@@ -128,4 +130,4 @@ TABLE: list[Row] = [
 def filled(path: str, **ids: str) -> str:
     """A path of the table with the ids of a story in it."""
     topics = {"hr_topic": "hr.staff.v1", "requests_topic": "cpd.requests.v1"}
-    return path.format(**topics | {"school": SCHOOL, "year": story.YEAR} | ids)
+    return path.format(**topics | proofs.IDS | {"school": SCHOOL, "year": story.YEAR} | ids)
