@@ -13,26 +13,18 @@ from tests.integration.reviews import story as reading
 Tell = Callable[[Marker, str, Path], None]
 
 ABOUT_NOBODY = {
-    "agreements": {"PUT /v1/schools/{school_urn}/settings name"},
-    "requests": {
-        "PUT /v1/schools/{school_urn}/settings name",
-        "POST /v1/priorities title",
-        "POST /v1/priorities description",
-        "PUT /v1/priorities/{priority_id} title",
-        "PUT /v1/priorities/{priority_id} description",
-        "POST /v1/priorities/{priority_id}/retirement reason",
-        "POST /v1/budgets/{school_urn}/{academic_year}/virement reason",
-        "POST /v1/budgets/{school_urn}/{academic_year}/carry-over reason",
-        "POST /v1/service-agreements provider",
-        "POST /v1/service-agreements title",
-        "POST /v1/service-agreements reason",
-        "POST /v1/service-agreements/{service_agreement_id}/costs reference",
-        "POST /v1/service-agreements/{service_agreement_id}/refunds reference",
-        "POST /v1/service-agreements/{service_agreement_id}/closure reason",
-    },
-    "reviews": {"PUT /v1/schools/{school_urn}/settings name"},
+    "agreements": ["PUT /v1/schools/*"],
+    "requests": [
+        "PUT /v1/schools/*",
+        "* /v1/priorities*",
+        "* /v1/budgets/*",
+        "* /v1/service-agreements*",
+        "* /v1/programmes/*",
+        "* /v1/minutes*",
+    ],
+    "reviews": ["PUT /v1/schools/*"],
 }
-"""Fields that take text about a school, its plan or its money."""
+"""What takes text about a school, its plan, its money and its meetings."""
 
 
 def agreements(marker: Marker, other: str, folder: Path) -> None:
