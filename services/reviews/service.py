@@ -1,23 +1,25 @@
 """The only wiring: what the service is made of, from which its web app, its worker and its commands follow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.reviews import contract
-from services.reviews.api import activities, evaluations, events, schools
+from services.reviews.api import activities, disseminations, evaluations, events, portfolios, schools
 from services.reviews.demo import seed
 from services.reviews.imports.offered import OFFERED
 from services.reviews.inbound import INBOUND
 from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from services.reviews.reactions import Reactions
+from services.reviews.reminders import Reminders
 from services.reviews.runtime import NAME, Runtime, open_runtime
 from services.reviews.welcome import welcome
 from shared.assembly import Assembly
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
 from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
+from shared.worker import Step
 
-RESOURCES = (evaluations, activities, schools, events)
+RESOURCES = (evaluations, activities, portfolios, disseminations, schools, events)
 
 
 def _reactions(runtime: Runtime) -> Mapping[str, React]:
@@ -27,6 +29,10 @@ def _reactions(runtime: Runtime) -> Mapping[str, React]:
         REQUESTS_TOPIC: reactions.to_requests,
         AGREEMENTS_TOPIC: reactions.to_agreements,
     }
+
+
+def _timers(runtime: Runtime) -> Sequence[Step]:
+    return [Reminders(runtime.commands, runtime.activities, runtime.people, runtime.clock).step]
 
 
 def _seed(runtime: Runtime, today: date) -> None:
@@ -44,6 +50,7 @@ ASSEMBLY = Assembly(
     takes=tuple(INBOUND),
     follows=(REQUESTS_TOPIC, AGREEMENTS_TOPIC),
     reactions=_reactions,
+    timers=_timers,
     letters=LETTERS,
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,

@@ -111,6 +111,20 @@ class Versions(Generic[S]):
         place = (c.first_position, c.id)
         return self._told(self._paged(place, after, limit, known_at, which, falling=newest_first))
 
+    def upto(
+        self, column: str, bound: int, which: Which = EVERY, *, after: tuple[int, str] | None = None, limit: int = 50
+    ) -> list[Believed[S]]:
+        """At most `limit` resources whose `column`, one of the view's own, is at most `bound`, in its order.
+
+        They lie beyond `after`, which is a value of the column and an id.
+        """
+        c = self.view.table.c
+        place = (c[column], c.id)
+        query = self._select(None, which).where(place[0] <= bound).order_by(*place).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(*place) > after)
+        return self._told(map(current, self._read(query)))
+
     def totals(self, on: date, known_at: datetime | None = None, school_urns: Sequence[str] | None = None) -> Totals:
         """What each amount of each school's resources adds up to on the day `on`, as known at `known_at`, or now."""
         return add_up(self.owed(on, known_at, school_urns))

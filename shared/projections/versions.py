@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, String, Table, delete, select
+from sqlalchemy.types import TypeEngine
 
 from shared.projections.instants import instant, microseconds
 from shared.projections.log import Entry
@@ -66,7 +67,7 @@ class VersionsView(View, Generic[S]):
     someone asks.
     """
 
-    columns = (
+    columns: tuple[tuple[str, TypeEngine[Any]], ...] = (
         ("id", String()),
         ("staff_id", String()),
         ("school_urn", String()),
@@ -81,7 +82,7 @@ class VersionsView(View, Generic[S]):
         ("state", LargeBinary()),
     )
     key = ("id",)
-    indexes = (
+    indexes: tuple[IndexOn, ...] = (
         IndexOn("id", unique=True),
         IndexOn("staff_id"),
         IndexOn("first_position"),

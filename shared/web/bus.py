@@ -92,7 +92,8 @@ class AllRefused(InvalidFields):
 class Doors:
     """What a service lets in and out: who reads its history, who may put what in an inbox and take what from a feed.
 
-    `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too.
+    `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too. Fields
+    of events that are `private` are told to nobody but the person whom the event is about.
     """
 
     service: str
@@ -101,6 +102,7 @@ class Doors:
     inbound: Mapping[str, Schemas]
     inbox_roles: Mapping[str, Role]
     feed_roles: Mapping[str, frozenset[Role]]
+    private: frozenset[str] = frozenset()
 
     def endpoints(self) -> Endpoints:
         """The three endpoints."""
@@ -171,7 +173,10 @@ class Doors:
         return self.stores().ledger.recorder.max_tracking_id(RELAY) or 0
 
     def _rendered(self, event: dict[str, Any]) -> Any:
-        return self.stores().sealer.open_all({"id": f"{self.service}/{event['position']}", **event})
+        told = {"id": f"{self.service}/{event['position']}", **event}
+        if event["staff_id"] != current_caller().staff_id:
+            told["data"] = {name: None if name in self.private else value for name, value in event["data"].items()}
+        return self.stores().sealer.open_all(told)
 
 
 def _admitted(topic: str, roles: set[Role] | frozenset[Role]) -> None:

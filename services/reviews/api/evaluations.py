@@ -7,8 +7,15 @@ from flask import Response
 
 from services.reviews.api import schemas
 from services.reviews.api.activities import READERS
-from services.reviews.api.shapes import EvaluationShape, SubmittedShape, evaluation_shape, submitted_shape
-from services.reviews.api.support import is_own, reach, runtime, today, visible
+from services.reviews.api.shapes import (
+    EvaluationShape,
+    ExpectedShape,
+    SubmittedShape,
+    evaluation_shape,
+    expected_shape,
+    submitted_shape,
+)
+from services.reviews.api.support import expected, is_own, longest_due, reach, runtime, today, visible
 from services.reviews.domain import evaluating
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.streams import activity_in
@@ -43,6 +50,18 @@ def list_evaluations(query: dict[str, Any]) -> Response:
         lambda after, count: visible(runtime().activities, query, after, count, status=stored, wanted=wanted),
         render=lambda row: opened(_shape(row.state, on)),
         key=lambda row: (row.first_position, row.id),
+    )
+
+
+@endpoints.get("/evaluations/due", *READERS, query=schemas.ExpectedQuery, answer=Page[ExpectedShape])
+def list_expected(query: dict[str, Any]) -> Response:
+    """What is due or late on a day, the longest due first: of someone, of a manager's reports, of a school."""
+    on = query.get("on") or today()
+    return reads.many(
+        query,
+        lambda after, count: expected(query, on, after, count),
+        render=lambda row: opened(expected_shape(row.state, on)),
+        key=longest_due,
     )
 
 

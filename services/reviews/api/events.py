@@ -15,4 +15,5 @@ endpoints = Doors(
     inbound=INBOUND,
     inbox_roles={HR_TOPIC: Role.HR_PLATFORM},
     feed_roles={TOPIC: frozenset({Role.HR_PLATFORM})},
+    private=frozenset({"reflection", "evidence"}),
 ).endpoints()

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from marshmallow import ValidationError, fields, validate
 
+from services.reviews.domain.dissemination import DisseminationStatus
 from services.reviews.domain.words import BENEFITS, HIGHEST_CONFIDENCE, HIGHEST_SCORE, STAGES, EvaluationStatus
 from shared.web.fields import Day, Hours, Identifier, Pence, StrictBoolean, StrictInteger, Text, Urn
 from shared.web.schemas import AsKnown, Body, ListQuery, choice, distinct
@@ -139,7 +140,36 @@ class EvaluationsQuery(WhoseQuery):
     on = Day()
 
 
+class ExpectedQuery(ListQuery):
+    """Of whom, on a day: today where absent."""
+
+    staff_id = Identifier()
+    school_urn = Urn()
+    line_manager_id = Identifier()
+    on = Day()
+
+
 class EvaluationQuery(AsKnown):
     """One evaluation, its status on a day."""
 
+    on = Day()
+
+
+class PortfolioQuery(AsKnown):
+    """A portfolio on a day."""
+
+    on = Day()
+    format = choice(("json", "csv"), load_default="json")
+
+
+class DisseminationsQuery(WhoseQuery):
+    status = choice(get_args(DisseminationStatus))
+    activity_id = Identifier()
+
+
+class OwedQuery(ListQuery):
+    """Of whom, of which school, on a day: today where absent."""
+
+    staff_id = Identifier()
+    school_urn = Urn()
     on = Day()

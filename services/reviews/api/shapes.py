@@ -7,8 +7,11 @@ import msgspec
 
 from services.reviews.domain.activity import Activity, Evaluation, Source, StageState
 from services.reviews.domain.activity_facts import SAID
+from services.reviews.domain.dissemination import Dissemination, DisseminationStatus
+from services.reviews.domain.entry import Entry
 from services.reviews.domain.school import School
 from services.reviews.domain.words import Benefit, EvaluationStatus, Stage, StageStatus
+from services.reviews.reports.portfolio import Hours, Item, Portfolio, Post
 from shared.errors import NotThere
 from shared.words import ActivityType
 
@@ -71,6 +74,28 @@ class EvaluationShape(msgspec.Struct, kw_only=True):
     stages: list[StageShape]
 
 
+class ExpectedStage(msgspec.Struct, kw_only=True):
+    """A stage that is due, or late."""
+
+    stage: Stage
+    status: StageStatus
+    due_on: date
+    overdue_after: date
+
+
+class ExpectedShape(msgspec.Struct, kw_only=True):
+    """What is expected of someone on a day, about one activity."""
+
+    evaluation_id: str
+    activity_id: str
+    staff_id: str
+    school_urn: str
+    title: str
+    activity_type: ActivityType
+    completed_on: date
+    stages: list[ExpectedStage]
+
+
 class SubmittedShape(EvaluationShape, kw_only=True):
     """An evaluation, and what was said at the stage in question."""
 
@@ -84,6 +109,71 @@ class SubmittedShape(EvaluationShape, kw_only=True):
     confidence_after: int | None
     benefits: dict[Benefit, int]
     reflection: str | None
+
+
+class EntryShape(msgspec.Struct, kw_only=True):
+    """An entry of a portfolio. `colleague_id` and `dissemination_id` say from whom something was learned, and how."""
+
+    id: str
+    staff_id: str
+    school_urn: str
+    title: str
+    activity_type: ActivityType
+    on: date
+    hours: float | None
+    reflection: str | None
+    evidence: str | None
+    shared: bool
+    withdrawn: bool
+    colleague_id: str | None
+    dissemination_id: str | None
+
+
+class PortfolioShape(msgspec.Struct, kw_only=True):
+    """A portfolio, whole: `next` is always null."""
+
+    staff_id: str
+    name: str | None
+    on: date
+    complete: bool
+    left_on: date | None
+    posts: list[Post]
+    hours: list[Hours]
+    total_hours: float
+    items: list[Item]
+    next: None
+
+
+class DisseminationShape(msgspec.Struct, kw_only=True):
+    """How what an activity gave is passed on. `reason` is why it was cancelled."""
+
+    id: str
+    status: DisseminationStatus
+    activity_id: str
+    staff_id: str
+    school_urn: str
+    title: str
+    audience: str
+    planned_on: date
+    delivered_on: date | None
+    reached: int | None
+    resources: str | None
+    learners: list[str]
+    reason: str | None
+
+
+class OwedShape(msgspec.Struct, kw_only=True):
+    """What someone has to pass on, by when, and whether it is late on the day asked for."""
+
+    activity_id: str
+    staff_id: str
+    school_urn: str
+    title: str
+    activity_type: ActivityType
+    cost_pence: int
+    completed_on: date
+    due_on: date
+    overdue: bool
 
 
 class SettingsShape(msgspec.Struct, kw_only=True):
@@ -116,6 +206,16 @@ def activity_shape(activity: Activity, status: str) -> ActivityShape:
 def evaluation_shape(activity: Activity, on: date, *, reads_reflections: bool) -> EvaluationShape:
     """The evaluation on a day. Raises NotThere where there is none."""
     return EvaluationShape(**_evaluation(activity, on, reads_reflections))
+
+
+def expected_shape(activity: Activity, on: date) -> ExpectedShape:
+    """The stages that are due on a day."""
+    evaluation = activity.evaluation
+    due = [each for each in evaluation.open_stages if each.due_on <= on] if evaluation is not None else []
+    same = {name: getattr(activity, name) for name in SAME if name != "id"}
+    names = ("stage", "due_on", "overdue_after")
+    stages = [ExpectedStage(**{name: getattr(each, name) for name in names}, status=each.status(on)) for each in due]
+    return ExpectedShape(evaluation_id=activity.evaluation_id, activity_id=activity.id, stages=stages, **same)
 
 
 def submitted_shape(activity: Activity, on: date, stage: Stage) -> SubmittedShape:
@@ -154,3 +254,32 @@ def _stage(evaluation: Evaluation, stage: StageState, on: date, reads_reflection
         submitted_on=None if submission is None else submission.submitted_on,
         exempted_because=stage.exempted_because,
     )
+
+
+def entry_shape(entry: Entry) -> EntryShape:
+    """The answer about an entry whose texts are readable."""
+    fields = {name: getattr(entry, name) for name in EntryShape.__struct_fields__}
+    return EntryShape(**fields | {"reflection": entry.reflection or None, "evidence": entry.evidence or None})
+
+
+def portfolio_shape(portfolio: Portfolio) -> PortfolioShape:
+    fields = {name: getattr(portfolio, name) for name in Portfolio.__struct_fields__}
+    return PortfolioShape(**fields | {"name": portfolio.name or None}, next=None)
+
+
+def dissemination_shape(dissemination: Dissemination) -> DisseminationShape:
+    names = [name for name in DisseminationShape.__struct_fields__ if name not in ("reason", "resources")]
+    return DisseminationShape(
+        **{name: getattr(dissemination, name) for name in names},
+        resources=dissemination.resources or None,
+        reason=dissemination.cancelled_because,
+    )
+
+
+def owed_shape(activity: Activity, due_on: date | None, on: date) -> OwedShape:
+    """What is to be passed on by a day."""
+    if due_on is None:
+        raise NotThere(f"nothing of {activity.id} is to be passed on")
+    names = ("staff_id", "school_urn", "title", "activity_type", "cost_pence", "completed_on")
+    fields = {name: getattr(activity, name) for name in names}
+    return OwedShape(activity_id=activity.id, due_on=due_on, overdue=on > due_on, **fields)

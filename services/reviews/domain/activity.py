@@ -7,6 +7,7 @@ import msgspec
 
 from services.reviews.domain.streams import evaluation_id
 from services.reviews.domain.words import Benefit, EvaluationStatus, Stage, StageStatus
+from shared.dates import LAST_DAY, next_day
 from shared.words import ActivityType
 
 Source = Literal["logged", "requests", "agreements"]
@@ -45,6 +46,13 @@ class StageState(msgspec.Struct, kw_only=True, omit_defaults=True):
         """Whether it is still expected."""
         return self.submission is None and self.exempted_because is None and not self.lapsed
 
+    @property
+    def tell_from(self) -> date:
+        """The next day on which something is to be announced of it; the last of all days where all was."""
+        if not self.told_due:
+            return self.due_on
+        return LAST_DAY if self.told_overdue else next_day(self.overdue_after)
+
     def status(self, on: date) -> StageStatus:
         """Where the stage stands on a day."""
         if self.submission is not None:
@@ -73,6 +81,16 @@ class Evaluation(msgspec.Struct, kw_only=True, omit_defaults=True):
     def open_stages(self) -> list[StageState]:
         """The stages that are still expected."""
         return [] if self.withdrawn else [each for each in self.stages if each.open]
+
+    @property
+    def expected_from(self) -> date:
+        """The first day on which an open stage is due; the last of all days where none is open."""
+        return min((each.due_on for each in self.open_stages), default=LAST_DAY)
+
+    @property
+    def tell_from(self) -> date:
+        """The first day on which something of an open stage is still to be announced; the last of all days for none."""
+        return min((each.tell_from for each in self.open_stages), default=LAST_DAY)
 
     @property
     def answered(self) -> bool:

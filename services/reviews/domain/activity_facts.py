@@ -9,7 +9,7 @@ import msgspec
 from services.reviews.domain.activity import Activity, Evaluation, Source, StageState, Submission
 from services.reviews.domain.calendar import Prompt
 from services.reviews.domain.words import Benefit, Stage
-from shared.dates import london_day
+from shared.dates import london_day, next_day
 from shared.eventstore.fact import Fact, Sealed
 from shared.words import ActivityType
 
@@ -275,6 +275,10 @@ class EvaluationOverdue(EvaluationReminder, frozen=True, kw_only=True):
     """A stage is late."""
 
     TOPIC: ClassVar[str] = "reviews.EvaluationOverdue"
+
+    @property
+    def effective_on(self) -> date:
+        return next_day(self.overdue_after)
 
     def change_evaluation(self, evaluation: Evaluation) -> None:
         evaluation.stage(self.stage).told_overdue = True

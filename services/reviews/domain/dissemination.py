@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -125,11 +126,17 @@ def fold_dissemination(state: Dissemination | None, fact: DisseminationFact) -> 
 class DisseminationStream(Aggregate):
     """One dissemination's stream."""
 
-    state: Dissemination | None = None
+    def __init__(self, stream_id: UUID) -> None:
+        super().__init__(stream_id)
+        self.state: Dissemination | None = None
+        self.named: set[str] = set()
+        """Everybody who was ever named among the learners."""
 
     def evolve(self, fact: Fact) -> None:
         if isinstance(fact, DisseminationFact):
             self.state = fold_dissemination(self.state, fact)
+        if isinstance(fact, DisseminationToldOf):
+            self.named |= set(fact.learners)
 
 
 DISSEMINATION_FACTS: tuple[type[DisseminationFact], ...] = (

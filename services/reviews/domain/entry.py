@@ -10,7 +10,10 @@ from shared.words import ActivityType
 
 
 class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One entry. `shared`: the line manager reads its reflection. `version` counts its facts."""
+    """One entry. `shared`: the line manager reads its reflection. `version` counts its facts.
+
+    `colleague_id` is who passed on what was learned, in the dissemination of that id.
+    """
 
     id: str
     staff_id: str
@@ -23,6 +26,8 @@ class Entry(msgspec.Struct, kw_only=True, omit_defaults=True):
     evidence: str = ""
     shared: bool = False
     withdrawn: bool = False
+    colleague_id: str | None = None
+    dissemination_id: str | None = None
     version: int = 0
 
 
@@ -62,6 +67,18 @@ class PortfolioEntryAdded(EntryStated, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "reviews.PortfolioEntryAdded"
 
 
+class ColleagueLearnedFrom(EntryStated, frozen=True, kw_only=True):
+    """Someone who passed on what an activity gave them named this person among those whom it reached."""
+
+    TOPIC: ClassVar[str] = "reviews.ColleagueLearnedFrom"
+    colleague_id: str
+    dissemination_id: str
+
+    def change(self, entry: Entry) -> None:
+        super().change(entry)
+        entry.colleague_id, entry.dissemination_id = self.colleague_id, self.dissemination_id
+
+
 class PortfolioEntryChanged(EntryStated, frozen=True, kw_only=True):
     """The person says it otherwise."""
 
@@ -99,6 +116,7 @@ def fold_entry(state: Entry | None, fact: EntryFact) -> Entry | None:
 
 ENTRY_FACTS: tuple[type[EntryFact], ...] = (
     PortfolioEntryAdded,
+    ColleagueLearnedFrom,
     PortfolioEntryChanged,
     PortfolioEntryWithdrawn,
     PortfolioEntryShared,

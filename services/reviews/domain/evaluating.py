@@ -82,13 +82,13 @@ def share(member: StaffMember, activity_id: str, *, shared: bool) -> Activity:
     return activity
 
 
-def remind(member: StaffMember, activity_id: str, today: date) -> None:
+def remind(member: StaffMember, activity_id: str, *, today: date) -> Activity:
     """State once of each open stage that it fell due, and that it is late; of someone who left, that it lapsed."""
     activity, evaluation = _evaluated(member, activity_id)
     left_on = member.left_by(today)
     if left_on is not None:
         _lapse(member, activity, left_on)
-        return
+        return activity
     for stage in evaluation.open_stages:
         told = {
             "stage": stage.stage,
@@ -100,6 +100,7 @@ def remind(member: StaffMember, activity_id: str, today: date) -> None:
             member.record_of(activity, EvaluationDue, **told)
         if today > stage.overdue_after and not stage.told_overdue:
             member.record_of(activity, EvaluationOverdue, **told)
+    return activity
 
 
 def resume(member: StaffMember) -> None:

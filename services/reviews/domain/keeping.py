@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reviews.domain.entry import (
     STATED,
+    ColleagueLearnedFrom,
     Entry,
     PortfolioEntryAdded,
     PortfolioEntryChanged,
@@ -52,6 +53,45 @@ def take_out(member: StaffMember, entry_id: str) -> Entry:
     if not entry.withdrawn:
         member.record(PortfolioEntryWithdrawn, **_whose(entry))
     return entry
+
+
+def learn(
+    member: StaffMember,
+    *,
+    title: str,
+    activity_type: ActivityType,
+    on: date | None,
+    colleague_id: str,
+    dissemination_id: str,
+) -> None:
+    """A colleague passed something on to the person, on a day or another than was said before."""
+    known = _learned(member, dissemination_id)
+    if known is None:
+        whose = {"staff_id": member.staff_id, "school_urn": member.school_urn, "entry_id": member.next_entry_id()}
+        told = {"title": title, "activity_type": activity_type, "on": on}
+        member.record(
+            ColleagueLearnedFrom,
+            **whose,
+            **told,
+            colleague_id=colleague_id,
+            dissemination_id=dissemination_id,
+            reason="",
+        )
+    elif known.on != on:
+        own = {name: getattr(known, name) for name in STATED}
+        member.record(PortfolioEntryChanged, **_whose(known), **own | {"on": on, "reason": ""})
+
+
+def unlearn(member: StaffMember, dissemination_id: str) -> None:
+    """The colleague did not reach the person after all."""
+    known = _learned(member, dissemination_id)
+    if known is not None:
+        member.record(PortfolioEntryWithdrawn, **_whose(known), reason="")
+
+
+def _learned(member: StaffMember, dissemination_id: str) -> Entry | None:
+    kept = (each for each in member.entries.values() if not each.withdrawn)
+    return next((each for each in kept if each.dissemination_id == dissemination_id), None)
 
 
 def _stated(

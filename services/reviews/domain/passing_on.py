@@ -1,6 +1,7 @@
 """Commands on a dissemination: planned, planned otherwise, delivered, cancelled; and when one is owed."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.desk import Desk
@@ -13,6 +14,7 @@ from services.reviews.domain.dissemination import (
     DisseminationPlanned,
     DisseminationReplanned,
 )
+from services.reviews.domain.keeping import learn, unlearn
 from services.reviews.domain.school import SchoolSettings
 from services.reviews.domain.streams import stream_in
 from shared.checks import not_ahead, plausible
@@ -73,10 +75,7 @@ def deliver(
         raise NotPlanned("it was cancelled")
     not_ahead(desk.act.today, delivered_on=delivered_on)
     named = sorted(learners or [])
-    if dissemination.staff_id in named:
-        raise FieldRefused(learners="must not name who passes on")
-    if len(named) > reached:
-        raise FieldRefused(reached=f"must not be less than the {len(named)} learners who are named")
+    _sound_learners(desk, dissemination, named, reached)
     told = {"delivered_on": delivered_on, "reached": reached, "resources": resources, "learners": named}
     if dissemination.delivered_on is None:
         _record(desk, dissemination, DisseminationDelivered, **told)
@@ -84,6 +83,7 @@ def deliver(
         if not desk.act.reason:
             raise FieldRefused(reason="is needed to correct what is on record")
         _record(desk, dissemination, DeliveryCorrected, **told)
+    _tell_learners(desk, dissemination)
     return dissemination
 
 
@@ -103,6 +103,31 @@ def owed_by(activity: Activity, settings: SchoolSettings) -> date | None:
     if not costly and activity.activity_type not in settings.dissemination_types:
         return None
     return activity.completed_on + timedelta(days=settings.dissemination_days)
+
+
+def _sound_learners(desk: Desk, dissemination: Dissemination, named: list[str], reached: int) -> None:
+    if dissemination.staff_id in named:
+        raise FieldRefused(learners="must not name who passes on")
+    if len(named) > reached:
+        raise FieldRefused(reached=f"must not be less than the {len(named)} learners who are named")
+    if strangers := [each for each in named if desk.person(each).person is None]:
+        raise FieldRefused(learners=f"are not known as members of staff: {', '.join(strangers)}")
+
+
+def _tell_learners(desk: Desk, dissemination: Dissemination) -> None:
+    """Put into each learner's portfolio what they learned from whom; take it out of those named no more."""
+    activity = desk.person_of(stream_in(dissemination.activity_id)).activity(dissemination.activity_id)
+    told: dict[str, Any] = {
+        "title": dissemination.title,
+        "activity_type": activity.activity_type,
+        "on": dissemination.delivered_on,
+        "colleague_id": dissemination.staff_id,
+        "dissemination_id": dissemination.id,
+    }
+    for staff_id in dissemination.learners:
+        learn(desk.person(staff_id), **told)
+    for staff_id in desk.dissemination_stream(dissemination.id).named - set(dissemination.learners):
+        unlearn(desk.person(staff_id), dissemination.id)
 
 
 def _planned(desk: Desk, dissemination_id: str) -> Dissemination:

@@ -1,14 +1,20 @@
-"""Activities as believed, each with its evaluation."""
+"""Activities as believed, each with its evaluation; and when something of it is due, or to be announced."""
 
 from collections.abc import Sequence
 
+from sqlalchemy import Integer
+
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.activity_facts import ACTIVITY_FACTS, ActivityFact, fold_activity
-from shared.projections.versions import VersionsView
+from shared.dates import LAST_DAY
+from shared.projections.versions import Head, VersionsView
+from shared.projections.view import IndexOn, Values
 
 PLANNED, OPEN, CLOSED, WITHDRAWN = "planned", "open", "closed", "withdrawn"
 EVALUATED = (OPEN, CLOSED, WITHDRAWN)
 """The statuses of an activity whose evaluation was asked for; `open` where a stage is still expected."""
+EXPECTED_FROM, TELL_FROM = "expected_from", "tell_from"
+"""Columns of its own, as ordinals of days: see `Evaluation`."""
 
 
 class ActivitiesView(VersionsView[Activity]):
@@ -18,6 +24,14 @@ class ActivitiesView(VersionsView[Activity]):
     version = 1
     facts = ACTIVITY_FACTS
     state_type = Activity
+    columns = (*VersionsView.columns, (EXPECTED_FROM, Integer()), (TELL_FROM, Integer()))
+    indexes = (
+        *VersionsView.indexes,
+        IndexOn("staff_id", EXPECTED_FROM),
+        IndexOn("school_urn", EXPECTED_FROM),
+        IndexOn(EXPECTED_FROM),
+        IndexOn(TELL_FROM),
+    )
 
     def resource_ids(self, fact: ActivityFact) -> Sequence[str]:
         return (fact.activity_id,)
@@ -31,3 +45,8 @@ class ActivitiesView(VersionsView[Activity]):
         if state.evaluation.withdrawn:
             return WITHDRAWN
         return OPEN if state.evaluation.open_stages else CLOSED
+
+    def _row(self, resource: str, head: Head[Activity]) -> Values:
+        evaluation = head.state.evaluation
+        days = (LAST_DAY, LAST_DAY) if evaluation is None else (evaluation.expected_from, evaluation.tell_from)
+        return (*super()._row(resource, head), *(day.toordinal() for day in days))

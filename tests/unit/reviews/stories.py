@@ -42,7 +42,8 @@ def told() -> Log:
     log = Log()
     log.do(set_school, name="Ashgrove", dissemination_from_pence=10_000)
     log.do(name_school, "100002")
-    log.do(joins)
+    for staff_id in ("t1", "t2", "t3"):
+        log.do(joins, staff_id)
     _logged(log)
     _trained(log)
     _passed_on(log)
@@ -82,7 +83,7 @@ def _passed_on(log: Log) -> None:
     log.do(passing_on.replan, one, **planned | {"audience": "All teachers"})
     delivered = {"delivered_on": TODAY, "reached": 8, "resources": "Slides", "learners": ["t2", "t3"]}
     log.do(passing_on.deliver, one, **delivered)
-    log.do(passing_on.deliver, one, **delivered | {"reached": 9})
+    log.do(passing_on.deliver, one, **delivered | {"reached": 9, "learners": ["t2"]})
     log.do(passing_on.cancel, two)
 
 

@@ -14,7 +14,8 @@ class TestStoredSamples(promises.StoredSamples):
     facts = FACTS
     unsealed = {  # noqa: RUF012  never changed
         # ids: they are not text
-        "activity_id", "actor", "agreement_id", "causation_id", "correlation_id", "dissemination_id", "employment_id",
+        "activity_id", "actor", "agreement_id", "causation_id", "colleague_id", "correlation_id", "dissemination_id",
+        "employment_id",
         "entry_id", "evaluation_id", "learners", "line_manager_id", "request_id", "school_urn", "staff_id", "told_by",
         # our own word
         "document_sha256", "error_type", "partition", "role",
