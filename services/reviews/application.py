@@ -14,6 +14,7 @@ from services.reviews.domain.person_facts import PERSON_FACTS
 from services.reviews.domain.school import SCHOOL_FACTS, School
 from services.reviews.domain.staff_member import CompletionNoted, StaffMember
 from services.reviews.domain.streams import stream_in, stream_of_person, stream_of_school
+from services.reviews.domain.undertaking_facts import UNDERTAKING_FACTS
 from services.reviews.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused
 from shared.eventstore.fact import Fact
@@ -27,6 +28,7 @@ FACTS: tuple[type[Fact], ...] = (
     *ENTRY_FACTS,
     *DISSEMINATION_FACTS,
     *SCHOOL_FACTS,
+    *UNDERTAKING_FACTS,
     *OPERATORS_FACTS,
 )
 

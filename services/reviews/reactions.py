@@ -7,6 +7,7 @@ from services.reviews.application import Reviews
 from services.reviews.domain.desk import Desk
 from services.reviews.heard import Handlers, heard, joined
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
+from services.reviews.undertaken import ASKED_OF_AGREEMENTS, ASKED_OF_REQUESTS
 from shared.clock import Clock
 from shared.errors import FieldRefused
 from shared.eventstore.ledger import Once
@@ -17,8 +18,8 @@ from shared.messaging.reacting import call_of
 from shared.messaging.schema import read
 from shared.staff import HEARD
 
-REQUESTS: Handlers = joined(OF_REQUESTS)
-AGREEMENTS: Handlers = joined(OF_AGREEMENTS)
+REQUESTS: Handlers = joined(OF_REQUESTS, ASKED_OF_REQUESTS)
+AGREEMENTS: Handlers = joined(OF_AGREEMENTS, ASKED_OF_AGREEMENTS)
 
 
 class Reactions:

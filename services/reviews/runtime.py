@@ -6,7 +6,9 @@ from services.reviews.application import FACTS, Reviews
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.dissemination import Dissemination
 from services.reviews.domain.entry import Entry
+from services.reviews.reports.statistics import Statistics
 from services.reviews.views.activities import ActivitiesView
+from services.reviews.views.counted import impact_view
 from services.reviews.views.people import PeopleView
 from services.reviews.views.portfolios import DisseminationsView, EntriesView
 from shared.clock import Clock, utc_now
@@ -29,13 +31,14 @@ class Runtime:
     entries: Versions[Entry]
     disseminations: Versions[Dissemination]
     people: Versions[Person]
+    statistics: Statistics
 
 
 def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
     """Open the service's stores under `CPD_HOME`. Makes no table: that is `prepare`'s."""
     activities, entries = ActivitiesView(), EntriesView()
-    disseminations, people = DisseminationsView(), PeopleView()
-    stores = open_stores(settings, NAME, FACTS, (activities, entries, disseminations, people), clock)
+    disseminations, people, impact = DisseminationsView(), PeopleView(), impact_view()
+    stores = open_stores(settings, NAME, FACTS, (activities, entries, disseminations, people, impact), clock)
     ledger, engine = stores.ledger, stores.engine
     return Runtime(
         stores=stores,
@@ -45,4 +48,5 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         entries=Versions(ledger, engine, entries),
         disseminations=Versions(ledger, engine, disseminations),
         people=Versions(ledger, engine, people),
+        statistics=Statistics(engine, impact),
     )

@@ -10,13 +10,12 @@ from services.requests.api.support import runtime
 from services.requests.reports import reading
 from services.requests.reports.tables import Report, as_csv, as_document
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
-from shared.errors import FieldRefused, NotAllowed
-from shared.figures import CUT, Figure, end_of_cut, last_cut
+from shared.figures import Figure, end_of_cut, last_cut
 from shared.web import reads
-from shared.web.caller import current_caller
 from shared.web.documents import FOR_PRINT, PRINTED, printed
 from shared.web.endpoints import Endpoints, json_schema
-from shared.web.fields import AcademicYear, Day, Instant, Urn, Word
+from shared.web.fields import AcademicYear, Day, Urn
+from shared.web.frozen import Frozen, FrozenQuery, frozen, school_within_reach
 from shared.web.roles import Role
 from shared.web.schemas import Query, choice
 from shared.web.scope import Reach, acting_role, visible_schools
@@ -37,14 +36,6 @@ IN_EVERY_FORMAT = {
         },
     },
 }
-
-
-class FrozenQuery(Query):
-    """Of one school, or of the trust; frozen at a month's end."""
-
-    school_urn = Urn()
-    cut = Word(CUT, "must be a month, such as 2024-11")
-    known_at = Instant(metadata={"description": "For the auditor alone: others read frozen figures."})
 
 
 class AccessQuery(FrozenQuery):
@@ -100,7 +91,7 @@ class ZeroShape(msgspec.Struct, kw_only=True):
 @endpoints.get("/statistics/access", *READERS, query=AccessQuery, answer=AccessShape)
 def get_access(query: dict[str, Any]) -> Response:
     """Participation, requests, approvals, spend and waiting, by role category and school, at a month's end."""
-    urn = _within_reach(query.get("school_urn"))
+    urn = school_within_reach(query.get("school_urn"))
     cut, on, instant = _frozen(query)
     year = query.get("academic_year") or academic_year(on)
 
@@ -114,7 +105,7 @@ def get_access(query: dict[str, Any]) -> Response:
 @endpoints.get("/statistics/providers", *RATING_READERS, query=ProvidersQuery, answer=ProvidersShape)
 def get_providers(query: dict[str, Any]) -> Response:
     """How good participants found each provider, at a month's end; of ten people or more."""
-    urn = _within_reach(query.get("school_urn"))
+    urn = school_within_reach(query.get("school_urn"))
     cut, _, instant = _frozen(query)
 
     def compute() -> ProvidersShape:
@@ -144,7 +135,7 @@ def get_zero(query: dict[str, Any]) -> Response:
 @endpoints.doc(responses=IN_EVERY_FORMAT)
 def report_access(query: dict[str, Any]) -> Response:
     """Fair access, frozen at the end of the last month that had ended by a day."""
-    urn = _within_reach(query.get("school_urn"))
+    urn = school_within_reach(query.get("school_urn"))
     on, _ = _as_at(query)
     day, instant = end_of_cut(last_cut(start_of_london_day(next_day(on))), runtime().clock())
     year = query.get("academic_year") or academic_year(day)
@@ -175,25 +166,9 @@ def _of_schools(query: dict[str, Any], make: Any) -> Response:
     return _told(query, lambda: make(runtime(), known_at, urns, query.get("academic_year"), about))
 
 
-def _frozen(query: dict[str, Any]) -> tuple[str, date, datetime]:
-    """The cut asked for, its last day and its last instant; the auditor may ask for another instant."""
+def _frozen(query: dict[str, Any]) -> Frozen:
     now = runtime().clock()
-    cut = query.get("cut") or last_cut(now)
-    on, instant = end_of_cut(cut, now)
-    if "known_at" in query:
-        if current_caller().roles.isdisjoint({Role.AUDITOR}):
-            raise NotAllowed("known_at is the auditor's alone: published figures are frozen at a month's end")
-        instant = query["known_at"]
-    return cut, on, instant
-
-
-def _within_reach(urn: str | None) -> str | None:
-    """A school of the caller's, or the trust for those who reach all of it."""
-    if urn is not None:
-        acting_role(Reach(None, urn))
-    elif visible_schools() is not None:
-        raise FieldRefused(school_urn="is required of who reaches some schools only")
-    return urn
+    return frozen(query.get("cut") or last_cut(now), query, now)
 
 
 def _as_at(query: dict[str, Any]) -> tuple[date, datetime]:

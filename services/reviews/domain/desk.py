@@ -5,7 +5,8 @@ from uuid import UUID
 from services.reviews.domain.dissemination import Dissemination, DisseminationStream
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.staff_member import StaffMember
-from services.reviews.domain.streams import stream_in, stream_of_person, stream_of_school
+from services.reviews.domain.streams import stream_in, stream_of_person, stream_of_school, stream_of_undertaking
+from services.reviews.domain.undertakings import UndertakingStream
 from shared.errors import NotThere
 from shared.eventstore.aggregate import Loads
 from shared.eventstore.fact import Act
@@ -24,6 +25,10 @@ class Desk:
 
     def person_of(self, stream_id: UUID) -> StaffMember:
         return self._work.load(StaffMember, stream_id)
+
+    def undertaking(self, undertaking_id: str) -> UndertakingStream:
+        """What was heard of a request or an agreement."""
+        return self._work.load(UndertakingStream, stream_of_undertaking(undertaking_id))
 
     def settings(self, urn: str) -> SchoolSettings:
         return self._work.load(School, stream_of_school(urn)).settings

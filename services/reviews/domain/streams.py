@@ -1,10 +1,11 @@
-"""Where things are in the log: one stream a person, a school, a dissemination. Ids carry their stream."""
+"""Where things are in the log: one stream a person, a school, a dissemination, a request. Ids carry their stream."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.errors import NotThere
 
 STAFF = uuid5(NAMESPACE_URL, "urn:cpd:reviews:staff")
+UNDERTAKINGS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:undertaking")
 SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:school")
 UUID_LENGTH = 36
 EVALUATION = "-e1"
@@ -17,6 +18,11 @@ def stream_of_person(staff_id: str) -> UUID:
 
 def stream_of_school(urn: str) -> UUID:
     return uuid5(SCHOOLS, urn)
+
+
+def stream_of_undertaking(undertaking_id: str) -> UUID:
+    """What was heard of a request, or of an agreement, by its id."""
+    return uuid5(UNDERTAKINGS, undertaking_id)
 
 
 def stream_in(resource_id: str) -> UUID:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.integration.agreements import marked
 from tests.integration.agreements.marked import Marker
-from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, Who, person
+from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, person
 from tests.integration.requests import story
 from tests.integration.requests.world import LEADER
 from tests.integration.reviews import story as reading
@@ -98,31 +98,6 @@ def reviews(marker: Marker, other: str, folder: Path) -> None:
     done(f"{evaluation}/exemption", {"stage": "use", "reason": text("exempt")}, HEAD)
     mistake = done("/v1/activities", reading.activity(marker.staff_id, title=text("mistake")), me)
     done(f"/v1/activities/{mistake['id']}/withdrawal", {"reason": text("it was not")}, me)
-    _kept_and_passed_on(marker, logged["id"], me)
-
-
-def _kept_and_passed_on(marker: Marker, activity_id: str, me: Who) -> None:
-    """An entry said otherwise and taken out; a dissemination delivered, and one cancelled."""
-    text, done, portfolio = marker.text, marker.done, f"/v1/staff/{marker.staff_id}/portfolio"
-    usual = {"activity_type": "course", "on": reading.MET}
-
-    def entry(name: str) -> dict[str, object]:
-        return usual | {each: text(f"{name} {each}") for each in ("title", "reflection", "evidence")}
-
-    one = f"{portfolio}/{done(portfolio, entry('kept'), me)['id']}"
-    marker.put(one, entry("kept anew"), me)
-    done(f"{one}/withdrawal", {"reason": text("not kept")}, me)
-    for name in ("delivered", "cancelled"):
-        plan = {"planned_on": "2025-07-01", "audience": text(f"{name} to"), "title": text(f"{name} title")}
-        plan_id = done("/v1/disseminations", plan | {"activity_id": activity_id}, me)["id"]
-        path = f"/v1/disseminations/{plan_id}"
-        if name == "cancelled":
-            done(f"{path}/cancellation", {"reason": text("no time")}, me)
-            continue
-        marker.put(path, plan | {"audience": text("others"), "title": text("planned anew")}, me)
-        told = {"delivered_on": reading.MET, "reached": 3, "resources": text("slides")}
-        done(f"{path}/delivery", told, me)
-        done(f"{path}/delivery", told | {"resources": text("handout"), "reason": text("slides are lost")}, me)
 
 
 TELLINGS: dict[str, Tell] = {"agreements": agreements, "requests": requests, "reviews": reviews}

@@ -9,6 +9,7 @@ from services.reviews.domain.evaluating import resume
 from services.reviews.domain.following import Described, note_activity, note_completion
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.streams import stream_of_person, stream_of_school
+from services.reviews.domain.undertakings import Teller
 from shared.hr import StaffMessage
 from tests.unit import memory
 
@@ -68,6 +69,11 @@ def plan(desk: Desk, said: Described) -> None:
 
 def complete(desk: Desk, told_by: str, order: int, day: date | None = DONE, staff_id: str = "t1") -> None:
     note_completion(desk.person(staff_id), staff_id, told_by, order, day)
+
+
+def tell(desk: Desk, told: int, what: Any, undertaking_id: str, staff_id: str = "t1", **fields: Any) -> None:
+    """Another service says, at a position of its log, something (a method of `Teller`) of a request or agreement."""
+    what(Teller(desk, told, staff_id=staff_id, school_urn=URN), undertaking_id, **fields)
 
 
 def set_school(desk: Desk, **settings: Any) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from services.reviews.domain import evaluating, keeping, logging, passing_on
+from services.reviews.domain.undertakings import Teller
 from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from tests.unit.letters import letter_facts
@@ -21,6 +22,7 @@ from tests.unit.reviews.memory import (
     on,
     plan,
     set_school,
+    tell,
 )
 
 LOGGED = {"title": "Reading group", "activity_type": "research", "on": date(2025, 5, 30), "hours": 2.5}
@@ -48,6 +50,7 @@ def told() -> Log:
     _trained(log)
     _passed_on(log)
     _kept(log)
+    _undertaken(log)
     return log
 
 
@@ -93,6 +96,25 @@ def _kept(log: Log) -> None:
     log.do(of, keeping.add, **said, reflection="It was worth it.", evidence="certificate.pdf", shared=True)
     log.do(on, keeping.change, entry, **said, reflection="It was well worth it.", evidence="certificate.pdf")
     log.do(on, keeping.take_out, entry)
+
+
+def _undertaken(log: Log) -> None:
+    described = {
+        "activity_type": "course",
+        "starts_on": date(2024, 9, 2),
+        "priority_ids": ["p1"],
+        "provider": "A college",
+    }
+    days = {"on": date(2024, 9, 10)}
+    agreement = {"activity_type": "course", "starts_on": date(2024, 9, 2), "funded_percent": 100}
+    log.do(tell, 1, Teller.request, "r1", **described)
+    log.do(tell, 2, Teller.decision, "r1", outcome="deferred")
+    log.do(tell, 3, Teller.approval, "r1", participants=["t1"], funded_percent=50)
+    log.do(tell, 4, Teller.agreement, "a1", request_id="r1", **agreement)
+    log.do(tell, 5, Teller.call_off, "a1")
+    log.do(tell, 6, Teller.request_cost, "r1", amount_pence=24000, agreement_id="a1", **days)
+    log.do(tell, 7, Teller.withdrawal, "r1")
+    log.do(tell, 8, Teller.agreement, "a2", request_id=None, **agreement)
 
 
 def every_fact() -> Sequence[Fact]:

@@ -17,6 +17,9 @@ class TestStoredSamples(promises.StoredSamples):
         "activity_id", "actor", "agreement_id", "causation_id", "colleague_id", "correlation_id", "dissemination_id",
         "employment_id",
         "entry_id", "evaluation_id", "learners", "line_manager_id", "request_id", "school_urn", "staff_id", "told_by",
+        "participants", "priority_ids", "undertaking_id",
+        # a firm
+        "provider",
         # our own word
         "document_sha256", "error_type", "partition", "role",
         # of a school, about nobody

@@ -1,0 +1,52 @@
+"""How confidence changed, by group: the mean of each person's mean change, with an interval. Nothing about causes."""
+
+from math import sqrt
+
+import msgspec
+import numpy as np
+from scipy.special import stdtrit
+
+from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden
+from services.reviews.statistics.records import NOT_RATED, ratings_of
+from services.reviews.statistics.tally import Tally
+
+BEFORE, AFTER = 6, 7
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """Of each person who said both, before and after, what changed; where they fall, and what is hidden."""
+
+    groups: Groups
+    person: Ints
+    change: Ints
+    people: Ints
+    hidden: Bools
+
+    def of(self, row: int, column: int) -> tuple[float, float | None, float | None]:
+        """The mean over people with its 95 % bounds (Student's t); none of one person, or where all changed alike."""
+        those = self._those(row, column)
+        who, place = np.unique(self.person[those], return_inverse=True)
+        mean = np.bincount(place, weights=self.change[those], minlength=who.size) / np.bincount(place)
+        middle = float(mean.mean())
+        spread = float(mean.std(ddof=1)) if who.size > 1 else 0.0
+        if spread == 0:
+            return middle, None, None
+        half = float(stdtrit(who.size - 1, 0.975)) * spread / sqrt(who.size)
+        return middle, middle - half, middle + half
+
+    def _those(self, row: int, column: int) -> Ints:
+        """Which changes are in a group."""
+        among = self.groups.which[self.groups.column == column] if column < self.groups.columns else None
+        those = np.arange(self.person.size) if among is None else among
+        return those[self.groups.row[those] == row] if row < self.groups.rows else those
+
+
+def changes(found: Tally) -> Changes:
+    """What changed by the submissions of a year's completions that say both."""
+    numbers = ratings_of(found.submitted["label"]).astype(np.int64)
+    both = (numbers[:, BEFORE] != NOT_RATED) & (numbers[:, AFTER] != NOT_RATED)
+    things = found.submitted[both]
+    groups, person = found.columns.groups(things), things["who"].astype(np.int64)
+    people = heads(groups, person, found.census.role.size)
+    change = (numbers[:, AFTER] - numbers[:, BEFORE])[both]
+    return Changes(groups, person, change, people, hidden(people, found.rows, found.columns.names))

@@ -1,0 +1,48 @@
+"""What each figure is: what is above the line, what below, who is left out. These sentences stand in every answer."""
+
+DEFINITIONS = {
+    "requests": (
+        "requests, drafts left out, for activities that begin in the academic year; by role, that of who asks"
+    ),
+    "approvals": (
+        "those of the requests that were approved at some time / those that were approved or declined at some time; "
+        "undecided and deferred ones are left out"
+    ),
+    "spend_pence": (
+        "the school's share, in pence, of costs recorded less refunds, of requests and of agreements without one, for "
+        "activities that begin in the year, rounded once for each; by role, what each participant cost, shared costs "
+        "in equal parts"
+    ),
+    "participants": (
+        "people employed on the last day who take part in an approved activity that begins in the year, or completed "
+        "one in the year, logged ones among them / people employed on the last day; what was withdrawn or called off "
+        "is left out"
+    ),
+    "without_participation": (
+        "people employed on the last day who are not among the participants / people employed on the last day"
+    ),
+    "completions": (
+        "completed activities, each once for each person, by the day of completion, which is in the year and not after "
+        "the last day; logged ones are among them, those imported from before this ledger was kept are not"
+    ),
+    "evaluation_rate": ("those of the completions of which any stage of the evaluation was submitted / completions"),
+    "benefit_rating": (
+        "the sum of the ratings (0 to 3) of benefits in submitted evaluations of the completions / the number of those "
+        "ratings; benefits left blank are left out"
+    ),
+    "dissemination_reach": (
+        "people reached by disseminations delivered in the year and not after the last day; who is reached by two "
+        "counts twice"
+    ),
+    "cost_per_participant_pence": (
+        "spend_pence / people who take part in approved activities that begin in the year, employed on the last day or "
+        "not; what was only logged is left out"
+    ),
+    "retention": (
+        "the share of those employed in the trust who had not left it by the last day, from the first day of the year "
+        "on, by Kaplan and Meier's estimate; a person is untrained until the day of their first completion in the year "
+        "or the one before, and trained from the next day on; who joins, moves or is trained meanwhile is counted from "
+        "or until that day. It is no ratio of counts: nothing stands above the line; below it, the people who were "
+        "at risk at some time"
+    ),
+}

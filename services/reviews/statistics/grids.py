@@ -1,0 +1,116 @@
+"""Counting by groups: a grid has a row a school and a column a group, and one more of each for totals."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.suppression import TOTAL, Cell, hidden_of
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+AT_ONCE = 4_000_000
+"""Up to how many pairs of group and person a field of flags is the fastest way to tell them apart."""
+
+
+class Groups(msgspec.Struct, frozen=True):
+    """Into which groups things fall: the row of each, and pairs of which thing and which column (it may have several).
+
+    `rows` and `columns` say how many there are. Totals count each thing once.
+    """
+
+    row: Ints
+    which: Ints
+    column: Ints
+    rows: int
+    columns: int
+
+
+def sums(groups: Groups, amounts: NDArray[np.generic]) -> Ints:
+    """What amounts add up to, in a grid with totals in its last row and column."""
+    rows, columns = groups.rows, groups.columns
+    grid = np.zeros((rows + 1, columns + 1), np.int64)
+    cells = groups.row[groups.which] * columns + groups.column
+    grid[:rows, :columns] = _added(cells, amounts[groups.which], rows * columns).reshape(rows, columns)
+    grid[rows, :columns] = grid[:rows, :columns].sum(axis=0)
+    grid[:rows, columns] = _added(groups.row, amounts, rows)
+    grid[rows, columns] = grid[:rows, columns].sum()
+    return grid
+
+
+def heads(groups: Groups, person: Ints, people: int) -> Ints:
+    """How many different people are in each group; in totals, too, each counts once."""
+
+    def counted(group: Ints, who: Ints, number: int) -> Ints:
+        return distinct(group, who, number, people)
+
+    return _by_group(groups, person, counted)
+
+
+def _by_group(groups: Groups, person: Ints, count: Callable[[Ints, Ints, int], Ints]) -> Ints:
+    rows, columns, inside = groups.rows, groups.columns, person[groups.which]
+    grid = np.zeros((rows + 1, columns + 1), np.int64)
+    cells = groups.row[groups.which] * columns + groups.column
+    grid[:rows, :columns] = count(cells, inside, rows * columns).reshape(rows, columns)
+    grid[rows, :columns] = count(groups.column, inside, columns)
+    grid[:rows, columns] = count(groups.row, person, rows)
+    grid[rows, columns] = count(np.zeros_like(person), person, 1)[0]
+    return grid
+
+
+def distinct(group: Ints, person: Ints, groups: int, people: int) -> Ints:
+    """How many different people are in each of so many groups."""
+    pairs = group * people + person
+    if groups * people <= AT_ONCE:
+        flags = np.zeros(groups * people, np.bool_)
+        flags[pairs] = True
+        return np.count_nonzero(flags.reshape(groups, people), axis=1) if groups else np.zeros(0, np.int64)
+    return np.bincount(np.unique(pairs) // people, minlength=groups)
+
+
+def _added(group: Ints, amounts: NDArray[np.generic], groups: int) -> Ints:
+    return np.rint(np.bincount(group, weights=amounts, minlength=groups)).astype(np.int64)
+
+
+def hidden(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
+    """Which cells of a grid of head counts must not be shown.
+
+    Whether the total of a row is shown is decided over the totals alone: they are the same whatever the columns are.
+    """
+    settled = _settled_totals(people, rows)
+    for row, name in enumerate(rows):
+        filled = np.flatnonzero(people[row, :-1])
+        if filled.size == 1:  # it says what its total says
+            settled[name, columns[int(filled[0])]] = settled[name, TOTAL]
+    for column, name in enumerate(columns):
+        filled = np.flatnonzero(people[:-1, column])
+        if filled.size and not any(settled.get((rows[row], name), True) for row in filled.tolist()):
+            settled[TOTAL, name] = False  # its cells are shown, and add up to it
+    found = hidden_of(_named(people, rows, columns), settled)
+    return _as_grid(found, rows, columns)
+
+
+def _settled_totals(people: Ints, rows: Sequence[str]) -> dict[Cell, bool]:
+    alone = np.stack([people[:, -1], people[:, -1]], axis=1)
+    found = hidden_of(_named(alone, rows, ["all"]), {})
+    return {(name, TOTAL): (name, TOTAL) in found for name in (*rows, TOTAL)}
+
+
+def _named(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Mapping[Cell, int]:
+    names = (*rows, TOTAL), (*columns, TOTAL)
+    at_row, at_column = np.nonzero(people)
+    return {
+        (names[0][row], names[1][column]): int(people[row, column])
+        for row, column in zip(at_row.tolist(), at_column.tolist(), strict=True)
+    }
+
+
+def _as_grid(cells: frozenset[Cell], rows: Sequence[str], columns: Sequence[str]) -> Bools:
+    row_of = {name: number for number, name in enumerate((*rows, TOTAL))}
+    column_of = {name: number for number, name in enumerate((*columns, TOTAL))}
+    grid = np.zeros((len(row_of), len(column_of)), np.bool_)
+    for row, column in cells:
+        grid[row_of[row], column_of[column]] = True
+    return grid

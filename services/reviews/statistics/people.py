@@ -1,0 +1,128 @@
+"""What a person comes to, as records to be counted: spells of work, completions, and what was said of them."""
+
+import msgspec
+
+from services.reviews.domain.activity import Activity, Submission
+from services.reviews.domain.activity_facts import ActivityFact, fold_activity
+from services.reviews.domain.career import Job, Spell, change_jobs, spells
+from services.reviews.domain.dissemination import Dissemination
+from services.reviews.domain.words import BENEFITS
+from services.reviews.statistics.records import (
+    COMPLETED,
+    DELIVERED,
+    EVALUATED,
+    LEFT,
+    MOVED_UP,
+    NO_ROLE,
+    ROLE_CODES,
+    SPELL,
+    SUBMITTED,
+    TYPE_CODES,
+    Counted,
+    digest,
+    own,
+    packed_ratings,
+)
+from shared.eventstore.fact import Fact
+from shared.staff import EmploymentFact
+
+
+class Career(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What is counted of a person: employments and activities. Texts are left out."""
+
+    staff_id: str
+    jobs: dict[str, Job] = {}
+    activities: dict[str, Activity] = {}
+
+
+def fold_career(state: Career | None, fact: Fact) -> Career:
+    """The career with `fact`. Changes `state` in place."""
+    career = state or Career(staff_id=fact.staff_id, jobs={}, activities={})
+    if isinstance(fact, EmploymentFact):
+        change_jobs(career.jobs, fact)
+    elif isinstance(fact, ActivityFact):
+        activity = fold_activity(career.activities.get(fact.activity_id), fact)
+        if activity is not None:
+            career.activities[activity.id] = _without_texts(activity)
+    return career
+
+
+def _without_texts(activity: Activity) -> Activity:
+    activity.title = ""
+    for stage in activity.evaluation.stages if activity.evaluation is not None else ():
+        if stage.submission is not None and stage.submission.reflection:
+            stage.submission = msgspec.structs.replace(stage.submission, reflection="")
+    return activity
+
+
+def of_career(career: Career) -> list[Counted]:
+    """A person's spells of work, completions and submissions."""
+    person = digest(career.staff_id)
+    worked = [_spell(person, each) for each in spells(career.jobs)]
+    done = [each for activity in career.activities.values() for each in _done(person, activity)]
+    return [*worked, *done]
+
+
+def _spell(person: int, its: Spell) -> Counted:
+    return Counted(
+        kind=SPELL,
+        person=person,
+        activity=0,
+        label=0,
+        amount=its.last.toordinal(),
+        school=int(its.place.school_urn),
+        day=its.first.toordinal(),
+        role=ROLE_CODES.get(its.place.role_category, NO_ROLE),
+        flags=(LEFT if its.left else 0) | (MOVED_UP if its.moved_up else 0),
+    )
+
+
+def _done(person: int, activity: Activity) -> list[Counted]:
+    """A completion, and each stage that was submitted of it."""
+    evaluation = activity.evaluation
+    if evaluation is None or evaluation.withdrawn or activity.completed_on is None:
+        return []
+    completed = Counted(
+        kind=COMPLETED,
+        person=person,
+        activity=digest(undertaken(activity)),
+        label=0,
+        amount=own(activity.id),
+        school=int(activity.school_urn),
+        day=activity.completed_on.toordinal(),
+        type=TYPE_CODES[activity.activity_type],
+        flags=EVALUATED if evaluation.answered else 0,
+    )
+    said = [
+        completed._replace(kind=SUBMITTED, label=_ratings(stage.submission), amount=nth, flags=0)
+        for nth, stage in enumerate(evaluation.stages)
+        if stage.submission is not None
+    ]
+    return [completed, *said]
+
+
+def undertaken(activity: Activity) -> str:
+    """The request that an activity follows from, else its first agreement, else the activity itself."""
+    return activity.request_id or next(iter(activity.agreement_ids), activity.id)
+
+
+def _ratings(said: Submission) -> int:
+    benefits = [said.benefits.get(each) for each in BENEFITS]
+    return packed_ratings([*benefits, said.confidence_before, said.confidence_after])
+
+
+def of_dissemination(its: Dissemination) -> list[Counted]:
+    """A dissemination that was delivered."""
+    if its.delivered_on is None or its.status != "delivered":
+        return []
+    return [
+        Counted(
+            kind=DELIVERED,
+            person=digest(its.staff_id),
+            activity=digest(its.activity_id),
+            label=0,
+            amount=its.reached or 0,
+            school=int(its.school_urn),
+            day=its.delivered_on.toordinal(),
+        )
+    ]

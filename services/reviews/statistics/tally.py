@@ -1,0 +1,185 @@
+"""The figures of one academic year, of every school of the trust by one kind of group, and which must not be shown."""
+
+from datetime import date
+
+import msgspec
+import numpy as np
+
+from services.reviews.statistics.census import NOWHERE, By, Census, Columns, census
+from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden, sums
+from services.reviews.statistics.records import (
+    APPROVED,
+    ASKED,
+    COMPLETED,
+    DECIDED,
+    DELIVERED,
+    EVALUATED,
+    NOT_RATED,
+    PART,
+    SUBMITTED,
+    TAKES_PART,
+    Records,
+    ratings_of,
+)
+from services.reviews.statistics.snapshot import Snapshot
+
+RATINGS = 6
+"""How many of the eight numbers of a submission are ratings of benefits; the other two are confidence."""
+
+
+class Measure(msgspec.Struct, frozen=True):
+    """One figure in every group: above and (if any) below the line, of how many people, and what is hidden."""
+
+    name: str
+    numerator: Ints
+    denominator: Ints | None
+    people: Ints
+    hidden: Bools
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """The figures of a year. Grids have a row for each of `rows`, a column for each of `columns`, and totals last."""
+
+    rows: list[str]
+    columns: Columns
+    measures: list[Measure]
+    census: Census
+    submitted: Records
+    """What was submitted of the completions of the year."""
+
+
+def days_of(year: str) -> tuple[int, int]:
+    """The first and the last day (ordinals) of the academic year named like `2024-25`."""
+    first = int(year[:4])
+    return date(first, 9, 1).toordinal(), date(first + 1, 8, 31).toordinal()
+
+
+def tally(snapshot: Snapshot, *, year: str, on: date, by: By, known_at: int) -> Tally:
+    """Count a year as on a day, and as known at an instant (microseconds, inclusive)."""
+    its = census(snapshot, known_at, on.toordinal())
+    return _Year(snapshot, its, Columns(by, snapshot, its, known_at), year, on, known_at).tally()
+
+
+class _Year:
+    """The things of a year, and where they fall."""
+
+    def __init__(  # noqa: PLR0917
+        self, snapshot: Snapshot, its: Census, columns: Columns, year: str, on: date, known_at: int
+    ) -> None:
+        self.people, self.urns = snapshot.people.size, snapshot.urns
+        self.census, self.columns = its, columns
+        first, last = days_of(year)
+        until = min(last, on.toordinal())
+        self.asked = snapshot.of(ASKED, known_at, first, last)
+        self.parts = snapshot.of(PART, known_at, first, last)
+        self.taking_part = self.parts[(self.parts["flags"] & TAKES_PART) > 0]
+        self.completed = snapshot.of(COMPLETED, known_at, first, until)
+        self.delivered = snapshot.of(DELIVERED, known_at, first, until)
+        self.submitted = snapshot.of(SUBMITTED, known_at, first, until)
+
+    def tally(self) -> Tally:
+        measures = [
+            *self._requests(),
+            *self._money(),
+            *self._participation(),
+            *self._completions(),
+            self._benefits(),
+            self._reach(),
+        ]
+        return Tally(self.urns, self.columns, measures, self.census, self.submitted)
+
+    def _requests(self) -> list[Measure]:
+        groups = self.columns.groups(self.asked)
+        number = sums(groups, np.ones(self.asked.size))
+        decided = self.asked[(self.asked["flags"] & DECIDED) > 0]
+        among = self.columns.groups(decided)
+        granted, all_decided = sums(among, (decided["flags"] & APPROVED) > 0), sums(among, np.ones(decided.size))
+        return [
+            self._measure("requests", number, None, self._heads(groups, self.asked)),
+            self._measure("approvals", granted, all_decided, self._heads(among, decided)),
+        ]
+
+    def _money(self) -> list[Measure]:
+        groups, among = self.columns.groups(self.parts), self.columns.groups(self.taking_part)
+        spent, people = sums(groups, self.parts["amount"]), self._heads(among, self.taking_part)
+        behind = np.where(people > 0, people, self._heads(groups, self.parts))
+        concealed = self._hidden(behind)
+        return [
+            Measure("spend_pence", spent, None, behind, concealed),
+            Measure("cost_per_participant_pence", spent, people, behind, concealed),
+        ]
+
+    def _participation(self) -> list[Measure]:
+        """By role a group's people are below the line; in other tables, all of the school's people are."""
+        its, columns = self.census, len(self.columns.names)
+        employed = np.flatnonzero(its.employed)
+        by_role = self.columns.by == "role_category"
+        which = np.arange(employed.size) if by_role else np.zeros(0, np.int64)
+        column = its.role[employed] if by_role else which
+        below = heads(Groups(its.home[employed], which, column, len(self.urns), columns), employed, self.people)
+        if not by_role:
+            below[:, :-1] = below[:, -1:]
+        taking = np.concatenate([self.taking_part, self.completed])
+        here = its.employed[taking["who"]] & (its.home[taking["who"]] != NOWHERE)
+        taking = taking[here]
+        above = self._heads(self.columns.placed(its.home[taking["who"]], taking), taking)
+        if by_role:
+            concealed = self._hidden(below)
+            return [
+                Measure("participants", above, below, below, concealed),
+                Measure("without_participation", below - above, below, below, concealed),
+            ]
+        concealed = np.repeat(self._hidden(below[:, -1:]), columns + 1, axis=1)
+        totals = below.copy()
+        totals[:, :-1] = 0
+        return [
+            Measure("participants", above, below, np.where(above > 0, below, totals), concealed),
+            Measure("without_participation", below - above, below, totals, concealed),
+        ]
+
+    def _completions(self) -> list[Measure]:
+        groups = self.columns.groups(self.completed)
+        number, people = sums(groups, np.ones(self.completed.size)), self._heads(groups, self.completed)
+        evaluated = sums(groups, self.completed["flags"] & EVALUATED)
+        concealed = self._hidden(people)
+        return [
+            Measure("completions", number, None, people, concealed),
+            Measure("evaluation_rate", evaluated, number, people, concealed),
+        ]
+
+    def _benefits(self) -> Measure:
+        numbers = ratings_of(self.submitted["label"])[:, :RATINGS]
+        given = numbers != NOT_RATED
+        if self.columns.by == "benefit":
+            which, column = np.nonzero(given)
+            things, value, number = self.submitted[which], numbers[which, column], np.ones(which.size)
+            row = things["where"].astype(np.int64)
+            groups = Groups(row, np.arange(column.size), column, len(self.urns), RATINGS)
+        else:
+            rated = given.any(axis=1)
+            things, number = self.submitted[rated], given.sum(axis=1)[rated]
+            value = np.where(given, numbers, 0).sum(axis=1)[rated]
+            groups = self.columns.groups(things)
+        return self._measure("benefit_rating", sums(groups, value), sums(groups, number), self._heads(groups, things))
+
+    def _reach(self) -> Measure:
+        """The people behind it are those reached. Type, provider and priorities are those of what is passed on."""
+        of = np.argsort(self.completed["amount"], kind="stable")
+        known, passed_on = self.completed["amount"][of], (self.delivered["activity"] >> np.uint64(1)).astype(np.int64)
+        delivered = self.delivered.copy()
+        if known.size:
+            place = np.minimum(np.searchsorted(known, passed_on), known.size - 1)
+            there = known[place] == passed_on
+            for name in ("type", "activity"):
+                delivered[name][there] = self.completed[name][of[place[there]]]
+        reached = sums(self.columns.groups(delivered), delivered["amount"])
+        return self._measure("dissemination_reach", reached, None, reached)
+
+    def _heads(self, groups: Groups, things: Records) -> Ints:
+        return heads(groups, things["who"].astype(np.int64), self.people)
+
+    def _hidden(self, people: Ints) -> Bools:
+        return hidden(people, self.urns, self.columns.names if people.shape[1] > 1 else [])
+
+    def _measure(self, name: str, above: Ints, below: Ints | None, people: Ints) -> Measure:
+        return Measure(name, above, below, people, self._hidden(people))

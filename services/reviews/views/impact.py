@@ -1,0 +1,201 @@
+"""What is counted of each resource of the log, by academic year, with when it was believed: for impact statistics.
+
+A row holds the records (`statistics.records`) that one request, person or dissemination has in one academic year, all
+that were ever believed; so any past instant is asked of the same rows. Those in `EVERY_YEAR` belong to no year; in
+`LINKS` are the providers and priorities of requests, whatever year what follows from them is in; a row `STATE` has what
+the resource is folded on with.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from struct import Struct
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, String, Table, delete, select
+
+from services.reviews.statistics.counting import year_of
+from services.reviews.statistics.records import LINK, PROVIDED, RECORD, SPELL, Counted
+from shared.eventstore.fact import Fact
+from shared.projections.instants import END, microseconds
+from shared.projections.log import Entry
+from shared.projections.past import decoder, encoded
+from shared.projections.view import IndexOn, Values, View
+
+EVERY_YEAR, STATE, LINKS = 0, -1, -2
+NO_YEAR = {SPELL: EVERY_YEAR, LINK: LINKS, PROVIDED: LINKS}
+LAYOUT = Struct("<qqQQQqiiBBBB")
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class Kind(ABC, Generic[S]):
+    """One kind of resource: its facts, and what they come to."""
+
+    prefix: str
+    facts: tuple[type[Fact], ...]
+    state_type: type[S]
+
+    @abstractmethod
+    def resource(self, fact: Any) -> str:
+        """The id of what `fact` is about."""
+
+    @abstractmethod
+    def fold(self, state: S | None, fact: Any) -> S | None:
+        """The state with `fact`; None where nothing is known yet. Pure, but may change `state` in place."""
+
+    @abstractmethod
+    def counted(self, state: S) -> list[Counted]:
+        """What the state comes to. Pure."""
+
+    def decoded(self, state: bytes) -> S:
+        """The state as its row has it."""
+        found: S = decoder(self.state_type).decode(state)
+        return found
+
+    def providers(self, state: S) -> Sequence[str]:  # noqa: ARG002  most kinds name none
+        """The names that provider labels of its records stand for."""
+        return ()
+
+    def priorities(self, state: S) -> Sequence[str]:  # noqa: ARG002  most kinds name none
+        """The ids that priority labels stand for."""
+        return ()
+
+
+class _Resource:
+    """A resource as it is folded: its state, the records believed since when, and those no longer believed."""
+
+    def __init__(self, first_position: int) -> None:
+        self.first_position = first_position
+        self.position = first_position
+        self.state: Any = None
+        self.since: dict[Counted, int] = {}
+        self.past: list[tuple[int, int, Counted]] = []
+        self.providers: dict[int, set[str]] = {}
+        self.priorities: dict[int, set[str]] = {}
+        self.dirty_at: int | None = None
+        """The instant of facts whose records are not made yet."""
+
+    def settle(self, kind: Kind[Any]) -> None:
+        """Make the records of what was folded up to the instant of the last fact."""
+        at, self.dirty_at = self.dirty_at, None
+        if at is None or self.state is None:
+            return
+        now = dict.fromkeys(kind.counted(self.state))
+        for gone in [each for each in self.since if each not in now]:
+            since = self.since.pop(gone)
+            if since < at:
+                self.past.append((since, at, gone))
+        for new in now:
+            if new not in self.since:
+                self.since[new] = at
+                year = _year(new)
+                self.providers.setdefault(year, set()).update(kind.providers(self.state))
+                self.priorities.setdefault(year, set()).update(kind.priorities(self.state))
+
+    def rows(self, id_: str) -> Iterable[Values]:
+        """The state's row, and one for each year that there are records of."""
+        by_year: dict[int, list[tuple[int, int, Counted]]] = {}
+        for known_from, known_to, its in (*self.past, *((since, END, its) for its, since in self.since.items())):
+            by_year.setdefault(_year(its), []).append((known_from, known_to, its))
+        where = (self.first_position, self.position)
+        yield (id_, STATE, *where, "", "", b"", encoded(self.state))
+        for year, records in sorted(by_year.items()):
+            packed = b"".join(
+                LAYOUT.pack(known_from, known_to, *_fields(its)) for known_from, known_to, its in sorted(records)
+            )
+            names = (_listed(self.providers.get(year)), _listed(self.priorities.get(year)))
+            yield (id_, year, *where, *names, packed, b"")
+
+
+class ImpactView(View):
+    """Records to count, by resource and year."""
+
+    name = "impact"
+    version = 1
+    columns = (
+        ("id", String()),
+        ("year", Integer()),
+        ("first_position", BigInteger()),
+        ("position", BigInteger()),
+        ("providers", String()),
+        ("priorities", String()),
+        ("records", LargeBinary()),
+        ("state", LargeBinary()),
+    )
+    key = ("id", "year")
+    indexes = (IndexOn("id", "year", unique=True), IndexOn("position"))
+
+    def __init__(self, kinds: Sequence[Kind[Any]]) -> None:
+        self.facts = tuple(fact for kind in kinds for fact in kind.facts)
+        self._kinds = {kind.prefix: kind for kind in kinds}
+        self._kind_of = {fact.TOPIC: kind for kind in kinds for fact in kind.facts}
+        super().__init__()
+
+    def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
+        return self._folded({}, batch)
+
+    def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
+        known = self._stored(connection, table, {self._id(fact) for _, fact in batch})
+        rows = self._folded(known, batch)
+        if known:
+            connection.execute(delete(table).where(table.c.id.in_(known)))
+        self.insert(connection, table, rows)
+
+    def _folded(self, known: dict[str, _Resource], batch: Iterable[Entry]) -> list[Values]:
+        for position, fact in batch:
+            kind, id_ = self._kind_of[fact.TOPIC], self._id(fact)
+            its = known.get(id_)
+            if its is None:
+                its = known[id_] = _Resource(position)
+            at = microseconds(fact.recorded_at)
+            if its.dirty_at is not None and its.dirty_at < at:
+                its.settle(kind)
+            its.state, its.position, its.dirty_at = kind.fold(its.state, fact), position, at
+        for id_, its in known.items():
+            its.settle(self._kinds[id_[0]])
+        return [row for id_, its in known.items() if its.state is not None for row in its.rows(id_)]
+
+    def _id(self, fact: Fact) -> str:
+        kind = self._kind_of[fact.TOPIC]
+        return kind.prefix + kind.resource(fact)
+
+    def _stored(self, connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, _Resource]:
+        found: dict[str, _Resource] = {}
+        for row in connection.execute(select(table).where(table.c.id.in_(ids))):
+            its = found.setdefault(row.id, _Resource(row.first_position))
+            its.position = row.position
+            if row.year == STATE:
+                its.state = self._kinds[row.id[0]].decoded(row.state)
+                continue
+            its.providers[row.year], its.priorities[row.year] = _named(row.providers), _named(row.priorities)
+            for known_from, known_to, *fields in LAYOUT.iter_unpack(row.records):
+                counted = _counted(fields)
+                if known_to == END:
+                    its.since[counted] = known_from
+                else:
+                    its.past.append((known_from, known_to, counted))
+        return found
+
+
+def _year(its: Counted) -> int:
+    return NO_YEAR[its.kind] if its.kind in NO_YEAR else year_of(its.day)
+
+
+def _fields(its: Counted) -> tuple[int, ...]:
+    return tuple(its)
+
+
+def _counted(fields: Sequence[int]) -> Counted:
+    return Counted(*fields)
+
+
+def _listed(names: set[str] | None) -> str:
+    return msgspec.json.encode(sorted(names)).decode() if names else ""
+
+
+def _named(listed: str) -> set[str]:
+    return set(msgspec.json.decode(listed)) if listed else set()
+
+
+if LAYOUT.size != RECORD.itemsize:
+    raise AssertionError("records are packed otherwise than they are counted")
