@@ -139,14 +139,17 @@ class _Export:
 
     def _whole(self, lines: IO[bytes], leaves: IO[bytes]) -> None:
         """Every event as it stands, and every leaf as it was sealed: where they differ the archive tells."""
-        pack = LEAF.pack
-        for leaf in self._sealed.seal.leaves(0, self._newest.size):
-            leaves.write(pack(*leaf))
         sealed = self._sealed.seal.leaves(0, self._newest.size)
         for row in self._rows():
-            self._put(lines, row)
-            self._differs |= next(sealed, (0, b""))[1] != row_hash(row)
-        self._differs |= next(sealed, None) is not None
+            hashed = row_hash(row)
+            self._put(lines, row, hashed)
+            leaf = next(sealed, None)
+            if leaf is not None:
+                leaves.write(LEAF.pack(*leaf))
+            self._differs |= leaf is None or leaf[1] != hashed
+        for leaf in sealed:  # what is missing among the rows
+            leaves.write(LEAF.pack(*leaf))
+            self._differs = True
         self._range = (0, self._newest.size - 1)
 
     def _some(self, lines: IO[bytes], proofs: IO[bytes]) -> None:
@@ -161,8 +164,9 @@ class _Export:
                 self._differs = True
                 continue
             if self._of_the_school(row):
-                self._put(lines, row)
-                self._differs |= leaf != row_hash(row)
+                hashed = row_hash(row)
+                self._put(lines, row, hashed)
+                self._differs |= leaf != hashed
                 proof = self._tree.inclusion(index)
                 said = {
                     "position": str(position),
@@ -191,9 +195,9 @@ class _Export:
     def _rows(self) -> Iterator[Row]:
         return rows_upto(self._sealed.ledger, self._newest.position, self._newest.size, self._tell)
 
-    def _put(self, lines: IO[bytes], row: Row) -> None:
+    def _put(self, lines: IO[bytes], row: Row, hashed: bytes | None) -> None:
         self._count += 1
-        if row_hash(row) is None:
+        if hashed is None:
             lines.write(b'{"position":"%d","unreadable":true}\n' % row[0])
         else:
             lines.write(event_line(row, plain=_is_plain(row[4])))

@@ -3,17 +3,19 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-MEMORY = "256MB"
+MEMORY = "512MB"
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes. It reads in pieces of twice this."""
 QUERY = """COPY (
     SELECT position, stream, version, topic,
         coalesce(state::VARCHAR, decode(from_base64(state_base64))) AS state,
         state->>'recorded_at' AS recorded_at, state->>'actor' AS actor, state->>'role' AS role,
         state->>'school_urn' AS school_urn, state->>'staff_id' AS staff_id
-    FROM read_json(?, format = 'newline_delimited', maximum_object_size = 67108864, columns = {
+    FROM read_json(?, format = 'newline_delimited', maximum_object_size = $longest, columns = {
         position: 'BIGINT', stream: 'VARCHAR', version: 'BIGINT', topic: 'VARCHAR',
         state: 'JSON', state_base64: 'VARCHAR'
     })
-) TO '$to' (FORMAT parquet, COMPRESSION zstd)"""
+) TO '$to' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"""
 
 
 def available() -> bool:
@@ -26,4 +28,5 @@ def write(events: Path, to: Path) -> None:
     import duckdb  # noqa: PLC0415  an extra
 
     with duckdb.connect(config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(to.parent)}) as database:
-        database.execute(QUERY.replace("$to", str(to).replace("'", "''")), [str(events)])
+        query = QUERY.replace("$to", str(to).replace("'", "''")).replace("$longest", str(LONGEST_LINE))
+        database.execute(query, [str(events)])

@@ -1,0 +1,227 @@
+"""What the seal costs: an append beside it, sealing against appending, a proof among ten million, export, verification.
+
+`python -m tests.benchmarks.audit [part]`, where a part is `appends`, `proofs` or `archives`. Where it says so,
+a second is one of a processor: on a busy machine that says more than the clock, which is told beside it.
+"""
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.audit import live, parquet
+from shared.audit.export import Part, export
+from shared.audit.live import Sealed
+from shared.audit.offline import check_archive, root_by_inclusion
+from shared.audit.sealing import Sealing
+from shared.audit.signing import Signer
+from shared.audit.store import SealStore
+from shared.eventstore.ledger import Ledger
+from shared.messaging.database import open_database
+from shared.messaging.embedded import EmbeddedBus
+from tests.benchmarks.append import appends_per_second, open_ledger
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.history import FACTS_EACH, fill, open_log
+from tests.servers.postgres import new_server
+
+ROUNDS = 7
+SECONDS = 3.0
+OF_UNSEALED = 0.95
+LEAVES = 10_000_000
+LEAVES_AT_ONCE = 102_400
+PROOFS = 300
+PROOF_MS = 10.0
+FACTS = 60_000
+FACTS_A_SECOND = 100_000
+TIMES = 4
+MORE_MEMORY = 1.25
+"""Of what a log needs, that of `TIMES` as many facts may need so much."""
+SIGNER = Signer("benchmarks", Ed25519PrivateKey.from_private_bytes(b"b" * 32))
+
+
+def main() -> Sequence[Figure]:
+    """Every part in turn."""
+    return [figure for part in PARTS.values() for figure in part()]
+
+
+def appends() -> Sequence[Figure]:
+    """Eight writers on PostgreSQL, with a worker's seal beside them and without, in turn; then what is left to seal."""
+    server = new_server("-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB")
+    try:
+        url = server.new_database()
+        open_ledger(url, create_tables=True).close()
+        SealStore(open_database(url)).create_tables()
+        alone, beside = [], []
+        for _ in range(ROUNDS):
+            alone.append(appends_per_second("saving", url, seconds=SECONDS))
+            with TemporaryDirectory() as folder:
+                sealing = _process("seal", url, folder)
+                try:
+                    beside.append(appends_per_second("saving", url, seconds=SECONDS))
+                finally:
+                    sealing.terminate()
+                    sealing.wait()
+        with TemporaryDirectory() as folder:
+            rate = _sealing_rate(open_ledger(url), SealStore(open_database(url)), Path(folder))
+    finally:
+        server.remove()
+    print(
+        "appends a second, alone and beside a seal:", [(round(a), round(b)) for a, b in zip(alone, beside, strict=True)]
+    )
+    kept = median(b / a for a, b in zip(alone, beside, strict=True))
+    return (
+        Figure("of 8 writers' appends, left beside the seal", kept, target=OF_UNSEALED),
+        Figure("events sealed, PostgreSQL", rate, "/s"),
+        Figure("sealing, of appending", rate / median(alone), target=1),
+    )
+
+
+def proofs() -> Sequence[Figure]:
+    """Ten million leaves in a file, and the proof of any of them, its root checked."""
+    with TemporaryDirectory() as folder:
+        store = SealStore(open_database(Path(folder) / "log.sqlite"))
+        store.create_tables()
+        began = time.perf_counter()
+        for first in range(0, LEAVES, LEAVES_AT_ONCE):
+            numbers = range(first, min(LEAVES, first + LEAVES_AT_ONCE))
+            store.extend(store.head(), [(n * 3 + 1, sha256(n.to_bytes(8)).digest()) for n in numbers])
+        built = LEAVES / (time.perf_counter() - began)
+        root = store.tree(LEAVES).root()
+        took, processor = [], []
+        for n in range(PROOFS):
+            index = n * 7919 * 4999 % LEAVES
+            began, used = time.perf_counter(), time.process_time()
+            found = store.index_of(index * 3 + 1)
+            tree = store.tree(LEAVES)
+            proof = tree.inclusion(index)
+            took.append((time.perf_counter() - began) * 1000)
+            processor.append((time.process_time() - used) * 1000)
+            if found != index or root_by_inclusion(index, LEAVES, tree.leaf(index), proof) != root:
+                raise AssertionError(index)
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    return (
+        Figure("leaves added", built, "/s"),
+        Figure("bytes a leaf", size / LEAVES),
+        Figure("proof among 10 million, p50", median(took), "ms", target=PROOF_MS, less_is_better=True),
+        Figure("… p99", quantiles(took, n=100)[98], "ms"),
+        Figure("… p99, of a processor", quantiles(processor, n=100)[98], "ms", target=PROOF_MS, less_is_better=True),
+    )
+
+
+def archives() -> Sequence[Figure]:
+    """A realistic log and one of four times as many facts: exported, checked, verified, each in its own process."""
+    figures: list[Figure] = []
+    told: dict[str, list[tuple[float, float]]] = {}
+    for facts in (FACTS, FACTS * TIMES):
+        with TemporaryDirectory() as name:
+            folder = Path(name)
+            ledger = open_log(folder)
+            fill(ledger, round(facts / FACTS_EACH))
+            store = SealStore(open_database(folder / "log.sqlite"))
+            store.create_tables()
+            rate = _sealing_rate(ledger, store, folder)
+            print(f"{ledger.position():,} facts; sealed {rate:,.0f}/s")
+            ledger.close()
+            for task in ("export", "export-without-parquet", "check", "verify"):
+                done = subprocess.run(_command(task, name), stdout=subprocess.PIPE, text=True, check=True)
+                seconds, processor, count, mebibytes = map(float, done.stdout.split())
+                clock, rate = count / seconds, count / processor
+                print(f"  {task}: {clock:,.0f}/s, {rate:,.0f} in a second of a processor, {mebibytes:.0f} MiB")
+                told.setdefault(task, []).append((rate, mebibytes))
+    for task, ((_, less), (rate, more)) in told.items():
+        target = None if task == "export" else FACTS_A_SECOND
+        figures.append(Figure(f"{task}, in a second of one processor", rate, "events", target=target))
+        figures.append(
+            Figure(f"{task}: memory of 4 × the events", more / less, target=MORE_MEMORY, less_is_better=True)
+        )
+    return figures
+
+
+PARTS: dict[str, Callable[[], Sequence[Figure]]] = {"appends": appends, "proofs": proofs, "archives": archives}
+
+
+def _sealing_rate(ledger: Ledger, store: SealStore, folder: Path) -> float:
+    """Events a second that the worker's step seals, once it has the log to itself."""
+    sealing = _sealing(ledger, store, folder)
+    before, began = store.head().size, time.perf_counter()
+    while sealing.step():
+        pass
+    sealing.step()
+    return (store.head().size - before) / (time.perf_counter() - began)
+
+
+def _sealing(ledger: Ledger, store: SealStore, folder: Path, pause: float = 0.0) -> Sealing:
+    bus = EmbeddedBus(folder / "bus.sqlite")
+    bus.create_tables()
+    return Sealing(
+        service="bench",
+        ledger=ledger,
+        store=store,
+        bus=bus,
+        signer=SIGNER,
+        keys=[SIGNER.key],
+        clock=lambda: datetime.now(UTC),
+        seconds=0.0,
+        pause_seconds=pause,
+    )
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "tests.benchmarks.audit", *arguments]
+
+
+def _process(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(_command(*arguments), text=True)
+
+
+def _seal(url: str, name: str) -> None:
+    """A worker that does nothing but seal, as often as workers do, until it is ended."""
+    sealing = _sealing(open_ledger(url), SealStore(open_database(url)), Path(name), pause=1.0)
+    while True:
+        if not sealing.step():
+            time.sleep(0.02)
+
+
+def _one(task: str, name: str) -> None:
+    """One task on the log in a folder: prints seconds by the clock and of a processor, events, and its most MiB."""
+    folder = Path(name)
+    ledger, bus = open_log(folder), EmbeddedBus(folder / "bus.sqlite")
+    sealed = Sealed(
+        "bench", "benchmarks/bench", ledger, SealStore(open_database(folder / "log.sqlite")), bus, [SIGNER.key]
+    )
+    began, processor = time.perf_counter(), time.process_time()
+    if task.startswith("export"):
+        if task == "export-without-parquet":
+            parquet.available = lambda: False  # type: ignore[assignment]
+        with (folder / "archive.zip").open("wb") as file:
+            export([sealed], Part(), file, SIGNER)
+        findings = []
+    elif task == "check":
+        with (folder / "archive.zip").open("rb") as file:
+            findings = check_archive(file, [SIGNER.key]).findings
+    else:
+        findings = live.verify(sealed).findings
+    seconds, processor = time.perf_counter() - began, time.process_time() - processor
+    if findings:
+        raise AssertionError(findings)
+    print(seconds, processor, ledger.position(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["seal", url, name]:
+            _seal(url, name)
+        case [task, name]:
+            _one(task, name)
+        case chosen:
+            for part in chosen or PARTS:
+                for figure in PARTS[part]():
+                    print(f"{figure.name}: {figure.value_text} {figure.target_text}")

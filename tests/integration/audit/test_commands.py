@@ -1,0 +1,147 @@
+"""`cpd audit`: what it prints, what it exits with, and the keys that it makes and asks for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shared.audit import parquet
+from shared.audit.commands import audit_command
+from shared.audit.offline import read_key
+from shared.audit.signing import accepted_keys, open_signer
+from shared.service import services
+from shared.settings import MissingSettingError, Settings
+from tests.integration.audit.house import House
+from tests.integration.audit.test_sealing import tamper
+
+
+def settings_in(home: Path, **others: object) -> Settings:
+    given: dict[str, object] = {"local": True, "seal_name": "cpd.test"}
+    return Settings(
+        home=home,
+        port_base=8000,
+        jwt_issuer="",
+        jwt_audience="",
+        jwks="",
+        **given | others,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_in(tmp_path / "home")
+
+
+@pytest.fixture
+def house(tmp_path: Path, settings: Settings) -> Iterator[House]:
+    house = House(str(tmp_path / "log.sqlite"), tmp_path)
+    house.signer = open_signer(settings)
+    house.keys = accepted_keys(settings)
+    house.grown(30)
+    yield house
+    house.close()
+
+
+def run(house: House, settings: Settings, *arguments: str) -> Result:
+    return CliRunner().invoke(audit_command(lambda: settings, lambda: [house.sealed]), arguments)
+
+
+def test_an_export_says_what_proves_it_and_verifies(
+    house: House, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "available", lambda: False)
+    out = tmp_path / "a.zip"
+    done = run(house, settings, "export", "--out", str(out))
+    assert done.exit_code == 0
+    assert "toys: 30 events, proven by the checkpoint 30 of 2026-03-01T09:02:00.000000Z" in done.output
+    assert "without Parquet: the extra `audit` (DuckDB) is not installed" in done.output
+    (tmp_path / "older").write_text(house.notes()[0])
+    done = run(house, settings, "verify", str(out), "--checkpoint", str(tmp_path / "older"))
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "everything is as it was signed")
+    assert sorted(path.name for path in tmp_path.glob("*.zip*")) == ["a.zip"]
+
+
+def test_what_is_wrong_is_said_and_is_exit_code_1(house: House, settings: Settings, tmp_path: Path) -> None:
+    done = run(house, settings, "verify")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "everything is as it was signed")
+    tamper(house, "UPDATE stored_events SET topic = 'toys.Lost' WHERE rowid = 7")
+    done = run(house, settings, "verify")
+    assert done.exit_code == 1
+    assert "WRONG  toys: altered: the event at position 7 (leaf 6) is not the one that was sealed" in done.output
+    done = run(house, settings, "export", "--out", str(tmp_path / "a.zip"))
+    assert done.exit_code == 1
+    assert "events are not as they were sealed" in done.output
+    done = run(house, settings, "verify", str(tmp_path / "a.zip"))
+    assert done.exit_code == 1
+    assert "altered: the event at position 7 (leaf 6)" in done.output
+
+
+def test_a_part_is_asked_for_by_instants_with_an_offset(house: House, settings: Settings, tmp_path: Path) -> None:
+    out = str(tmp_path / "a.zip")
+    assert run(house, settings, "export", "--out", out, "--from", "2020-01-01T00:00:00Z").exit_code == 0
+    done = run(house, settings, "verify", out)
+    assert "30 of 30 events, each by its proof; all of leaves 0 to 29" in done.output
+    assert run(house, settings, "export", "--out", out, "--to", "2020-01-01T00:00:00Z").exit_code == 0
+    done = run(house, settings, "verify", out)
+    assert (done.exit_code, "0 of 30 events" in done.output) == (0, True)
+    done = run(house, settings, "export", "--out", out, "--to", "2020-01-01T00:00:00")
+    assert (done.exit_code, "needs an offset" in done.output) == (2, True)
+    done = run(house, settings, "export", "--out", out, "--from", "yesterday")
+    assert (done.exit_code, "must be an instant" in done.output) == (2, True)
+
+
+def test_a_service_that_is_not_there_and_a_log_that_was_never_sealed_are_named(
+    house: House, settings: Settings, tmp_path: Path
+) -> None:
+    done = run(house, settings, "verify", "--service", "jars")
+    assert (done.exit_code, "there is no service jars; there is toys" in done.output) == (2, True)
+    empty = House(str(tmp_path / "empty.sqlite"), tmp_path / "other")
+    done = run(empty, settings, "export", "--out", str(tmp_path / "a.zip"))
+    assert (done.exit_code, "toys: nothing is sealed yet" in done.output) == (1, True)
+    assert not (tmp_path / "a.zip").exists()
+    empty.close()
+
+
+def test_a_new_key_is_made_once_and_prints_its_public_half(house: House, settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "new.pem"
+    done = run(house, settings, "new-key", str(path))
+    public = read_key(done.output)
+    assert path.stat().st_mode & 0o777 == 0o600
+    given = settings_in(tmp_path / "else", local=False, seal_key=path.read_text())
+    assert open_signer(given).key == public
+    before = path.read_bytes()
+    done = run(house, settings, "new-key", str(path))
+    assert (done.exit_code, path.read_bytes()) == (1, before)
+    done = run(house, settings, "keys")
+    assert done.output.splitlines() == [str(key) for key in house.keys]
+    done = run(house, settings, "verify", "--key", "cpd.test+00000000+AAAA")
+    assert (done.exit_code, "no Ed25519 key" in done.output) == (2, True)
+
+
+def test_local_mode_remembers_the_public_half_of_every_key_that_it_had(settings: Settings) -> None:
+    first = open_signer(settings).key
+    assert open_signer(settings).key == first
+    (settings.home / "keys" / "seal.pem").unlink()
+    second = open_signer(settings).key
+    assert second != first
+    assert accepted_keys(settings) == [first, second]
+
+
+def test_outside_local_mode_a_key_has_to_be_given(tmp_path: Path) -> None:
+    production = settings_in(tmp_path, local=False)
+    with pytest.raises(MissingSettingError, match="CPD_SEAL_KEY must be set"):
+        open_signer(production)
+    assert accepted_keys(production) == []
+    with pytest.raises(MissingSettingError, match="must be an Ed25519 private key"):
+        open_signer(settings_in(tmp_path, local=False, seal_key="nonsense"))
+    with pytest.raises(MissingSettingError, match="CPD_SEAL_KEYS: 'nonsense' is no public key"):
+        accepted_keys(settings_in(tmp_path, local=False, seal_keys="nonsense"))
+    listed = settings_in(tmp_path, local=False, seal_keys="# none yet\n\n")
+    assert accepted_keys(listed) == []
+
+
+def test_every_installed_service_seals_its_log(tmp_path: Path) -> None:
+
+    found = [sealed.service for service in services() for sealed in service.sealed(settings_in(tmp_path))]
+    assert found == [service.name for service in services()]
