@@ -44,6 +44,11 @@ class Standing(Collector):
         lags = [(name, count(position, COUNTED_AT_MOST)) for name, position in views.items()]
         yield self._gauge("view_lag_events", "Facts that a view has yet to fold.", lags, "view")
         yield self._gauge("relay_lag_events", "Facts not yet on the bus.", [("", count(relayed, COUNTED_AT_MOST))])
+        checkpoint = stores.seal.newest()
+        size, signed = (checkpoint.size, checkpoint.position) if checkpoint else (0, 0)
+        yield self._gauge("checkpoint_events", "Facts under the newest checkpoint.", [("", size)])
+        unsigned = count(signed, COUNTED_AT_MOST)
+        yield self._gauge("unsigned_events", "Facts that are under no checkpoint yet.", [("", unsigned)])
         positions = self._consumer_positions()
         yield self._gauge("bus_up", "1 while the bus can be reached.", [("", float(positions is not None))])
         yield self._gauge("consumer_position", "Messages of a topic that were done with.", positions or [], "topic")
