@@ -1,66 +1,21 @@
 """From submission to a drafted agreement, broken off at every step: one request, one commitment, one agreement."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.agreements.service import SERVICE as AGREEMENTS
 from services.requests.service import SERVICE as REQUESTS
-from shared.tokens import issue_token
-from tests.faults.house import CPD, SUPERVISOR, children, command_line, environment, eventually, settings_in
+from tests.faults.house import eventually
+from tests.faults.houses import Fuse, Houses, Killed
 from tests.integration.agreements.story import hr_event
-from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, World, person
+from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, person
 from tests.integration.requests import story
 from tests.integration.requests.world import Trust
 
 PROCESSES = ("web requests", "worker requests", "worker agreements", "web agreements")
 STEPS = ("request", "assessment", "approval", "back")
-
-
-class Killed(BaseException):
-    """The process ends here, as by SIGKILL: nothing of it runs on."""
-
-
-class Fuse:
-    """Burns down by one at each write to a log or to the bus, before and after it; at the end the process is killed."""
-
-    def __init__(self, length: int) -> None:
-        self.left = length
-
-    def burn(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise Killed
-
-    def lay(self, world: World) -> None:
-        stores = world.runtime.stores
-        for owner, name in (
-            (stores.ledger.recorder, "insert_events"),
-            (stores.ledger.recorder, "insert_tracking"),
-            (stores.bus, "send"),
-            (stores.bus, "publish"),
-        ):
-            setattr(owner, name, self._around(getattr(owner, name)))
-
-    def _around(self, write: Any) -> Any:
-        def wrapped(*arguments: Any, **fields: Any) -> Any:
-            self.burn()
-            done = write(*arguments, **fields)
-            self.burn()
-            return done
-
-        return wrapped
 
 
 def line(trust: Trust, priority_id: str) -> None:
@@ -107,64 +62,9 @@ def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_agreement(tmp_pat
     assert breaks > 20
 
 
-class Houses:
-    """Both services as an operator runs them: a supervisor, and under it four processes."""
-
-    def __init__(self, home: Path) -> None:
-        self.settings = settings_in(home)
-        REQUESTS.prepare(self.settings)
-        AGREEMENTS.prepare(self.settings)
-        commands = {name.replace(" ", "-"): [*CPD, *name.split()] for name in PROCESSES}
-        self.supervisor = subprocess.Popen(
-            [sys.executable, "-c", SUPERVISOR, json.dumps(commands), home / "logs"], env=environment(self.settings)
-        )
-
-    def pids(self, name: str) -> list[int]:
-        """Of a web server the processes that answer, of a worker the one that works."""
-        kind, service = name.split()
-        found = [pid for pid in children(self.supervisor.pid) if service in command_line(pid)]
-        if kind == "worker":
-            return [pid for pid in found if f"worker {service}" in command_line(pid)]
-        return [pid for master in found if "gunicorn" in command_line(master) for pid in children(master)]
-
-    def kill(self, name: str) -> None:
-        for pid in eventually(lambda: self.pids(name)):
-            os.kill(pid, signal.SIGKILL)
-
-    def call(self, number: int, method: str, path: str, who: Any, body: Any = None, *, key: str = "") -> Any:
-        """The JSON of a call that succeeds, sent again with the same key until it is answered."""
-        url = f"http://127.0.0.1:{self.settings.port_base + number}{path}"
-        token = issue_token(self.settings, roles=who.roles, staff_id=who.staff_id, now=datetime.now(UTC))
-        request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(), method=method)
-        request.add_header("Authorization", f"Bearer {token}")
-        request.add_header("Content-Type", "application/json")
-        if key:
-            request.add_header("Idempotency-Key", key)
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  our own address
-                    return json.load(answer)
-            except urllib.error.HTTPError as refused:
-                if refused.code != 503:
-                    raise AssertionError(f"{path}: {refused.code} {refused.read().decode()}") from refused
-            except (OSError, urllib.error.URLError):
-                pass
-            assert time.monotonic() < deadline, f"{path} was not answered"
-            time.sleep(0.05)
-
-    def stop(self) -> None:
-        self.supervisor.terminate()
-        try:
-            self.supervisor.wait(20)
-        except subprocess.TimeoutExpired:
-            self.supervisor.kill()
-            self.supervisor.wait()
-
-
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
-    houses = Houses(tmp_path_factory.mktemp("home"))
+    houses = Houses(tmp_path_factory.mktemp("home"), (REQUESTS, AGREEMENTS))
     try:
         yield houses
     finally:
