@@ -1,19 +1,23 @@
 """The service's commands: find the streams, run one function of the domain on them, save. Nothing is decided here."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.activity_facts import ACTIVITY_FACTS
+from services.reviews.domain.annual_review import ANNUAL_REVIEW_FACTS, AnnualReview
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.dissemination import DISSEMINATION_FACTS, Dissemination
 from services.reviews.domain.entry import ENTRY_FACTS, Entry
 from services.reviews.domain.evaluating import resume
+from services.reviews.domain.impact import Impact
 from services.reviews.domain.person_facts import PERSON_FACTS
+from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import SCHOOL_FACTS, School
 from services.reviews.domain.staff_member import CompletionNoted, StaffMember
-from services.reviews.domain.streams import stream_in, stream_of_person, stream_of_school
+from services.reviews.domain.streams import stream_in, stream_of_annual_reviews, stream_of_person, stream_of_school
 from services.reviews.domain.undertaking_facts import UNDERTAKING_FACTS
 from services.reviews.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused
@@ -29,10 +33,13 @@ FACTS: tuple[type[Fact], ...] = (
     *DISSEMINATION_FACTS,
     *SCHOOL_FACTS,
     *UNDERTAKING_FACTS,
+    *ANNUAL_REVIEW_FACTS,
     *OPERATORS_FACTS,
 )
 
 T = TypeVar("T")
+Freeze = Callable[[datetime], tuple[Impact, int]]
+"""Gives the figures as known at an instant, and the position of the log that they rest on."""
 
 
 class Reviews(Schools[School]):
@@ -96,6 +103,27 @@ class Reviews(Schools[School]):
             return command(desk, dissemination_id, **fields)
 
         return self.ledger.execute_work(call, run, told_of=dissemination_id)
+
+    def open_review(self, call: Call, urn: str, academic_year: str, freeze: Freeze) -> Done[AnnualReview]:
+        """Begin the review of a school's year. `freeze` is asked for its figures once it is known that it may begin."""
+
+        def run(stream: AnnualReviews) -> AnnualReview:
+            stream.check_may_open(academic_year)
+            impact, position = freeze(call.act.recorded_at)
+            return stream.open(urn, self.school(urn).settings.name, impact, position)
+
+        return self.ledger.execute(AnnualReviews, stream_of_annual_reviews(urn, academic_year), call, run)
+
+    def on_review(
+        self, call: Call, review_id: str, command: Callable[[AnnualReviews], AnnualReview]
+    ) -> Done[AnnualReview]:
+        """Run a command on one annual review. Raises NotThere."""
+
+        def run(stream: AnnualReviews) -> AnnualReview:
+            call.guard(stream.review(review_id))
+            return command(stream)
+
+        return self.ledger.execute(AnnualReviews, stream_in(review_id), call, run)
 
     def person(self, staff_id: str) -> StaffMember:
         """A person as the log has them; without employments for someone unknown."""

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from services.reviews.application import FACTS, Reviews
 from services.reviews.domain.activity import Activity
+from services.reviews.domain.annual_review import AnnualReview
 from services.reviews.domain.dissemination import Dissemination
 from services.reviews.domain.entry import Entry
 from services.reviews.reports.statistics import Statistics
+from services.reviews.reports.tracing import Tracing
 from services.reviews.views.activities import ActivitiesView
+from services.reviews.views.annual_reviews import AnnualReviewsView
 from services.reviews.views.counted import impact_view
 from services.reviews.views.people import PeopleView
 from services.reviews.views.portfolios import DisseminationsView, EntriesView
@@ -31,14 +34,18 @@ class Runtime:
     entries: Versions[Entry]
     disseminations: Versions[Dissemination]
     people: Versions[Person]
+    annual_reviews: Versions[AnnualReview]
     statistics: Statistics
+    tracing: Tracing
 
 
 def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
     """Open the service's stores under `CPD_HOME`. Makes no table: that is `prepare`'s."""
     activities, entries = ActivitiesView(), EntriesView()
     disseminations, people, impact = DisseminationsView(), PeopleView(), impact_view()
-    stores = open_stores(settings, NAME, FACTS, (activities, entries, disseminations, people, impact), clock)
+    annual_reviews = AnnualReviewsView()
+    views = (activities, entries, disseminations, people, impact, annual_reviews)
+    stores = open_stores(settings, NAME, FACTS, views, clock)
     ledger, engine = stores.ledger, stores.engine
     return Runtime(
         stores=stores,
@@ -48,5 +55,7 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         entries=Versions(ledger, engine, entries),
         disseminations=Versions(ledger, engine, disseminations),
         people=Versions(ledger, engine, people),
+        annual_reviews=Versions(ledger, engine, annual_reviews),
         statistics=Statistics(engine, impact),
+        tracing=Tracing(ledger, engine, impact),
     )

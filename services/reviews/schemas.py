@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from services.reviews import contract
+from services.reviews.domain.annual_review import ANNUAL_REVIEW_FACTS
 from services.reviews.inbound import INBOUND
 from shared.messaging.documents import Messages
 from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
@@ -19,8 +20,9 @@ ABOUT = (
 )
 
 TOPICS = {
-    contract.TOPIC: "What happened to activities, evaluations, portfolios and disseminations, as it is recorded; and "
-    "`EvaluationDue` and `EvaluationOverdue`, once each, for who sends reminders. Key: the staff id.",
+    contract.TOPIC: "What happened to activities, evaluations, portfolios, disseminations and annual reviews, as it is "
+    "recorded; and `EvaluationDue` and `EvaluationOverdue`, once each, for who sends reminders. Key: the staff id; "
+    "of a school's review, the stream's id.",
     "hr.staff.v1": "What HR says of employments: joining, moving, leaving. Key: the staff id. In any order.",
 }
 
@@ -32,7 +34,9 @@ MESSAGES = Messages(
     public=contract.PUBLIC,
     inbound=INBOUND,
     followed=(REQUESTS_TOPIC, AGREEMENTS_TOPIC),
+    withheld=contract.WITHHELD,
     always=("staff_id", "school_urn", "effective_on"),
+    of_schools=ANNUAL_REVIEW_FACTS,
     file="asyncapi-reviews.yaml",
     of_ids="Ours: `reviews/<position>`.",
     of_schemas="Ours: `urn:cpd:reviews:<Event>:v<version>`.",

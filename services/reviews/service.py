@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.reviews import contract
-from services.reviews.api import activities, disseminations, evaluations, events, portfolios, schools, statistics
+from services.reviews.api import (
+    activities,
+    annual_reviews,
+    disseminations,
+    evaluations,
+    events,
+    portfolios,
+    schools,
+    statistics,
+)
 from services.reviews.demo import seed
 from services.reviews.imports.offered import OFFERED
 from services.reviews.inbound import INBOUND
@@ -19,7 +28,7 @@ from shared.messaging.consumer import React
 from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
 from shared.worker import Step
 
-RESOURCES = (evaluations, activities, portfolios, disseminations, schools, statistics, events)
+RESOURCES = (evaluations, activities, portfolios, disseminations, schools, annual_reviews, statistics, events)
 
 
 def _reactions(runtime: Runtime) -> Mapping[str, React]:

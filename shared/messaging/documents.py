@@ -32,7 +32,8 @@ def as_it_is(_: str, schema: Schema) -> Schema:
 class Messages:
     """All messages of one service: `topics` with what each is about, `public` facts with the fields `withheld`.
 
-    `always` are fields that every public fact says though the log leaves out what is empty. `other` are topics that the
+    `always` are fields that every public fact says though the log leaves out what is empty; those `of_schools`, which
+    are about nobody, all of them but the staff id. `other` are topics that the
     service writes beside its own and that of checkpoints, with the schema of each message. `inbound` are read and have
     schemas of their own;
     `followed` are other services' topics. `of_ids`, `of_subject` and `of_schemas` explain the envelope's attributes.
@@ -46,6 +47,7 @@ class Messages:
     inbound: Mapping[str, Schemas]
     file: str
     always: Sequence[str] = ("effective_on",)
+    of_schools: Sequence[type[Fact]] = ()
     withheld: frozenset[str] = frozenset()
     other: Mapping[str, Mapping[str, Schema]] = field(default_factory=dict)
     followed: Sequence[str] = ()
@@ -122,7 +124,8 @@ class Messages:
         schema = schema_of(fact.event_name(), fact, without=self.withheld | ENVELOPE)
         schema["properties"]["recorded_at"]["format"] = "date-time"
         schema["properties"]["effective_on"] = {"type": "string", "format": "date"}
-        return requiring(schema, [*schema["required"], *self.always])
+        always = [name for name in self.always if name != "staff_id" or fact not in self.of_schools]
+        return requiring(schema, [*schema["required"], *always])
 
     def _channels(self) -> Iterator[tuple[str, str]]:
         yield from self._topics.items()

@@ -4,9 +4,10 @@ from typing import Any, get_args
 
 from marshmallow import ValidationError, fields, validate
 
+from services.reviews.domain.annual_review import ReviewStatus
 from services.reviews.domain.dissemination import DisseminationStatus
 from services.reviews.domain.words import BENEFITS, HIGHEST_CONFIDENCE, HIGHEST_SCORE, STAGES, EvaluationStatus
-from shared.web.fields import Day, Hours, Identifier, Pence, StrictBoolean, StrictInteger, Text, Urn
+from shared.web.fields import AcademicYear, Day, Hours, Identifier, Pence, StrictBoolean, StrictInteger, Text, Urn
 from shared.web.schemas import AsKnown, Body, ListQuery, choice, distinct
 from shared.words import ActivityType
 
@@ -173,3 +174,35 @@ class OwedQuery(ListQuery):
     staff_id = Identifier()
     school_urn = Urn()
     on = Day()
+
+
+class AnnualReviewBody(Body):
+    school_urn = Urn(required=True)
+    academic_year = AcademicYear(required=True)
+
+
+class RatingBody(Body):
+    benefit = choice(BENEFITS, required=True)
+    rating = score(required=True)
+    evidence = Text(2000, required=True)
+
+
+class NothingBody(Body):
+    """There is nothing to say."""
+
+
+class PublicationBody(Body):
+    minute_ref = Text(200, allow_none=True)
+
+
+class AnnualReviewsQuery(ListQuery, AsKnown):
+    school_urn = Urn()
+    academic_year = AcademicYear()
+    status = choice(get_args(ReviewStatus))
+
+
+class BehindQuery(AsKnown):
+    """A figure of the review, by its name and group."""
+
+    figure = Text(60, required=True)
+    group = Text(200, required=True)

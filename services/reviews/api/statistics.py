@@ -5,7 +5,7 @@ from typing import Any, get_args
 from flask import Response
 
 from services.reviews.api.support import runtime
-from services.reviews.reports.documents import Impact
+from services.reviews.domain.impact import Impact
 from services.reviews.reports.statistics import Question
 from services.reviews.statistics.census import By
 from shared.dates import academic_year, london_day

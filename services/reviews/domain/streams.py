@@ -6,6 +6,7 @@ from shared.errors import NotThere
 
 STAFF = uuid5(NAMESPACE_URL, "urn:cpd:reviews:staff")
 UNDERTAKINGS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:undertaking")
+ANNUAL_REVIEWS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:annual-reviews")
 SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:school")
 UUID_LENGTH = 36
 EVALUATION = "-e1"
@@ -23,6 +24,11 @@ def stream_of_school(urn: str) -> UUID:
 def stream_of_undertaking(undertaking_id: str) -> UUID:
     """What was heard of a request, or of an agreement, by its id."""
     return uuid5(UNDERTAKINGS, undertaking_id)
+
+
+def stream_of_annual_reviews(urn: str, academic_year: str) -> UUID:
+    """The reviews of a school's year, one after the other."""
+    return uuid5(ANNUAL_REVIEWS, f"{urn} {academic_year}")
 
 
 def stream_in(resource_id: str) -> UUID:

@@ -9,16 +9,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from services.reviews.reports.documents import Impact
+from services.reviews.domain.impact import Impact
+from services.reviews.reports.annual import with_benefits
 from services.reviews.statistics.census import By
 from services.reviews.statistics.impact import Year, counted, published
 from services.reviews.statistics.snapshot import NOW, Row, Snapshot, empty, renewed
 from services.reviews.views.impact import EVERY_YEAR, LINKS, STATE, ImpactView
+from shared.dates import first_of_year, london_day
 from shared.projections.engine import at_one_moment
 from shared.projections.instants import microseconds
 from shared.projections.positions import served
 
 KEPT_SNAPSHOTS, KEPT_YEARS = 4, 64
+FROZEN_BY: tuple[By, By] = ("role_category", "benefit")
 Window = tuple[int, ...]
 """The years that are read, by the calendar years in which they begin, `LINKS` among them; empty for all years."""
 
@@ -57,6 +60,27 @@ class Statistics:
         return published(
             self.year(asked), asked.school_urn, year=asked.year, cut=asked.cut, known_at=asked.known_at or now
         )
+
+    def frozen(self, school_urn: str, year: str, known_at: datetime) -> tuple[Impact, int]:
+        """The figures of an annual review, and how far the view had come: all it knew is in them."""
+        asked = Question(school_urn=school_urn, year=year, by="role_category", on=london_day(known_at))
+        kept, instant = self._read(_window(asked)), microseconds(known_at)
+        by_role, by_benefit = (
+            published(
+                counted(kept.snapshot, year=year, by=by, on=asked.on, known_at=instant),
+                school_urn,
+                year=year,
+                cut=None,
+                known_at=known_at,
+            )
+            for by in FROZEN_BY
+        )
+        return with_benefits(by_role, by_benefit), kept.position
+
+    def snapshot(self, year: str) -> Snapshot:
+        """What the view holds of a year."""
+        asked = Question(school_urn=None, year=year, by="role_category", on=first_of_year(year))
+        return self._read(_window(asked)).snapshot
 
     def year(self, asked: Question) -> Year:
         """The year counted for the whole trust; counted once for all who ask while nothing changes."""

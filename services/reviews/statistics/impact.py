@@ -6,7 +6,7 @@ from datetime import date, datetime
 import msgspec
 import numpy as np
 
-from services.reviews.reports.documents import Change, Comparison, Impact, Survival
+from services.reviews.domain.impact import Change, Comparison, Impact, Survival
 from services.reviews.statistics.census import By
 from services.reviews.statistics.confidence import Changes, changes
 from services.reviews.statistics.counting import year_of

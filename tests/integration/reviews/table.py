@@ -19,7 +19,16 @@ WHOLE = {name: value for name, value in story.activity().items() if name not in 
 ENTRY = {"title": "First aid", "activity_type": "course", "on": "2025-05-01"}
 PLAN = {"planned_on": "2025-07-01", "audience": "Year 5", "title": "Questions"}
 
+R, IMPACT = "/v1/annual-reviews", "/v1/statistics/impact"
+R1 = f"{R}/{{annual_review}}"
+MONEY = {"governor", "slt", HEAD, "finance", EXECUTIVE}
+RATING = {"benefit": "staff_confidence", "rating": 2, "evidence": "Interviews"}
+
 READS = {
+    R: MONEY | {QUALITY},
+    R1: MONEY | {QUALITY},
+    f"{R1}/events?figure=requests&group=all": MONEY | {QUALITY},
+    f"{IMPACT}?school_urn={{school}}": MONEY,
     A: READERS,
     A1: READERS,
     E: READERS,
@@ -35,6 +44,11 @@ READS = {
     **proofs.READS,
 }
 COMMANDS = {
+    ("POST", R): ({HEAD, QUALITY}, {"school_urn": SCHOOL, "academic_year": "2024-25"}),
+    ("POST", f"{R1}/ratings"): ({HEAD, QUALITY}, RATING),
+    ("POST", f"{R1}/assurance"): ({QUALITY}, {}),
+    ("POST", f"{R1}/sign-off"): ({HEAD}, {}),
+    ("POST", f"{R1}/publication"): ({HEAD}, {}),
     ("POST", A): ({STAFF}, story.activity()),
     ("PUT", A1): ({STAFF}, WHOLE),
     ("POST", f"{A1}/withdrawal"): ({STAFF}, {}),

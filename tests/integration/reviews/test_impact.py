@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from services.reviews.reports.documents import Impact
+from services.reviews.domain.impact import Impact
 from services.reviews.reports.statistics import Question, Statistics
 from services.reviews.statistics.census import By
 from services.reviews.views.counted import impact_view

@@ -8,13 +8,13 @@ import pytest
 
 from shared.web.access import admissions
 from shared.web.roles import Role
-from tests.integration.agreements.world import OTHER_SCHOOL, Who, person, who
+from tests.integration.agreements.world import OTHER_SCHOOL, SCHOOL, Who, person, who
 from tests.integration.requests.story import joins
 from tests.integration.reviews import story
-from tests.integration.reviews.table import ENTRY, PLAN, TABLE, A, D, E, P, Row, filled
+from tests.integration.reviews.table import ENTRY, PLAN, TABLE, A, D, E, P, R, Row, filled
 from tests.integration.reviews.world import ReviewsWorld
 
-LISTS = (A, E, f"{E}/due", D, f"{D}/owed", "/v1/events", "/v1/checkpoints")
+LISTS = (A, E, R, f"{E}/due", D, f"{D}/owed", "/v1/events", "/v1/checkpoints")
 """They answer with as much as is within reach; what is beyond is left out, not refused."""
 BOUND = [
     row
@@ -45,7 +45,15 @@ def ids(house: ReviewsWorld) -> dict[str, str]:
         "evaluation": logged["evaluation_id"],
         "dissemination": house.done(D, PLAN | {"activity_id": kept}, story.THEM)["id"],
         "entry": house.done(P, ENTRY, story.THEM)["id"],
+        "annual_review": _review(house),
     }
+
+
+def _review(house: ReviewsWorld) -> str:
+    house.catch_up()
+    opened = {"school_urn": SCHOOL, "academic_year": "2023-24"}
+    id_: str = house.done(R, opened, who("quality_assurance", staff_id="q1"))["id"]
+    return id_
 
 
 def status(world: ReviewsWorld, row: Row, ids: dict[str, str], caller: Who) -> int:
@@ -108,7 +116,7 @@ def test_what_is_of_anothers_reports_is_not_there_for_a_manager(
         assert status(house, row, ids, caller) == 404
 
 
-@pytest.mark.parametrize("path", [path for path in LISTS if path != "/v1/checkpoints"])
+@pytest.mark.parametrize("path", [path for path in LISTS if path not in ("/v1/checkpoints", R)])
 def test_lists_leave_out_what_is_beyond_reach(house: ReviewsWorld, ids: dict[str, str], path: str) -> None:
     beyond = [who("headteacher").at(OTHER_SCHOOL), who("headteacher").at(), person("t2")]
     if path != "/v1/events":
@@ -116,3 +124,8 @@ def test_lists_leave_out_what_is_beyond_reach(house: ReviewsWorld, ids: dict[str
     for caller in beyond:
         assert house.read(path, caller)["items"] == []
     assert house.read(path, story.THEM)["items"]
+
+
+def test_reviews_of_other_schools_are_left_out_of_the_list(house: ReviewsWorld, ids: dict[str, str]) -> None:
+    assert house.read(R, who("governor").at(OTHER_SCHOOL))["items"] == []
+    assert house.read(R, who("governor").at(SCHOOL))["items"]

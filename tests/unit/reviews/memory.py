@@ -7,8 +7,9 @@ from uuid import UUID, uuid5
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.evaluating import resume
 from services.reviews.domain.following import Described, note_activity, note_completion
+from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import School, SchoolSettings
-from services.reviews.domain.streams import stream_of_person, stream_of_school
+from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_person, stream_of_school
 from services.reviews.domain.undertakings import Teller
 from shared.hr import StaffMessage
 from tests.unit import memory
@@ -74,6 +75,11 @@ def complete(desk: Desk, told_by: str, order: int, day: date | None = DONE, staf
 def tell(desk: Desk, told: int, what: Any, undertaking_id: str, staff_id: str = "t1", **fields: Any) -> None:
     """Another service says, at a position of its log, something (a method of `Teller`) of a request or agreement."""
     what(Teller(desk, told, staff_id=staff_id, school_urn=URN), undertaking_id, **fields)
+
+
+def review(desk: Desk, command: Any, *args: Any, year: str = "2024-25", **fields: Any) -> Any:
+    """A command on the annual reviews of the school's year."""
+    return command(desk._work.load(AnnualReviews, stream_of_annual_reviews(URN, year)), *args, **fields)
 
 
 def set_school(desk: Desk, **settings: Any) -> None:

@@ -1,12 +1,16 @@
 """Stories that between them state every fact of the domain: what schemas, samples and seals are checked against."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from services.reviews.domain import evaluating, keeping, logging, passing_on
+from services.reviews.domain.impact import Impact
+from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.undertakings import Teller
+from services.reviews.domain.words import BENEFITS
 from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
+from shared.figures import figure
 from tests.unit.letters import letter_facts
 from tests.unit.memory import TODAY
 from tests.unit.reviews.memory import (
@@ -21,10 +25,22 @@ from tests.unit.reviews.memory import (
     of,
     on,
     plan,
+    review,
     set_school,
     tell,
 )
 
+IMPACT = Impact(
+    school_urn="100001",
+    academic_year="2024-25",
+    cut=None,
+    known_at=datetime(2025, 6, 2, 12, tzinfo=UTC),
+    by="role_category",
+    figures=[figure("requests", "all", "requests of the year", 3, None, hidden=False)],
+    confidence=[],
+    survival=[],
+    comparisons=[],
+)
 LOGGED = {"title": "Reading group", "activity_type": "research", "on": date(2025, 5, 30), "hours": 2.5}
 SAID = {
     "reaction": 3,
@@ -51,6 +67,7 @@ def told() -> Log:
     _passed_on(log)
     _kept(log)
     _undertaken(log)
+    _reviewed(log)
     return log
 
 
@@ -115,6 +132,17 @@ def _undertaken(log: Log) -> None:
     log.do(tell, 6, Teller.request_cost, "r1", amount_pence=24000, agreement_id="a1", **days)
     log.do(tell, 7, Teller.withdrawal, "r1")
     log.do(tell, 8, Teller.agreement, "a2", request_id=None, **agreement)
+
+
+def _reviewed(log: Log) -> None:
+    for minute_ref in ("FGB 12/25, 4", None):
+        review_id = log.do(review, AnnualReviews.open, "100001", "Ashgrove", IMPACT, 7)[0].review_id
+        for benefit in BENEFITS:
+            rated = {"benefit": benefit, "rating": 2, "evidence": "Book scrutiny, spring term"}
+            log.do(review, AnnualReviews.rate, review_id, **rated)
+        log.do(review, AnnualReviews.assure, review_id, by="q1", role="quality_assurance")
+        log.do(review, AnnualReviews.sign_off, review_id)
+        log.do(review, AnnualReviews.publish, review_id, minute_ref=minute_ref)
 
 
 def every_fact() -> Sequence[Fact]:

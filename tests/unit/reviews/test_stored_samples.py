@@ -20,6 +20,11 @@ class TestStoredSamples(promises.StoredSamples):
         "participants", "priority_ids", "undertaking_id",
         # a firm
         "provider",
+        # of a school and its year, about nobody
+        "academic_year", "minute_ref", "review_id", "school_name", "shown_by", "supersedes",
+        "impact.academic_year", "impact.by", "impact.comparisons.group", "impact.confidence.group", "impact.cut",
+        "impact.figures.definition", "impact.figures.group", "impact.figures.name", "impact.school_urn",
+        "impact.survival.group",
         # our own word
         "document_sha256", "error_type", "partition", "role",
         # of a school, about nobody
