@@ -133,9 +133,5 @@ class Reviews(Schools[School]):
         """An activity as the log has it. Raises NotThere."""
         return self._member(stream_in(activity_id)).activity(activity_id)
 
-    def line_manager_of(self, staff_id: str) -> str | None:
-        """Who manages a person."""
-        return self.person(staff_id).line_manager_id
-
     def _member(self, stream_id: UUID) -> StaffMember:
         return self.ledger.load(StaffMember, stream_id)

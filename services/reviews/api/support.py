@@ -37,7 +37,8 @@ def today() -> date:
 
 def reach(record: Any) -> Reach:
     """Where a record lies: whose it is, at which school, and who manages that person."""
-    return Reach(record.staff_id, record.school_urn, runtime().commands.line_manager_of(record.staff_id))
+    row = runtime().people.one(record.staff_id)
+    return Reach(record.staff_id, record.school_urn, None if row is None else row.state.current.line_manager_id)
 
 
 def is_own(staff_id: str) -> bool:
