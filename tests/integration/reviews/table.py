@@ -9,6 +9,7 @@ STAFF, MANAGER, HEAD, QUALITY = "staff", "line_manager", "headteacher", "quality
 HR, EXECUTIVE, ADMIN, AUDITOR = "hr_platform", "trust_executive", "trust_admin", "auditor"
 READERS = {STAFF, MANAGER, HEAD, QUALITY, "slt", "subject_leader", EXECUTIVE, HR}
 PLANNERS = {STAFF, HEAD, QUALITY}
+MONEY = {"governor", "slt", HEAD, "finance", EXECUTIVE}
 
 A, E, D = "/v1/activities", "/v1/evaluations", "/v1/disseminations"
 A1, E1, D1 = f"{A}/{{activity}}", f"{E}/{{evaluation}}", f"{D}/{{dissemination}}"
@@ -39,6 +40,7 @@ READS = {
     D1: READERS,
     P: {STAFF, MANAGER},
     f"{S1}/settings": {ADMIN},
+    "/v1/statistics/impact?school_urn={school}&academic_year=2024-25": MONEY,
     "/v1/events": {STAFF, HEAD, HR, EXECUTIVE},
     "/v1/feed/{topic}": {HR},
     **proofs.READS,
