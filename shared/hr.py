@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from shared.eventstore.fact import Sealed
-from shared.words import LeaverReason, RoleCategory
+from shared.words import LeaverReason, RoleCategory, WorkingPattern
 
 HR_TOPIC = "hr.staff.v1"
 
@@ -25,6 +25,7 @@ class StaffMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     school_urn: Urn
     on: date
     role_category: RoleCategory | None = None
+    working_pattern: WorkingPattern | None = None
     line_manager_id: Id | None = None
     payroll_number: Id | None = None
     notified_on: date | None = None

@@ -12,7 +12,7 @@ import msgspec
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Fact, Sealed
 from shared.hr import StaffMessage
-from shared.words import RoleCategory
+from shared.words import RoleCategory, WorkingPattern
 
 
 class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -24,6 +24,7 @@ class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
     role_category: RoleCategory | None = None
     line_manager_id: str | None = None
     last_day: date | None = None
+    working_pattern: WorkingPattern | None = None
 
 
 class Person(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -82,6 +83,7 @@ class Stated(EmploymentFact, frozen=True, kw_only=True):
     started_on: date
     role_category: RoleCategory | None = None
     line_manager_id: str | None = None
+    working_pattern: WorkingPattern | None = None
 
     def employment(self, known: Employment | None) -> Employment:
         return Employment(
@@ -90,6 +92,7 @@ class Stated(EmploymentFact, frozen=True, kw_only=True):
             started_on=self.started_on,
             role_category=self.role_category,
             line_manager_id=self.line_manager_id,
+            working_pattern=self.working_pattern,
             last_day=known.last_day if known else None,
         )
 
@@ -148,6 +151,7 @@ class StaffStream(Aggregate):
             "started_on": known.started_on if known is not None and known.school_urn != said.school_urn else said.on,
             "role_category": said.role_category or (known.role_category if known else None),
             "line_manager_id": said.line_manager_id or (known.line_manager_id if known else None),
+            "working_pattern": said.working_pattern or (known.working_pattern if known else None),
         }
         if known is None or any(getattr(known, name) != value for name, value in fields.items()):
             whose = {"staff_id": said.staff_id, "employment_id": said.employment_id}

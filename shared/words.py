@@ -3,6 +3,7 @@
 from typing import Literal
 
 RoleCategory = Literal["leadership", "teacher", "teaching_assistant", "support", "governor"]
+WorkingPattern = Literal["full_time", "part_time", "job_share", "term_time", "casual"]
 LeaverReason = Literal[
     "resignation",
     "retirement",

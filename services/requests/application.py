@@ -24,7 +24,9 @@ from services.requests.domain.streams import (
     stream_of_budget,
     stream_of_person,
     stream_of_school,
+    stream_of_workforce,
 )
+from services.requests.domain.workforce import WORKFORCE_FACTS, Workforce, WorkforceStream
 from services.requests.letters import OPERATORS_FACTS
 from shared.errors import FieldRefused, NotThere
 from shared.eventstore.fact import Act, Fact
@@ -40,6 +42,7 @@ FACTS: tuple[type[Fact], ...] = (
     *NEED_FACTS,
     *PROGRAMME_FACTS,
     *MINUTE_FACTS,
+    *WORKFORCE_FACTS,
     *SERVICE_AGREEMENT_FACTS,
     *RATING_FACTS,
     *PERSON_FACTS,
@@ -112,6 +115,16 @@ class Requests(Schools[School]):
             return stream.correct(because, **said)
 
         return self.on_minute(call, stream_in(minute_id), run)
+
+    def count_workforce(self, call: Call, urn: str, year: str, **counted: Any) -> Done[Workforce]:
+        """Take HR's counts of a school's people in a year. Raises FieldRefused."""
+
+        def run(stream: WorkforceStream) -> Workforce:
+            if stream.state is not None:
+                call.guard(stream.state)
+            return stream.count(urn, year, **counted)
+
+        return self.ledger.execute(WorkforceStream, stream_of_workforce(urn, year), call, run)
 
     def on_person(self, call: Call, staff_id: str, command: Callable[[StaffMember], T]) -> Done[T]:
         """Record what HR says of a person."""

@@ -11,12 +11,14 @@ from services.requests.domain.programme import Programme
 from services.requests.domain.rating import Rating
 from services.requests.domain.request import Request
 from services.requests.domain.service_agreement import ServiceAgreement
+from services.requests.domain.workforce import Workforce
 from services.requests.views.minutes import MinutesView
 from services.requests.views.participants import Participants, ParticipantsView
 from services.requests.views.people import PeopleView
 from services.requests.views.plans import BudgetsView, NeedsView, PrioritiesView, ProgrammesView
 from services.requests.views.providers import RatingsView, ServiceAgreementsView
 from services.requests.views.requests import RequestsView
+from services.requests.views.workforce import WorkforceView
 from shared.clock import Clock, utc_now
 from shared.projections.query import Versions
 from shared.settings import Settings
@@ -43,6 +45,7 @@ class Runtime:
     service_agreements: Versions[ServiceAgreement]
     ratings: Versions[Rating]
     minutes: Versions[Minute]
+    workforce: Versions[Workforce]
 
 
 def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
@@ -50,8 +53,8 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
     requests, budgets, priorities = RequestsView(), BudgetsView(), PrioritiesView()
     needs, people, participants = NeedsView(), PeopleView(), ParticipantsView()
     programmes, service_agreements, ratings = ProgrammesView(), ServiceAgreementsView(), RatingsView()
-    minutes, plans = MinutesView(), (budgets, priorities, needs, programmes)
-    views = (requests, *plans, people, participants, service_agreements, ratings, minutes)
+    minutes, workforce, plans = MinutesView(), WorkforceView(), (budgets, priorities, needs, programmes)
+    views = (requests, *plans, people, participants, service_agreements, ratings, minutes, workforce)
     stores = open_stores(settings, NAME, FACTS, views, clock)
     ledger, engine = stores.ledger, stores.engine
     return Runtime(
@@ -68,4 +71,5 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         service_agreements=Versions(ledger, engine, service_agreements),
         ratings=Versions(ledger, engine, ratings),
         minutes=Versions(ledger, engine, minutes),
+        workforce=Versions(ledger, engine, workforce),
     )

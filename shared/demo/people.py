@@ -82,5 +82,6 @@ def joined(days: Days, member: Member) -> StaffMessage:
         on=started(days, member),
         role_category=member.role_category,
         line_manager_id=manager_of(member),
+        working_pattern="part_time" if int(member.staff_id[1:]) % 4 == 0 else "full_time",
         name=member.name,
     )

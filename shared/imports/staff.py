@@ -12,14 +12,14 @@ from shared.imports.marks import Marks
 from shared.imports.rows import loaded
 from shared.web.fields import Day, Identifier, Text, Urn
 from shared.web.schemas import Body, choice
-from shared.words import RoleCategory
+from shared.words import RoleCategory, WorkingPattern
 
 NAME = "staff"
 HELP = """Import employments.
 
-Columns: staff_id, employment_id, school_urn, on (its start), role_category; line_manager_id, payroll_number, name where
-known. An employment described otherwise than before is corrected; a row that was imported before, exactly so, is passed
-over. Every service that knows members of staff takes them in.
+Columns: staff_id, employment_id, school_urn, on (its start), role_category; line_manager_id, payroll_number,
+working_pattern, name where known. An employment described otherwise than before is corrected; a row that was
+imported before, exactly so, is passed over. Every service that knows members of staff takes them in.
 """
 SOURCE = "import/staff"
 LONGEST_TEXT = 200
@@ -36,6 +36,7 @@ class StaffRow(Body):
     line_manager_id = Identifier()
     payroll_number = Identifier()
     name = Text(LONGEST_TEXT)
+    working_pattern = choice(get_args(WorkingPattern))
 
 
 class StaffImport:

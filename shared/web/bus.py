@@ -93,7 +93,8 @@ class Doors:
     """What a service lets in and out: who reads its history, who may put what in an inbox and take what from a feed.
 
     `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too. Fields
-    of events that are `private` are told to nobody but the person whom the event is about.
+    of events that are `private` are told to nobody but the person whom the event is about. What events of the types
+    `for_auditors` say is told to the auditor alone.
     """
 
     service: str
@@ -103,6 +104,7 @@ class Doors:
     inbox_roles: Mapping[str, Role]
     feed_roles: Mapping[str, frozenset[Role]]
     private: frozenset[str] = frozenset()
+    for_auditors: frozenset[str] = frozenset()
 
     def endpoints(self) -> Endpoints:
         """The three endpoints."""
@@ -174,7 +176,9 @@ class Doors:
 
     def _rendered(self, event: dict[str, Any]) -> Any:
         told = {"id": f"{self.service}/{event['position']}", **event}
-        if event["staff_id"] != current_caller().staff_id:
+        if event["type"] in self.for_auditors and Role.AUDITOR not in current_caller().roles:
+            told["data"] = {}
+        elif event["staff_id"] != current_caller().staff_id:
             told["data"] = {name: None if name in self.private else value for name, value in event["data"].items()}
         return self.stores().sealer.open_all(told)
 

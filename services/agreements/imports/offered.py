@@ -22,6 +22,10 @@ or empty for the school's default), scale_months, trigger. In NDJSON: cost_lines
 """
 
 
+NOT_KEPT = ("staff_id", "working_pattern")
+"""Of a row of staff: whose it is, and what no agreement depends on."""
+
+
 def _staff(agreements: Agreements) -> StaffImport:
     def join(call: Call, row: Values) -> bool:
         agreements.know_school(call, row["school_urn"])
@@ -33,7 +37,7 @@ def _staff(agreements: Agreements) -> StaffImport:
 def _join(member: StaffMember, row: Values) -> bool:
     """Whether the row said anything new."""
     before = member.version
-    employing.join(member, **{name: value for name, value in row.items() if name != "staff_id"})
+    employing.join(member, **{name: value for name, value in row.items() if name not in NOT_KEPT})
     return member.version > before
 
 

@@ -12,6 +12,7 @@ from services.requests.domain.school import Delegation
 from services.requests.domain.service_agreement import Unit
 from services.requests.domain.shares import CostLine
 from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Purpose, Standard
+from services.requests.domain.workforce import Characteristic, GroupCount
 from shared.web.fields import (
     AcademicYear,
     Day,
@@ -204,6 +205,24 @@ class MinuteCorrectionBody(SaidOfMinutes):
 class RatingBody(Body):
     rating = StrictInteger(0, HIGHEST, required=True)
     note = Text(2000, allow_none=True)
+
+
+class GroupCountBody(Body):
+    """How many people of one group there are; who they are is not taken in."""
+
+    characteristic = choice(get_args(Characteristic), required=True)
+    group = Word("[a-z][a-z0-9_]{0,39}", "must be a word of ours, such as not_stated", required=True)
+    people = StrictInteger(0, 100_000, required=True)
+    participants = StrictInteger(0, 100_000, allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> GroupCount:
+        return GroupCount(**data)
+
+
+class WorkforceBody(Body):
+    on = Day(required=True)
+    counts = fields.List(fields.Nested(GroupCountBody), validate=validate.Length(max=200), required=True)
 
 
 class DelegationBody(Body):

@@ -5,21 +5,33 @@ from typing import Any, get_args
 from flask import Response
 
 from services.requests.api import schemas
-from services.requests.api.shapes import ArrangementsShape, SettingsShape, priority_shape, settings_shape
-from services.requests.api.support import runtime
+from services.requests.api.shapes import (
+    ArrangementsShape,
+    SettingsShape,
+    WorkforceShape,
+    priority_shape,
+    settings_shape,
+    workforce_shape,
+)
+from services.requests.api.support import check_school, runtime
 from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
 from services.requests.domain.school import SchoolSettings, sound_settings
 from services.requests.domain.words import NeedSource, Purpose
+from services.requests.domain.workforce import workforce_id
 from shared.projections.query import Which
 from shared.web import reads
+from shared.web.commands import command
 from shared.web.endpoints import Endpoints
+from shared.web.resources import read_one
 from shared.web.roles import Role
 from shared.web.schemas import AsKnown
 from shared.web.school_settings import known_school, serve_settings
+from shared.web.scope import Reach
 from shared.words import ActivityType
 
 endpoints = Endpoints("schools", __name__, description="Settings and arrangements of a school")
 
+WORKFORCE = "/schools/<urn:school_urn>/workforce/<year:academic_year>"
 EVERYBODY = tuple(role for role in Role if role is not Role.AUDITOR)
 
 
@@ -37,6 +49,25 @@ serve_settings(
     shape=settings_shape,
     answer=SettingsShape,
 )
+
+
+@endpoints.get(WORKFORCE, Role.HR_PLATFORM, query=AsKnown, answer=WorkforceShape)
+def get_workforce(query: dict[str, Any], school_urn: str, academic_year: str) -> Response:
+    """What the HR platform itself told; everybody else reads it in figures, without small groups."""
+    id_ = workforce_id(school_urn, academic_year)
+    return read_one(runtime().workforce, id_, query, workforce_shape, reach=lambda _: Reach(None, school_urn))
+
+
+@endpoints.put(WORKFORCE, Role.HR_PLATFORM, body=schemas.WorkforceBody, answer=WorkforceShape)
+def put_workforce(body: dict[str, Any], school_urn: str, academic_year: str) -> Response:
+    """Tell how many people there are in groups, whole: in totals, of nobody."""
+    check_school(None, school_urn)
+    return command(
+        lambda call: runtime().commands.count_workforce(call, school_urn, academic_year, **body),
+        render=workforce_shape,
+        reach=Reach(None, school_urn),
+        reason="",
+    )
 
 
 @endpoints.get("/schools/<urn:school_urn>/arrangements", *EVERYBODY, query=AsKnown, answer=ArrangementsShape)

@@ -24,6 +24,7 @@ from services.requests.domain.service_agreement import Payment, ServiceAgreement
 from services.requests.domain.shares import CostLine
 from services.requests.domain.texts import unfolded
 from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Purpose, Standard
+from services.requests.domain.workforce import Characteristic, Workforce
 from shared.words import ActivityType
 
 
@@ -233,6 +234,24 @@ class SettingsShape(msgspec.Struct, kw_only=True):
     headteacher_id: str | None
 
 
+class GroupShape(msgspec.Struct, kw_only=True):
+    """One group of one characteristic, in totals."""
+
+    characteristic: Characteristic
+    group: str
+    people: int
+    participants: int | None
+
+
+class WorkforceShape(msgspec.Struct, kw_only=True):
+    """What HR told of a school's people in a year, in totals only."""
+
+    school_urn: str
+    academic_year: str
+    on: date
+    counts: list[GroupShape]
+
+
 class ArrangementsShape(msgspec.Struct, kw_only=True):
     """How development is asked for and decided at a school: for every member of staff to read."""
 
@@ -309,6 +328,15 @@ def service_agreement_shape(agreement: ServiceAgreement) -> ServiceAgreementShap
 def minute_shape(minute: Minute) -> MinuteShape:
     names = (name for name in MinuteShape.__struct_fields__ if name != "reason")
     return MinuteShape(**{name: getattr(minute, name) for name in names}, reason=minute.because or None)
+
+
+def workforce_shape(workforce: Workforce) -> WorkforceShape:
+    return WorkforceShape(
+        school_urn=workforce.school_urn,
+        academic_year=workforce.academic_year,
+        on=workforce.on,
+        counts=[GroupShape(**msgspec.structs.asdict(each)) for each in workforce.counts],
+    )
 
 
 def rating_shape(rating: Rating) -> RatingShape:

@@ -9,6 +9,7 @@ SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:requests:school")
 BUDGETS = uuid5(NAMESPACE_URL, "urn:cpd:requests:budget")
 AGREEMENTS = uuid5(NAMESPACE_URL, "urn:cpd:requests:agreement")
 PROGRAMMES = uuid5(NAMESPACE_URL, "urn:cpd:requests:programme")
+WORKFORCE = uuid5(NAMESPACE_URL, "urn:cpd:requests:workforce")
 RATINGS = uuid5(NAMESPACE_URL, "urn:cpd:requests:rating")
 
 
@@ -26,6 +27,10 @@ def stream_of_budget(urn: str, academic_year: str) -> UUID:
 
 def stream_of_programme(urn: str, academic_year: str) -> UUID:
     return uuid5(PROGRAMMES, f"{urn} {academic_year}")
+
+
+def stream_of_workforce(urn: str, academic_year: str) -> UUID:
+    return uuid5(WORKFORCE, f"{urn} {academic_year}")
 
 
 def stream_of_agreement(agreement_id: str) -> UUID:

@@ -1,20 +1,24 @@
-"""Fair access (policy section 2): who takes part, asks, is granted and how much, by role category and school."""
+"""Fair access (policy section 2): who takes part, asks, is granted and how much, by role, hours and school."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
 from services.requests.domain.request import Request
 from services.requests.domain.shares import schools_share_pence
+from services.requests.domain.workforce import Workforce
+from services.requests.reports.characteristics import characteristic_figures, people_by_characteristic
 from shared.dates import academic_year
 from shared.figures import Figure, figure
+from shared.groupings import hidden_together
 from shared.staff import Person
-from shared.suppression import TOTAL, Cell, hidden_cells
-from shared.words import RoleCategory
+from shared.suppression import TOTAL, Cell
+from shared.words import RoleCategory, WorkingPattern
 
 ROLES = (*get_args(RoleCategory), "unknown")
+PATTERNS = tuple(f"working_pattern {each}" for each in (*get_args(WorkingPattern), "unknown"))
 TAKING_PART = frozenset({"approved", "completed"})
 DEFINITIONS = {
     "participation": "people of the group with an approved or completed activity that begins in the year / "
@@ -43,13 +47,27 @@ class Tally(msgspec.Struct):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-def where_employed(people: Iterable[Person], on: date) -> dict[str, Cell]:
-    """School and role category of each person employed on a day."""
-    return {
-        person.staff_id: (person.school_urn, person.current.role_category or "unknown")
-        for person in people
-        if person.works_on(on)
-    }
+class Place(NamedTuple):
+    """Where and as what someone works: school, and the names of their groups."""
+
+    school_urn: str
+    role: str
+    pattern: str
+
+
+def where_employed(people: Iterable[Person], on: date) -> dict[str, Place]:
+    """School, role category and working pattern of each person employed on a day."""
+    return {person.staff_id: _place(person) for person in people if person.works_on(on)}
+
+
+def by_role(places: Mapping[str, Place]) -> dict[str, Cell]:
+    """The cell of each person in the table of role categories."""
+    return {staff_id: (place.school_urn, place.role) for staff_id, place in places.items()}
+
+
+def by_pattern(places: Mapping[str, Place]) -> dict[str, Cell]:
+    """Likewise in that of working patterns."""
+    return {staff_id: (place.school_urn, place.pattern) for staff_id, place in places.items()}
 
 
 def tallied(cells: Mapping[str, Cell], requests: Iterable[Request], year: str) -> dict[Cell, Tally]:
@@ -74,28 +92,41 @@ def tallied(cells: Mapping[str, Cell], requests: Iterable[Request], year: str) -
     return found
 
 
-def figures(tallies: Mapping[Cell, Tally], school_urn: str | None) -> list[Figure]:
-    """The figures of one school by role category, or of the trust by role category and by school.
+def figures(
+    roles: Mapping[Cell, Tally], patterns: Mapping[Cell, Tally], counted: Sequence[Workforce], school_urn: str | None
+) -> list[Figure]:
+    """The figures of one school by group, or of the trust by group and by school.
 
-    What is hidden is decided once, over the table of the whole trust, whoever asks for which part of it.
+    What is hidden is decided once, over all tables of the whole trust, whoever asks for which part of them.
     """
-    hidden = hidden_cells({cell: tally.people for cell, tally in tallies.items()})
-    totals = _with_totals(tallies)
+    tables = [{cell: tally.people for cell, tally in tallies.items()} for tallies in (roles, patterns)]
+    totals = _with_totals(patterns) | _with_totals(roles)
+    sizes = {urn: totals[urn, TOTAL].people for urn, _ in roles}
+    counted = [each for each in counted if each.school_urn in sizes]
+    hidden = hidden_together([*tables, *people_by_characteristic(counted, sizes)])
     row = school_urn or TOTAL
-    cells = [((row, role), role) for role in ROLES] + [((row, TOTAL), "all")]
+    cells = [((row, group), group or "all") for group in (*ROLES, *PATTERNS, TOTAL)]
     if school_urn is None:
-        cells += [((urn, TOTAL), f"school {urn}") for urn in sorted({urn for urn, _ in tallies})]
+        cells += [((urn, TOTAL), f"school {urn}") for urn in sorted({urn for urn, _ in roles})]
     shown = [(cell, group, totals[cell]) for cell, group in cells if cell in totals and totals[cell].people]
-    return [made for cell, group, tally in shown for made in _of_group(tally, group, hidden=cell in hidden)]
+    made = [made for cell, group, tally in shown for made in _of_group(tally, group, hidden=cell in hidden)]
+    return made + characteristic_figures(counted, school_urn, hidden)
 
 
-def without_participation(cells: Mapping[str, Cell], requests: Iterable[Request], year: str, urn: str) -> list[str]:
+def without_participation(places: Mapping[str, Place], requests: Iterable[Request], year: str, urn: str) -> list[str]:
     """Who of a school takes part in nothing of a year: for those alone who may see it."""
     those = [
         request for request in requests if request.stage in TAKING_PART and academic_year(request.starts_on) == year
     ]
     taking_part = {staff_id for request in those for staff_id in request.participants}
-    return sorted(staff_id for staff_id, cell in cells.items() if cell[0] == urn and staff_id not in taking_part)
+    return sorted(
+        staff_id for staff_id, place in places.items() if place.school_urn == urn and staff_id not in taking_part
+    )
+
+
+def _place(person: Person) -> Place:
+    now = person.current
+    return Place(now.school_urn, now.role_category or "unknown", f"working_pattern {now.working_pattern or 'unknown'}")
 
 
 def _count(tally: Tally, request: Request) -> None:

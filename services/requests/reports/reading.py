@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.requests.domain.request import Request
-from services.requests.reports.access import figures, tallied, where_employed, without_participation
+from services.requests.reports.access import (
+    by_pattern,
+    by_role,
+    figures,
+    tallied,
+    where_employed,
+    without_participation,
+)
 from services.requests.reports.coverage import Coverage, covered
 from services.requests.reports.providers import rating_figures
 from services.requests.reports.tables import Report, report
@@ -27,8 +34,10 @@ FIGURE_COLUMNS = ("name", "group", "numerator", "denominator", "value", "suppres
 
 def access(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> list[Figure]:
     """Fair access of a year, of those employed on a day, as known at an instant."""
-    cells = where_employed(_people(runtime, known_at), on)
-    return figures(tallied(cells, _requests(runtime, known_at), year), school_urn)
+    places, requests = where_employed(_people(runtime, known_at), on), _requests(runtime, known_at)
+    roles, patterns = (tallied(cells, requests, year) for cells in (by_role(places), by_pattern(places)))
+    counted = [row.state for row in runtime.workforce.as_known(known_at, Which(status=[year]))]
+    return figures(roles, patterns, counted, school_urn)
 
 
 def access_report(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> Report:
@@ -47,8 +56,8 @@ def provider_ratings(runtime: Runtime, known_at: datetime, school_urn: str | Non
 
 def zero(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str) -> list[str]:
     """Who of a school takes part in nothing of a year."""
-    cells = where_employed(_people(runtime, known_at), on)
-    return without_participation(cells, _requests(runtime, known_at), year, school_urn)
+    places = where_employed(_people(runtime, known_at), on)
+    return without_participation(places, _requests(runtime, known_at), year, school_urn)
 
 
 def coverage(

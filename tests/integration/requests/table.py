@@ -44,6 +44,13 @@ ITEM = {"title": "INSET: behaviour", "starts_on": "2025-09-01", "ends_on": "2025
 PROGRAMME = {"items": [ITEM], "reason": "The inspector came"}
 SAID = {"met_on": "2025-05-20", "minute_ref": "FGB 20 May 2025, item 7", "reported": ["budget", "access"]}
 MINUTE = SAID | {"school_urn": SCHOOL}
+WORKFORCE = {
+    "on": "2025-06-01",
+    "counts": [
+        {"characteristic": "disability", "group": "no", "people": 30, "participants": 10},
+        {"characteristic": "disability", "group": "yes", "people": 3},
+    ],
+}
 PLACES = {
     "school_urn": SCHOOL,
     "provider": "A college",
@@ -66,6 +73,7 @@ READS = {
     N1: PLANNERS | {STAFF},
     B1: MONEY,
     f"{S1}/settings": {ADMIN},
+    f"{S1}/workforce/{{year}}": {HR},
     f"{S1}/arrangements": {str(role) for role in Role},
     "/v1/statistics/access?school_urn={school}&academic_year={year}": MONEY,
     G: PROGRAMME_READERS,
@@ -117,6 +125,7 @@ COMMANDS = {
     ("PUT", B1): ({FINANCE}, {"allocated_pence": 100}),
     ("POST", f"{B1}/virement"): ({EXECUTIVE}, REASON | {"to_urn": SCHOOL, "amount_pence": 1}),
     ("POST", f"{B1}/carry-over"): ({FINANCE, EXECUTIVE}, REASON | {"amount_pence": 1}),
+    ("PUT", f"{S1}/workforce/{{year}}"): ({HR}, WORKFORCE),
     ("PUT", f"{S1}/settings"): ({ADMIN}, {"name": "Ashgrove"}),
     ("POST", "/v1/inbox/{hr_topic}"): ({HR}, [hr_event("StaffJoined")]),
 }

@@ -8,9 +8,9 @@ import pytest
 
 from shared.web.access import admissions
 from shared.web.roles import Role
-from tests.integration.agreements.world import HEAD, OTHER_SCHOOL, SCHOOL, Who, person, who
+from tests.integration.agreements.world import HEAD, HR, OTHER_SCHOOL, SCHOOL, Who, person, who
 from tests.integration.requests import story
-from tests.integration.requests.table import MINUTE, NEED, PLACES, PROGRAMME, TABLE, Row, filled
+from tests.integration.requests.table import MINUTE, NEED, PLACES, PROGRAMME, TABLE, WORKFORCE, Row, filled
 from tests.integration.requests.world import GOVERNOR, RequestsWorld
 
 FOR_EVERYONE = (
@@ -55,6 +55,7 @@ def ids(house: RequestsWorld) -> dict[str, str]:
     dear = [{"category": "fee", "amount_pence": 600000}]
     story.allocated(house, budget=f"/v1/budgets/{SCHOOL}/2024-25")
     assert house.put(f"/v1/programmes/{SCHOOL}/{story.YEAR}", PROGRAMME, HEAD).status_code == 200
+    assert house.put(f"/v1/schools/{SCHOOL}/workforce/{story.YEAR}", WORKFORCE, HR).status_code == 200
     return {
         "minute": house.done("/v1/minutes", MINUTE, HEAD)["id"],
         "service_agreement": house.done("/v1/service-agreements", PLACES, HEAD)["id"],

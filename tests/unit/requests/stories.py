@@ -15,6 +15,7 @@ from services.requests.domain.request import PaidCost
 from services.requests.domain.school import Delegation, School
 from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
+from services.requests.domain.workforce import GroupCount, WorkforceStream
 from services.requests.letters import LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from shared.hr import StaffMessage
@@ -82,6 +83,11 @@ def _minuted(desk: Desk) -> None:
     minute.correct("Numbered anew", minute_ref="FGB 8", **said)
 
 
+def _counted(desk: Desk) -> None:
+    counts = [GroupCount(characteristic="disability", group="yes", people=3, participants=1)]
+    desk._work.load(WorkforceStream, uuid5(IDS, "a workforce")).count(URN, YEAR, on=TODAY, counts=counts)
+
+
 def _moves_money(desk: Desk) -> None:
     here = desk.budget(URN, YEAR)
     here.move(10, desk.budget("100002", YEAR), "More teachers there")
@@ -106,6 +112,7 @@ def told() -> Log:
     _imported(log)
     _planned(log)
     log.do(_minuted)
+    log.do(_counted)
     return log
 
 

@@ -31,7 +31,7 @@ NOT_PEOPLE = {
     "programme_item_id", "rating_id", "repayment_id", "request_id", "request_ids", "school_urn",
     "service_agreement_id",
     # our own words, and those of lists
-    "academic_year", "activity_type", "criteria_version", "document_sha256", "error_type", "event", "last_act",
+    "academic_year", "activity_type", "criteria_version", "document_sha256", "error_type", "event", "group", "last_act",
     "not_deductible_because", "other_year", "partition", "pay_element_code", "pay_period", "plan_year",
     "policy_version", "role", "rule", "scores", "sub_type",
     # of a school or another organisation
