@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import click
@@ -13,6 +13,9 @@ from flask import Flask
 from shared.audit.wiring import sealed, sealing
 from shared.clock import Clock, utc_now
 from shared.dates import london_day
+from shared.erasure.judging import Erasable
+from shared.erasure.record import ErasureFacts
+from shared.erasure.retention import Kept
 from shared.imports.offered import Offered
 from shared.messaging.consumer import Consumer, React
 from shared.messaging.deliveries import Deliveries
@@ -56,9 +59,10 @@ class Assembly(Generic[R]):
     the process that uses them. `resources` are its endpoints. `publish` makes messages of facts, for the topics
     `writes`; its checkpoints go to a topic beside them. `takes` are the topics from
     outside, `follows` those of other services; `reactions` gives what is done about a message, by topic. `letters` and
-    `rewound` are its facts of what operators did, `answered` that a person was told what is held on them. `seed` fills
-    the demonstration trust, on a day. `timers` are further steps of its worker. `imports` are what it takes in from
-    files.
+    `rewound` are its facts of what operators did, `answered` that a person was told what is held on them, `erasure` of
+    holds and of erasing people; `kept` are its records of a person and until when they are kept, `owed` what money is
+    open between the person and the school, in words. `seed` fills the demonstration trust, on a day. `timers` are
+    further steps of its worker. `imports` are what it takes in from files.
     """
 
     name: str
@@ -74,10 +78,13 @@ class Assembly(Generic[R]):
     letters: LetterFacts
     rewound: type[Rewound]
     answered: type[AccessAnswered]
+    erasure: ErasureFacts
+    kept: Callable[[R, str], Sequence[Kept]]
     commands: Callable[[], Sequence[click.Command]]
     welcome: Callable[[Settings], list[str]]
     seed: Callable[[R, date], None]
     timers: Callable[[R], Sequence[Step]] = lambda _: ()
+    owed: Callable[[R, str], Sequence[str]] = lambda _, __: ()
     imports: Sequence[Offered] = ()
 
     @cached_property
@@ -102,6 +109,7 @@ class Assembly(Generic[R]):
             positions=lambda settings: [self.positions(self.open_runtime(settings))],
             imports=self.imports,
             holdings=lambda settings: [self.holdings(self.open_runtime(settings))],
+            erasable=lambda settings: [self.erasable(self.open_runtime(settings))],
             sealed=lambda settings: [sealed(settings, self.open_runtime(settings).stores)],
         )
 
@@ -204,3 +212,8 @@ class Assembly(Generic[R]):
     def holdings(self, runtime: R) -> Holdings:
         """All that the service keeps, to be looked through for a person."""
         return Holdings(runtime.stores, self.answered)
+
+    def erasable(self, runtime: R) -> Erasable:
+        """The service as an erasure asks of it."""
+        kept, owed = partial(self.kept, runtime), partial(self.owed, runtime)
+        return Erasable(self.name, runtime.stores, self.erasure, kept, owed)

@@ -13,6 +13,8 @@ import click
 from shared.audit.commands import audit_command
 from shared.audit.live import Sealed
 from shared.clock import utc_now
+from shared.erasure.command import erase_command, hold_command, retention_command
+from shared.erasure.judging import Erasable
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
 from shared.imports.command import import_command
 from shared.messaging.bus_command import bus_command
@@ -153,6 +155,8 @@ def command_line() -> click.Group:
     whole.add_command(
         subject_access_command(lambda: holdings_of(settings_or_exit(), installed), lambda: names(topics_of(installed)))
     )
+    for make in (erase_command, hold_command, retention_command):
+        whole.add_command(make(lambda: erasable(settings_or_exit(), installed), utc_now))
     for service in installed:
         for command in service.commands():
             merge(whole, command)
@@ -207,6 +211,11 @@ def _letters(settings: Settings) -> list[Letters]:
 def holdings_of(settings: Settings, installed: Sequence[Service]) -> list[Holdings]:
     """What the services keep, to be looked through."""
     return [holdings for service in installed for holdings in service.holdings(settings)]
+
+
+def erasable(settings: Settings, installed: Sequence[Service]) -> list[Erasable]:
+    """The services, as an erasure asks of them."""
+    return [each for service in installed for each in service.erasable(settings)]
 
 
 def _positions(settings: Settings) -> list[Positions]:

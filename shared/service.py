@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 import click
 
 from shared.audit.live import Sealed
+from shared.erasure.judging import Erasable
 from shared.imports.offered import Offered
 from shared.messaging.letters import Letters
 from shared.messaging.rewind import Positions
@@ -34,7 +35,8 @@ class Service:
     `welcome` gives the lines shown once everything is ready: tokens and commands to try.
     `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from; `views` what
     it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came; `imports` what it
-    takes in from files; `holdings` all it keeps, to be looked through for a person;
+    takes in from files; `holdings` all it keeps, to be looked through for a person; `erasable` the service
+    as an erasure asks of it;
     `sealed` its log with what seals it.
     """
 
@@ -52,6 +54,7 @@ class Service:
     positions: Callable[[Settings], Sequence[Positions]] = lambda _: ()
     imports: Sequence[Offered] = ()
     holdings: Callable[[Settings], Sequence[Holdings]] = lambda _: ()
+    erasable: Callable[[Settings], Sequence[Erasable]] = lambda _: ()
     sealed: Callable[[Settings], Sequence[Sealed]] = lambda _: ()
 
     def port(self, settings: Settings) -> int:

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from shared.audit.store import SealStore
 from shared.clock import Clock
 from shared.eventstore.fact import Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.messaging.bus import Bus
 from shared.messaging.database import create_tables, exclusive, open_database
 from shared.messaging.embedded import EmbeddedBus
@@ -79,12 +80,13 @@ def open_stores(
     def kept_in(file: str) -> Path | str:
         return url or settings.folder(name) / file
 
-    keys = KeyStore(open_database(settings.keys_url or settings.folder("keys") / "keys.sqlite", pool=SMALL_POOL))
+    keys_in = settings.keys_url or settings.folder("keys") / "keys.sqlite"
+    keys = KeyStore(open_database(keys_in, pool=SMALL_POOL, overwrite=True))
     sealer = Sealer(keys)
     bus = _open_bus(settings, name)
     ledger = Ledger(str(kept_in("log.sqlite")), facts, sealer, create_tables=False, pool_size=pool)
+    messages = open_database(kept_in("inbox.sqlite"), pool=SMALL_POOL, overwrite=True)
     engine = views_engine(kept_in("views.sqlite"), pool=pool)
-    messages = open_database(kept_in("inbox.sqlite"), pool=SMALL_POOL)
     history_view = HistoryView(facts)
     every_view = (*views, history_view)
     return Stores(
@@ -93,7 +95,7 @@ def open_stores(
         sealer=sealer,
         ledger=ledger,
         bus=bus,
-        poison=Poison(messages, bus, name, clock),
+        poison=Poison(messages, bus, name, clock, sealer),
         engine=engine,
         views=every_view,
         runner=ViewRunner(ledger, engine, every_view),

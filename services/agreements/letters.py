@@ -1,7 +1,8 @@
-"""What operators do about this service's messages and for those who ask what is held on them, as facts of its log."""
+"""What operators do about this service's messages and for the people it is about, as facts of its log."""
 
 from typing import ClassVar
 
+from shared.erasure.record import ErasureFacts, HoldLifted, HoldSet, KeyDestroyed
 from shared.eventstore.fact import Fact
 from shared.messaging.letters import LetterDropped, LetterFacts, LetterRetried
 from shared.messaging.rewind import Rewound
@@ -32,5 +33,30 @@ class SubjectAccessAnswered(AccessAnswered, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "agreements.SubjectAccessAnswered"
 
 
+class SubjectKeyDestroyed(KeyDestroyed, frozen=True, kw_only=True):
+    """A person's texts can no longer be read."""
+
+    TOPIC: ClassVar[str] = "agreements.SubjectKeyDestroyed"
+
+
+class LegalHoldSet(HoldSet, frozen=True, kw_only=True):
+    """A person's records are needed."""
+
+    TOPIC: ClassVar[str] = "agreements.LegalHoldSet"
+
+
+class LegalHoldLifted(HoldLifted, frozen=True, kw_only=True):
+    """A person's records are needed no more."""
+
+    TOPIC: ClassVar[str] = "agreements.LegalHoldLifted"
+
+
 LETTERS = LetterFacts(DeadLetterRetried, DeadLetterDropped)
-OPERATORS_FACTS: tuple[type[Fact], ...] = (DeadLetterRetried, DeadLetterDropped, PositionRewound, SubjectAccessAnswered)
+ERASURE = ErasureFacts(SubjectKeyDestroyed, LegalHoldSet, LegalHoldLifted)
+OPERATORS_FACTS: tuple[type[Fact], ...] = (
+    DeadLetterRetried,
+    DeadLetterDropped,
+    PositionRewound,
+    SubjectAccessAnswered,
+    *ERASURE,
+)

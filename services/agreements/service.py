@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.agreements import contract
+from services.agreements import contract, erasing
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
 from services.agreements.imports.offered import OFFERED
 from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
-from services.agreements.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from services.agreements.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
 from services.agreements.welcome import welcome
 from shared.assembly import Assembly
+from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
 from shared.words import REQUESTS_TOPIC
@@ -40,6 +41,14 @@ def _seed(runtime: Runtime, today: date) -> None:
     seed(runtime.commands, today)
 
 
+def _kept(runtime: Runtime, staff_id: str) -> Sequence[Kept]:
+    return erasing.kept(runtime.commands, staff_id)
+
+
+def _owed(runtime: Runtime, staff_id: str) -> Sequence[str]:
+    return erasing.owed(runtime.commands, staff_id)
+
+
 ASSEMBLY = Assembly(
     name=NAME,
     number=2,
@@ -55,6 +64,9 @@ ASSEMBLY = Assembly(
     letters=LETTERS,
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,
+    erasure=ERASURE,
+    kept=_kept,
+    owed=_owed,
     commands=commands,
     welcome=welcome,
     seed=_seed,

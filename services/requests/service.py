@@ -1,19 +1,20 @@
 """The only wiring: what the service is made of, from which its web app, its worker and its commands follow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.requests import contract
+from services.requests import contract, erasing
 from services.requests.api import budgets, events, minutes, plans, programmes, providers, requests, schools, statistics
 from services.requests.cli import commands
 from services.requests.demo import seed
 from services.requests.imports.offered import OFFERED
 from services.requests.inbound import INBOUND
-from services.requests.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from services.requests.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from services.requests.reactions import Reactions
 from services.requests.runtime import NAME, Runtime, open_runtime
 from services.requests.welcome import welcome
 from shared.assembly import Assembly
+from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
 from shared.words import AGREEMENTS_TOPIC
@@ -30,6 +31,10 @@ def _seed(runtime: Runtime, today: date) -> None:
     seed(runtime.commands, today)
 
 
+def _kept(runtime: Runtime, staff_id: str) -> Sequence[Kept]:
+    return erasing.kept(runtime.stores, runtime.commands, staff_id)
+
+
 ASSEMBLY = Assembly(
     name=NAME,
     number=1,
@@ -44,6 +49,8 @@ ASSEMBLY = Assembly(
     letters=LETTERS,
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,
+    erasure=ERASURE,
+    kept=_kept,
     commands=commands,
     welcome=welcome,
     seed=_seed,

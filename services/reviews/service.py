@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from services.reviews import contract
+from services.reviews import contract, erasing
 from services.reviews.api import (
     activities,
     annual_reviews,
@@ -17,12 +17,13 @@ from services.reviews.api import (
 from services.reviews.demo import seed
 from services.reviews.imports.offered import OFFERED
 from services.reviews.inbound import INBOUND
-from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from services.reviews.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from services.reviews.reactions import Reactions
 from services.reviews.reminders import Reminders
 from services.reviews.runtime import NAME, Runtime, open_runtime
 from services.reviews.welcome import welcome
 from shared.assembly import Assembly
+from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
 from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
@@ -48,6 +49,10 @@ def _seed(runtime: Runtime, today: date) -> None:
     seed(runtime.commands, today)
 
 
+def _kept(runtime: Runtime, staff_id: str) -> Sequence[Kept]:
+    return erasing.kept(runtime.commands, staff_id)
+
+
 ASSEMBLY = Assembly(
     name=NAME,
     number=3,
@@ -63,6 +68,8 @@ ASSEMBLY = Assembly(
     letters=LETTERS,
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,
+    erasure=ERASURE,
+    kept=_kept,
     commands=lambda: (),
     welcome=welcome,
     seed=_seed,

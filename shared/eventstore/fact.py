@@ -10,6 +10,10 @@ from shared.dates import london_day
 
 Sealed = Annotated[str, msgspec.Meta(extra={"sealed": True})]
 """Text about a person. In the log it stands only under the key of `Fact.staff_id` (see `shared.eventstore.sealing`)."""
+SealedApart = Annotated[str, msgspec.Meta(extra={"sealed_apart": True})]
+"""A token of text under a key of its own, which outlives that of `Fact.staff_id`. Sealed before the fact is stated."""
+ERASED = "[erased]"
+"""What stands in place of text whose key is gone."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):

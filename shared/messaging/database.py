@@ -17,13 +17,17 @@ CONNECT_SECONDS = 5
 POSTGRES = "postgresql"
 
 
-def open_database(where: Path | str, *, pool: int = 5) -> Engine:
+def open_database(where: Path | str, *, pool: int = 5, overwrite: bool = False) -> Engine:
     """An engine on a file, its folder made, or on a `postgresql://` URL; every commit on disk, no implicit transaction.
 
     `pool` is how many connections it keeps, and how many more it may open for a moment is none: a caller waits.
+    With `overwrite` a file's deleted content is overwritten with zeros.
     """
     if isinstance(where, Path):
-        return _open_file(where, pool)
+        engine = _open_file(where, pool)
+        if overwrite:
+            event.listen(engine, "connect", _overwrite)
+        return engine
     timeouts = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS}"
     return create_engine(
         make_url(where).set(drivername="postgresql+psycopg"),
@@ -85,3 +89,7 @@ def _open_file(path: Path, pool: int) -> Engine:
 def _set_up(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _overwrite(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA secure_delete = ON")

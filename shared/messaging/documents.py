@@ -192,7 +192,7 @@ def _of_dead_letter() -> Schema:
     return {
         "$schema": DIALECT,
         "title": DEAD_LETTER,
-        "description": "A message that could not be reacted to, as it came: `value`, or `value_base64`.",
+        "description": "A message that could not be reacted to, sealed whole: `value`, or `value_base64` of its bytes.",
         "type": "object",
         "properties": {**{name: {"type": "string"} for name in texts}, "attempts": {"type": "integer"}},
         "required": ["topic", "offset", "error_type", "error_text", "attempts"],

@@ -1,6 +1,5 @@
 """What an operator does about dead letters, and the facts that say so in the service's log."""
 
-import re
 from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -13,12 +12,10 @@ from shared.eventstore.ledger import Call, Ledger
 from shared.messaging.bus import topic_of
 from shared.messaging.consumer import Consumer
 from shared.messaging.failure import describe
-from shared.messaging.poison import DeadLetter, Poison
+from shared.messaging.poison import NOBODY, PERSON, DeadLetter, Poison
 
 NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:dead-letter")
 ROLE = "operator"
-PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}")
-NOBODY = "unknown"
 
 
 class LetterFact(Fact, frozen=True, kw_only=True):

@@ -1,12 +1,14 @@
-"""Messages that cannot be reacted to: how often each was tried, and the dead letters they end as."""
+"""Messages that cannot be reacted to: how often each was tried, and the dead letters they end as, sealed."""
 
 import base64
+import re
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Engine,
     Integer,
     LargeBinary,
@@ -20,10 +22,16 @@ from sqlalchemy import (
 )
 
 from shared.clock import Clock
+from shared.eventstore.sealing import MARK, Sealer
+from shared.eventstore.wiping import wipe
 from shared.messaging.bus import Bus, Received, Record, topic_of
-from shared.messaging.cloudevents import CloudEvent
-from shared.messaging.database import create_tables, insert
+from shared.messaging.cloudevents import CloudEvent, NotACloudEvent, decode
+from shared.messaging.database import create_tables, insert, transaction
 from shared.messaging.failure import Failure
+
+PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}")
+NOBODY = "unknown"
+"""Under whose key that is sealed of which nobody can tell whom it is about."""
 
 METADATA = MetaData()
 ATTEMPTS = Table(
@@ -63,16 +71,28 @@ class DeadLetter(msgspec.Struct, frozen=True):
 
 
 class Poison:
-    """The attempts and dead letters of one service, in a database of its own, and the dead-letter topics on the bus."""
+    """The attempts and dead letters of one service, in a database of its own, and the dead-letter topics on the bus.
 
-    def __init__(self, engine: Engine, bus: Bus, service: str, clock: Clock) -> None:
+    A message from Kafka can hold anything about a person as it is. As a dead letter it lies sealed under the person's
+    key, on the bus too, and is opened when it is looked at.
+    """
+
+    def __init__(self, engine: Engine, bus: Bus, service: str, clock: Clock, sealer: Sealer) -> None:
         self.engine = engine
+        self._sealer = sealer
         self._bus = bus
         self._service = service
         self._clock = clock
 
     def create_tables(self) -> None:
+        """Make what is not there, and seal dead letters that an earlier version kept as they came."""
         create_tables(self.engine, METADATA)
+        if plain := [letter for letter in self._stored() if not letter.value.startswith(MARK.encode())]:
+            for letter in plain:
+                sealed = self._sealed(letter.key, letter.value)
+                with self.engine.connect() as connection:
+                    connection.execute(update(DEAD_LETTERS).where(_this(letter)).values(value=sealed.encode()))
+            wipe(self.engine, DEAD_LETTERS.name, [letter.value for letter in plain])
 
     def begin(self, topic: str, offset: int) -> int:
         """Count an attempt, for good, before it is made; gives which one it is.
@@ -103,33 +123,51 @@ class Poison:
             topic=received.topic,
             offset=received.offset,
             key=received.key,
-            value=received.value,
+            value=self._sealed(received.key, received.value).encode(),
             error_type=failure.type,
             error_text=failure.text,
             attempts=attempts,
             parked_at=now.isoformat(),
         )
-        self._bus.publish([Record(f"{topic_of(letter.topic)}.dlq", letter.key, self._envelope(letter, now).encode())])
+        told = self._envelope(letter, received.value, now).encode()
+        self._bus.publish([Record(f"{topic_of(letter.topic)}.dlq", letter.key, told)])
         fields = msgspec.structs.asdict(letter)
         row = insert(self.engine, DEAD_LETTERS).values(fields)
-        other = DEAD_LETTERS.c.settled_at.is_not(None) & (DEAD_LETTERS.c.value != row.excluded.value)
-        with self.engine.connect() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=["topic", "offset"], set_=fields, where=other))
+        with transaction(self.engine) as connection:
+            known = connection.execute(select(DEAD_LETTERS).where(_this(letter))).one_or_none()
+            if known is None:
+                connection.execute(row.on_conflict_do_nothing())
+            elif known.settled_at is not None and self._opened(DeadLetter(*known)).value != received.value:
+                connection.execute(update(DEAD_LETTERS).where(_this(letter)).values(fields))
 
     def letters(self, *, settled: bool = False) -> list[DeadLetter]:
         """The dead letters that wait, oldest first by topic; with `settled`, those that were retried or dropped."""
-        condition = DEAD_LETTERS.c.settled_at.is_not(None) if settled else DEAD_LETTERS.c.settled_at.is_(None)
-        query = select(DEAD_LETTERS).where(condition).order_by(DEAD_LETTERS.c.topic, DEAD_LETTERS.c.offset)
-        with self.engine.connect() as connection:
-            return [DeadLetter(*row) for row in connection.execute(query)]
+        return [self._opened(letter) for letter in self._stored() if (letter.settled_at is not None) is settled]
 
     def settle(self, letter: DeadLetter) -> None:
         """Note that `letter` waits no longer: a retry succeeded, or it was dropped."""
-        this = (DEAD_LETTERS.c.topic == letter.topic) & (DEAD_LETTERS.c.offset == letter.offset)
         with self.engine.connect() as connection:
-            connection.execute(update(DEAD_LETTERS).where(this).values(settled_at=self._clock().isoformat()))
+            settled = update(DEAD_LETTERS).where(_this(letter)).values(settled_at=self._clock().isoformat())
+            connection.execute(settled)
 
-    def _envelope(self, letter: DeadLetter, now: datetime) -> CloudEvent:
+    def _stored(self) -> list[DeadLetter]:
+        query = select(DEAD_LETTERS).order_by(DEAD_LETTERS.c.topic, DEAD_LETTERS.c.offset)
+        with self.engine.connect() as connection:
+            return [DeadLetter(*row) for row in connection.execute(query)]
+
+    def _sealed(self, key: str, value: bytes) -> str:
+        return self._sealer.seal(_whose(key, value), msgspec.json.encode(_original(value)).decode())
+
+    def _opened(self, letter: DeadLetter) -> DeadLetter:
+        text = self._sealer.open(letter.value.decode())
+        try:
+            value = _bytes_of(msgspec.json.decode(text, type=dict[str, str]))
+        except msgspec.DecodeError:  # erased: there is nothing to read
+            value = text.encode()
+        return msgspec.structs.replace(letter, value=value)
+
+    def _envelope(self, letter: DeadLetter, value: bytes, now: datetime) -> CloudEvent:
+        whose = _whose(letter.key, value)
         return CloudEvent.of(
             id=f"{self._service}/{letter.topic}/{letter.offset}",
             source=f"/cpd/{self._service}",
@@ -143,7 +181,7 @@ class Poison:
                 "error_type": letter.error_type,
                 "error_text": letter.error_text,
                 "attempts": letter.attempts,
-                **_original(letter.value),
+                **{name: self._sealer.seal(whose, text) for name, text in _original(value).items()},
             },
         )
 
@@ -153,3 +191,20 @@ def _original(value: bytes) -> dict[str, str]:
         return {"value": value.decode()}
     except UnicodeDecodeError:
         return {"value_base64": base64.b64encode(value).decode()}
+
+
+def _bytes_of(original: dict[str, str]) -> bytes:
+    return original["value"].encode() if "value" in original else base64.b64decode(original["value_base64"])
+
+
+def _whose(key: str, value: bytes) -> str:
+    """The person whom the message itself names, else the one whose id is its key."""
+    try:
+        named = decode(value).data.get("staff_id", key)
+    except NotACloudEvent:
+        named = key
+    return named if isinstance(named, str) and PERSON.fullmatch(named) else NOBODY
+
+
+def _this(letter: DeadLetter) -> ColumnElement[bool]:
+    return (DEAD_LETTERS.c.topic == letter.topic) & (DEAD_LETTERS.c.offset == letter.offset)

@@ -10,8 +10,8 @@ from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.ledger import Call, Ledger
 from shared.messaging.bus import Bus, topic_of
-from shared.messaging.letters import NOBODY, ROLE
-from shared.messaging.poison import Poison
+from shared.messaging.letters import ROLE
+from shared.messaging.poison import NOBODY, Poison
 from shared.messaging.relay import TRACKED_AS
 from shared.worker_lock import WorkerLock
 

@@ -12,8 +12,9 @@ from threading import Thread
 from sqlalchemy import Engine, create_engine
 
 from shared.eventstore.fact import Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.projections.engine import is_postgres, loading, views_engine
 from shared.projections.log import Part, entries, parts_in_order, parts_of_streams, rows_of
 from shared.projections.under_way import UnderWay, note_part

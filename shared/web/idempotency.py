@@ -16,8 +16,8 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest
 
 from shared.errors import StateForbids
+from shared.eventstore.fact import ERASED
 from shared.eventstore.recorder import Receipt
-from shared.eventstore.sealing import ERASED
 from shared.web.caller import current_caller
 from shared.web.patterns import VISIBLE_ASCII
 from shared.web.problems import InvalidFields

@@ -17,9 +17,10 @@ from sqlalchemy import create_engine
 
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Ledger, Once
 from shared.eventstore.mapper import FactMapper
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from tests.benchmarks.figures import Figure
 from tests.servers.postgres import new_server
 

@@ -20,8 +20,9 @@ from sqlalchemy import create_engine
 
 from services.agreements.application import FACTS
 from services.agreements.views.agreements import AgreementsView
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.projections.engine import views_engine
 from shared.projections.query import Versions, Which
 from shared.projections.rebuild import rebuild

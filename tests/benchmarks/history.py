@@ -21,8 +21,9 @@ from services.agreements.domain.staff_facts import StaffJoined, StaffResigned
 from services.agreements.domain.staff_member import stream_of
 from services.agreements.domain.terms import RepaymentTerms
 from shared.eventstore.fact import Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.sealing import MARK, KeyStore, Sealer
+from shared.eventstore.sealing import MARK, Sealer
 
 SCHOOLS = 20
 AGREEMENTS_EACH = 3

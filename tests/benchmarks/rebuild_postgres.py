@@ -15,8 +15,9 @@ from sqlalchemy import create_engine
 
 from services.agreements.application import FACTS as KINDS
 from services.agreements.views.agreements import AgreementsView
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.projections.engine import views_engine
 from shared.projections.history import HistoryView
 from shared.projections.rebuild import rebuild

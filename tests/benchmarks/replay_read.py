@@ -9,8 +9,9 @@ import psycopg
 from sqlalchemy import create_engine
 
 from services.agreements.application import FACTS
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.projections.log import AT_ONCE, entries, rows_after
 from tests.benchmarks.bulk import fill
 from tests.benchmarks.figures import Figure

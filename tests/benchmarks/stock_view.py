@@ -16,8 +16,9 @@ from sqlalchemy import create_engine
 
 from services.agreements.application import FACTS as KINDS
 from shared.eventstore.fact import Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.mapper import FactMapper
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.projections.history import HistoryView
 
 WAIT_SECONDS = 300

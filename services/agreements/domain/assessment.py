@@ -17,7 +17,9 @@ from services.agreements.domain.repayment_facts import (
 from services.agreements.domain.staff_facts import Ending
 from services.agreements.domain.staff_member import StaffMember
 from services.agreements.domain.standing_rule import require_by_standing_rule
+from services.agreements.domain.terms import RepaymentTerms
 from services.agreements.domain.versions import version_on
+from shared.eventstore.fact import ERASED
 
 
 def reassess(member: StaffMember) -> None:
@@ -57,8 +59,8 @@ def _trigger_on(agreement: Agreement, ending: Ending) -> date:
 
 
 def _assess(member: StaffMember, ending: Ending, agreement: Agreement, discharges: list[Discharge]) -> None:
-    computation = _computation(ending, msgspec.structs.replace(agreement, discharges=discharges))
     repayment = _repayment_of(member, ending, agreement)
+    computation = _computation(ending, msgspec.structs.replace(agreement, discharges=discharges), repayment)
     payroll_number = ending.payroll_number or _payroll_number(member, ending)
     if repayment is None:
         repayment_id = f"{agreement.id}-r{1 + sum(r.agreement_id == agreement.id for r in member.repayments.values())}"
@@ -125,11 +127,21 @@ def _holds(repayment: Repayment, agreement: Agreement) -> set[Hold]:
     return holds
 
 
-def _computation(ending: Ending, agreement: Agreement) -> Computation:
+def _is_liable(ending: Ending, terms: RepaymentTerms | None, repayment: Repayment | None) -> bool:
+    """Whether the person left for a reason that these terms make liable.
+
+    Once the reason was erased it is what was found when it could still be read; nothing new is asked back.
+    """
+    if ending.reason == ERASED:
+        return repayment is not None and repayment.computation.rule != "reason_not_liable"
+    return ending.transfer or reason_is_liable(terms, ending.reason)
+
+
+def _computation(ending: Ending, agreement: Agreement, repayment: Repayment | None) -> Computation:
     trigger_on = _trigger_on(agreement, ending)
     version = version_on(agreement, trigger_on)
     terms = version.terms
-    liable = ending.transfer or reason_is_liable(terms, ending.reason)
+    liable = _is_liable(ending, terms, repayment)
     found = assess(agreement, trigger_on, reason_liable=liable, ending_id=ending.id)
     return Computation(
         trigger_on=trigger_on,

@@ -15,6 +15,7 @@ from services.agreements.domain.staff_facts import (
 from services.agreements.domain.staff_member import StaffMember
 from shared.checks import in_order, not_ahead, plausible
 from shared.errors import FieldRefused, StateForbids
+from shared.eventstore.fact import ERASED
 from shared.words import LeaverReason
 
 
@@ -166,19 +167,19 @@ def _end(member: StaffMember, employment_id: str, values: dict[str, Any]) -> End
 
 
 def _correct(member: StaffMember, ending: Ending, values: dict[str, Any]) -> None:
-    if values == _values(ending):
+    if values == _values(ending, told=values):
         return
-    member.record(
-        ResignationCorrected, ending_id=ending.id, employment_id=ending.employment_id, **_as_recorded(member, values)
-    )
+    said = _as_recorded(member, values) | ({"liable": ending.liable} if values["reason"] == ERASED else {})
+    member.record(ResignationCorrected, ending_id=ending.id, employment_id=ending.employment_id, **said)
     reassess(member)
 
 
-def _values(ending: Ending) -> dict[str, Any]:
+def _values(ending: Ending, *, told: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What is known of an ending. A reason that was erased is taken to be the one that is `told`."""
     return {
         "notified_on": ending.notified_on,
         "last_day": ending.last_day,
-        "reason": ending.reason,
+        "reason": (told or {}).get("reason", ERASED) if ending.reason == ERASED else ending.reason,
         "school_urn": ending.school_urn,
         "payroll_number": ending.payroll_number,
     }
@@ -194,7 +195,7 @@ def _withdrawn(member: StaffMember, employment_id: str) -> list[Ending]:
 
 def _told_by(ending: Ending, on: date, given: dict[str, Any]) -> bool:
     """Whether a message says no more than this withdrawn ending did: the same notice, or nothing of a later day."""
-    known = _values(ending)
+    known = _values(ending, told=given)
     return known == known | given and ("notified_on" in given or on <= (ending.withdrawn_on or on))
 
 
@@ -223,5 +224,5 @@ def _employment(member: StaffMember, employment_id: str | None) -> str:
 
 def _same(ending: Ending, values: dict[str, Any]) -> bool:
     """Whether `values` say what is known; a payroll number left out says nothing."""
-    known = _values(ending)
+    known = _values(ending, told=values)
     return known == values | {"payroll_number": values["payroll_number"] or known["payroll_number"]}

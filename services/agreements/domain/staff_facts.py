@@ -22,7 +22,10 @@ class Employment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ending(msgspec.Struct, kw_only=True):
-    """The end of an employment as known. `transfer`: a move within the trust; only some terms count it as leaving."""
+    """The end of an employment as known. `transfer`: a move within the trust; only some terms count it as leaving.
+
+    `liable`: whether the school's usual terms asked costs back for the reason, as it was recorded.
+    """
 
     id: str
     staff_id: str
@@ -36,6 +39,7 @@ class Ending(msgspec.Struct, kw_only=True):
     withdrawn_on: date | None = None
     withdrawal_reason: str = ""
     correction_reason: str = ""
+    liable: bool = False
     version: int = 0
     basis: list[int] = []
 
@@ -136,6 +140,7 @@ class StaffResigned(LeavingStated, frozen=True, kw_only=True):
             last_day=self.last_day,
             reason=self.leaving_reason,
             payroll_number=self.payroll_number,
+            liable=self.liable,
         )
 
     def change(self, ending: Ending) -> None:
@@ -152,6 +157,7 @@ class ResignationCorrected(LeavingStated, frozen=True, kw_only=True):
         ending.school_urn = self.school_urn
         ending.payroll_number = self.payroll_number
         ending.correction_reason = self.reason
+        ending.liable = self.liable
 
 
 class ResignationWithdrawn(EndingFact, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ class ResignationsView(VersionsView[Ending]):
     """One row a resignation, with every version believed of it."""
 
     name = "resignations"
-    version = 3
+    version = 4
     facts = (StaffResigned, ResignationCorrected, ResignationWithdrawn)
     state_type = Ending
 

@@ -9,6 +9,7 @@ from services.requests.domain.activities import missing_details
 from services.requests.domain.shares import CostLine, SharedLine
 from services.requests.domain.texts import unfolded
 from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Outcome, Purpose, Standard
+from shared.eventstore.fact import ERASED
 from shared.words import ActivityType, CostCategory
 
 Stage = Literal["drafted", "submitted", "deferred", "declined", "appealed", "approved", "completed", "withdrawn"]
@@ -180,7 +181,9 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     @property
     def missing(self) -> list[str]:
-        """What its type of activity needs and was not said."""
+        """What its type of activity needs and was not said; nothing of what was said and erased."""
+        if self.details == ERASED:
+            return []
         return missing_details(self.activity_type, self.provider, unfolded(self.details))
 
     @property

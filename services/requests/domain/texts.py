@@ -2,7 +2,8 @@
 
 import msgspec
 
-from shared.eventstore.sealing import ERASED, MARK
+from shared.eventstore.fact import ERASED
+from shared.eventstore.sealing import MARK
 
 
 def folded(texts: dict[str, str]) -> str:

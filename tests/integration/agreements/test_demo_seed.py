@@ -18,8 +18,9 @@ from services.agreements.domain.status import agreement_status
 from shared.dates import london_day
 from shared.demo.people import MEMBERS
 from shared.eventstore.fact import Act, Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.messaging.database import open_database
 
 TODAY = date(2026, 3, 31)

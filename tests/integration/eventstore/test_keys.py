@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from shared.eventstore.sealing import ERASED, KeyStore, Sealer
+from shared.eventstore.fact import ERASED
+from shared.eventstore.keystore import KeyStore
+from shared.eventstore.sealing import Sealer
 from shared.messaging.database import open_database
 
 THREADS = 6

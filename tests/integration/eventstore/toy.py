@@ -8,8 +8,9 @@ from sqlalchemy import create_engine
 
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Done, Ledger, Once
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 
 NAMESPACE = UUID("0c5b1f0e-7a0f-4d5b-9f38-0d1c1a2b3c4d")
 

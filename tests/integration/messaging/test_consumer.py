@@ -1,18 +1,21 @@
-"""The consumer reacts to each message once and parks what cannot be reacted to."""
+"""The consumer reacts to each message once and parks what cannot be reacted to, sealed."""
 
 import time
 
 import msgspec
 import pytest
+from sqlalchemy import insert, select
 
 from shared.clock import utc_now
 from shared.errors import StateForbids
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call, Once
 from shared.eventstore.recorder import MessageId
-from shared.messaging.bus import BusAway, Record
-from shared.messaging.cloudevents import decode
+from shared.messaging.bus import BusAway, Received, Record
+from shared.messaging.cloudevents import CloudEvent, decode
 from shared.messaging.consumer import ATTEMPTS
+from shared.messaging.failure import Failure
+from shared.messaging.poison import DEAD_LETTERS
 from tests.integration.messaging.toy import JAR, TOPIC, BeanFields, Jar, Toy, bean
 
 
@@ -180,3 +183,28 @@ def test_a_bus_that_is_away_while_a_message_is_parked_changes_nothing_about_why(
 
 def away(_):
     raise BusAway("unplugged")
+
+
+def test_a_dead_letter_lies_sealed_for_whom_it_names_and_is_read_as_it_came(toy):
+    said = {"staff_id": "t1", "text": "Jo Doe"}
+    value = CloudEvent.of(id="1", source="/hr", type="hr.StaffJoined.v1", data=said).encode()
+    for offset, (key, each) in enumerate([("t2", value), ("t1", b"Jo Doe \xff"), ("no id", b"Jo Doe")], 1):
+        toy.poison.park(Received(TOPIC, offset, key, each), Failure("Oops", "text"), 1)
+    assert [letter.value for letter in toy.poison.letters()] == [value, b"Jo Doe \xff", b"Jo Doe"]
+    with toy.poison.engine.connect() as connection:
+        kept = [bytes(each) for each in connection.execute(select(DEAD_LETTERS.c.value)).scalars()]
+    assert [each.split(b"~")[2] for each in kept] == [b"t1", b"t1", b"unknown"]
+    told = b"".join(each.value for each in toy.bus.read(f"{TOPIC}.dlq", 0, 10))
+    assert b"Jo Doe" not in told + b"".join(kept)
+    toy.sealer.keys.destroy("t1")
+    assert [letter.value for letter in toy.poison.letters()] == [b"[erased]", b"[erased]", b"Jo Doe"]
+
+
+def test_dead_letters_of_an_earlier_version_are_sealed_by_a_migration(toy):
+    row = {"topic": TOPIC, "offset": 1, "key": "t1", "value": b"Jo Doe", "error_type": "Oops", "error_text": "text"}
+    with toy.poison.engine.connect() as connection:
+        connection.execute(insert(DEAD_LETTERS).values(row | {"attempts": 1, "parked_at": "2025-01-01"}))
+    for _ in range(2):
+        toy.poison.create_tables()
+    assert [letter.value for letter in toy.poison.letters()] == [b"Jo Doe"]
+    assert all(b"Jo Doe" not in path.read_bytes() for path in toy.home.glob("inbox.sqlite*"))

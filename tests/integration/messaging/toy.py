@@ -12,8 +12,9 @@ from sqlalchemy import create_engine
 from shared.clock import utc_now
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact, Sealed
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Ledger, Once
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.messaging.bus import Record
 from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.consumer import Consumer
@@ -73,6 +74,7 @@ class Toy:
     """Everything of the toy service under one folder."""
 
     def __init__(self, home: Path, react=None, bus=None) -> None:
+        self.home = home
         home.mkdir(parents=True, exist_ok=True)
         keys = KeyStore(create_engine(f"sqlite:///{home / 'keys.sqlite'}"))
         keys.create_tables()
@@ -80,7 +82,7 @@ class Toy:
         self.ledger = Ledger(str(home / "log.sqlite"), FACTS, self.sealer)
         self.bus = bus or EmbeddedBus(home / "bus" / "bus.sqlite")
         self.bus.create_tables()
-        self.poison = Poison(open_database(home / "inbox.sqlite"), self.bus, "toy", utc_now)
+        self.poison = Poison(open_database(home / "inbox.sqlite"), self.bus, "toy", utc_now, self.sealer)
         self.poison.create_tables()
         self.lock = FileLock(home / "worker.lock")
         self.consumer = Consumer(

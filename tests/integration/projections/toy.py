@@ -12,8 +12,9 @@ from sqlalchemy import create_engine
 
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact, Sealed
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.projections.history import HistoryView
 from shared.projections.schedule import Owing, Schedule
 from shared.projections.versions import VersionsView

@@ -12,8 +12,9 @@ from services.requests.domain import asking, judging
 from services.requests.domain.criteria import CRITERIA, CURRENT
 from services.requests.domain.shares import CostLine
 from shared.eventstore.fact import Act
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from shared.hr import StaffMessage
 
 NOW = datetime(2025, 6, 2, 10, tzinfo=UTC)

@@ -1,7 +1,8 @@
 """All installed services on one home, with two people of whom everything is told that can be told."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -50,20 +51,20 @@ class Told:
         return document
 
 
-def world_of(service: str, home: Path, clock: Clock) -> World:
+def world_of(service: str, home: Path, clock: Clock, urls: Mapping[str, str] | None = None) -> World:
     assembly = import_module(f"services.{service}.service").ASSEMBLY
     kind = type(f"WorldOf{service}", (World,), {"assembly": assembly})
-    return kind(home, clock)  # type: ignore[no-any-return]
+    return kind(home, clock, urls=urls or {})  # type: ignore[no-any-return]
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    folder = tmp_path_factory.mktemp("told")
+@contextmanager
+def everything_told(folder: Path, urls: Mapping[str, str] | None = None) -> Iterator[Told]:
+    """A home under `folder`, or databases, in which all that can be said about the two was said."""
     home, clock = folder / "home", Clock()
     home.mkdir()
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("CPD_HOME", str(home))
-        found = Told(home, {service.name: world_of(service.name, home, clock) for service in services()})
+        found = Told(home, {each.name: world_of(each.name, home, clock, urls) for each in services()})
         for mark, whose in ((HERS, SHE), (HIS, HE)):
             found.markers[whose] = {name: Marker(world, mark, whose) for name, world in found.worlds.items()}
         joined(found)
@@ -74,6 +75,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         yield found
         for world in found.worlds.values():
             world.close()
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with everything_told(tmp_path_factory.mktemp("told")) as found:
+        yield found
 
 
 def joined(found: Told) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 
 from services.agreements.domain.school import PayPeriod, School, SchoolSettings
 from services.agreements.domain.staff_member import StaffMember, stream_of
-from services.agreements.letters import DeadLetterDropped, DeadLetterRetried, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Act, Fact
 from tests.given import STAFF_ID, TODAY, Step
 from tests.unit.agreements.acts import (
@@ -114,31 +113,3 @@ def school_facts() -> list[Fact]:
     period = PayPeriod(pay_period="P05", closes_on=date(2025, 8, 10), pay_date=date(2025, 8, 20))
     school.change_settings(URN, SchoolSettings(name="A school", auto_require=True, pay_calendar=[period]))
     return list(school.collect_events())
-
-
-def letter_facts() -> list[Fact]:
-    """What is stated of what operators did."""
-    noon = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
-    where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": STAFF_ID, "error_type": "StateForbids"}
-    context = {"recorded_at": noon, "actor": "op1", "role": "operator", "correlation_id": "c1", "reason": "a reason"}
-    stream = stream_of("a letter")
-    return [
-        DeadLetterRetried(originator_id=stream, originator_version=1, succeeded=False, **where, **context),
-        DeadLetterDropped(originator_id=stream, originator_version=2, **where, **context),
-        PositionRewound(
-            originator_id=stream_of("a topic"),
-            originator_version=1,
-            partition="hr.staff.v1/3",
-            offset=17,
-            staff_id="unknown",
-            **context,
-        ),
-        SubjectAccessAnswered(
-            originator_id=stream_of("a person"),
-            originator_version=1,
-            staff_id=STAFF_ID,
-            items=12,
-            document_sha256="0" * 64,
-            **context,
-        ),
-    ]

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from services.agreements import contract
+from services.agreements.application import FACTS
 from services.agreements.domain.repayment import MessageKind
 from services.agreements.domain.repayment_facts import RepaymentSent
 from services.agreements.inbound import INBOUND
@@ -27,6 +28,7 @@ from shared.messaging.published import IncompatibleChangeError, changes
 from shared.words import REQUESTS_TOPIC, REVIEWS_TOPIC
 from tests.unit.agreements.stories import staff_facts
 from tests.unit.messaging.fakes import MemoryBus
+from tests.unit.samples import mapper_of
 
 DOCS = Path(__file__).parents[3] / "docs"
 GENERATED = OURS.schemas()
@@ -147,7 +149,7 @@ def test_what_is_taken_in_fits_its_schema_and_its_struct(type_: str):
 def test_a_dead_letter_fits_its_schema(tmp_path: Path):
     bus = MemoryBus()
     engine = open_database(tmp_path / "inbox.sqlite")
-    poison = Poison(engine, bus, "agreements", utc_now)
+    poison = Poison(engine, bus, "agreements", utc_now, mapper_of(FACTS).sealer)
     poison.create_tables()
     for value in (b"text", b"\xff"):
         poison.park(Received("hr.staff.v1", len(value), "T1", value), Failure("Oops", "text"), 1)

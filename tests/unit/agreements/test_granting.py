@@ -10,8 +10,9 @@ from sqlalchemy.pool import StaticPool
 
 from services.agreements.application import FACTS, Agreements
 from services.agreements.domain.granting import Granted, Share, TakenBack, cancel_unsigned, draft_for
+from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Call, Ledger
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.sealing import Sealer
 from tests.given import STAFF_ID, TODAY, Step, given
 from tests.unit.agreements.acts import (
     OTHER_URN,

@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from services.agreements.application import FACTS
-from shared.eventstore.fact import Fact
+from services.agreements.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
+from shared.eventstore.fact import ERASED, Fact
 from shared.eventstore.mapper import FactMapper, sealed_fields
-from shared.eventstore.sealing import ERASED, MARK
+from shared.eventstore.sealing import MARK
 from tests.unit.agreements.grants import grant_facts
-from tests.unit.agreements.stories import letter_facts, school_facts, staff_facts
+from tests.unit.agreements.stories import school_facts, staff_facts
+from tests.unit.letters import letter_facts
 from tests.unit.samples import SAMPLES, mapper_of, plain_texts, sample_path, store_missing
 
 VERSIONS = [(fact, version) for fact in FACTS for version in range(1, fact.VERSION + 1)]
@@ -79,4 +81,5 @@ def test_everything_that_may_stand_unsealed_is_still_a_field():
 
 
 if __name__ == "__main__":
-    store_missing("agreements", FACTS, (*staff_facts(), *school_facts(), *letter_facts(), *grant_facts()))
+    letters = letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE)
+    store_missing("agreements", FACTS, (*staff_facts(), *school_facts(), *letters, *grant_facts()))

@@ -16,7 +16,7 @@ from services.requests.domain.school import Delegation, School
 from services.requests.domain.shares import CostLine
 from services.requests.domain.streams import stream_of_person, stream_of_school
 from services.requests.domain.workforce import GroupCount, WorkforceStream
-from services.requests.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from services.requests.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from shared.hr import StaffMessage
 from tests.unit.letters import letter_facts
@@ -189,4 +189,4 @@ def _planned(log: Log) -> None:
 def every_fact() -> Iterator[Fact]:
     """All that the stories state."""
     yield from told().facts
-    yield from letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered)
+    yield from letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE)

@@ -8,7 +8,7 @@ from services.reviews.domain.impact import Impact
 from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.undertakings import Teller
 from services.reviews.domain.words import BENEFITS
-from services.reviews.letters import LETTERS, PositionRewound, SubjectAccessAnswered
+from services.reviews.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from shared.figures import figure
 from tests.unit.letters import letter_facts
@@ -147,4 +147,4 @@ def _reviewed(log: Log) -> None:
 
 def every_fact() -> Sequence[Fact]:
     """All that the stories state."""
-    return [*told().facts, *letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered)]
+    return [*told().facts, *letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE)]

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from shared.errors import FieldRefused
-from shared.eventstore.sealing import KeyStore, Sealer
+from shared.eventstore.keystore import KeyStore
+from shared.eventstore.sealing import Sealer
 from shared.imports.marks import Marks
 from shared.messaging.database import open_database
 
