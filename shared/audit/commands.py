@@ -24,7 +24,7 @@ FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def audit_command(settings: Given, make_sealed: MakeSealed) -> click.Group:
-    """`audit export|verify|keys|new-key`, for the logs of all services."""
+    """`audit export|verify|republish|keys|new-key`, for the logs of all services."""
 
     @click.group("audit")
     def audit() -> None:
@@ -64,6 +64,13 @@ def audit_command(settings: Given, make_sealed: MakeSealed) -> click.Group:
         else:
             report = _verify(_chosen(make_sealed(), service), notes)
         _tell(report)
+
+    @audit.command("republish")
+    @click.option("--service", help="Only the log of this service.")
+    def republished(service: str | None) -> None:
+        """Have the workers put every checkpoint on the bus again, as after its topic was lost. Asks nothing."""
+        for sealed in _chosen(make_sealed(), service):
+            click.echo(f"{sealed.service}: {sealed.seal.publish_again()} checkpoints go out again")
 
     @audit.command("keys")
     def listed() -> None:

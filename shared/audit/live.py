@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from eventsourcing.persistence import PersistenceError
 
-from shared.audit.offline import HASH, BadNoteError, Claim, Key, Report, Row, check_log, read_checkpoint
+from shared.audit.offline import (
+    HASH,
+    BadNoteError,
+    Checkpoint,
+    Claim,
+    Key,
+    Report,
+    Row,
+    by_size,
+    check_log,
+    read_checkpoint,
+    read_unsigned,
+)
 from shared.audit.published import every_published
-from shared.audit.store import Head, SealStore, Stored
+from shared.audit.store import SealStore, Stored
 from shared.audit.tree import TILE_BYTES, WIDTH, folded
 from shared.eventstore.ledger import Ledger
 from shared.messaging.bus import Bus, BusAway
@@ -15,6 +28,7 @@ from shared.progress import Tell, tell_nobody
 
 PAGE = 5_000
 TILES_AT_ONCE = 64
+LONGEST_NUMBER = 19
 
 
 @dataclass(frozen=True)
@@ -35,13 +49,21 @@ def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -
     `tell` is told how many events were gone through, of about how many.
     """
     report, service = Report(), sealed.service
+    # In this order: what is signed meanwhile was sealed before, and what is published was stored before.
+    published = _Published(sealed, report)
+    newest = sealed.seal.newest()
     head = sealed.seal.head()
     upto = max(sealed.ledger.readable_position(), head.position)
-    stored = list(_stored(sealed, head, report))
-    claims = [*stored, *_published(sealed, stored, report), *_held(sealed, held, report)]
+    if head.size and newest is None:
+        report.findings.append(f"{service}: {head.size} events are sealed, and there is no checkpoint of them")
+    stored = _stored(sealed, newest.size if newest else 0, report)
+    others = [*published.otherwise, *_held(sealed, held, report)]
+    others.sort(key=lambda claim: claim.checkpoint.size)
     try:
-        differences, findings = check_log(
-            lambda: rows_upto(sealed.ledger, upto, head.size, tell), lambda: sealed.seal.leaves(0, head.size), claims
+        differences, number, findings = check_log(
+            lambda: rows_upto(sealed.ledger, upto, head.size, tell),
+            lambda: sealed.seal.leaves(0, head.size),
+            by_size(stored, others),
         )
     except PersistenceError as error:
         report.findings.append(f"{service}: unreadable: the database cannot read its log: {error}")
@@ -51,8 +73,8 @@ def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -
     if differences.sealed != head.size:
         report.findings.append(f"{service}: damaged hashes: {differences.sealed} of {head.size} leaves are stored")
     report.lines.append(
-        f"{service}: {differences.sealed} events sealed, up to position {head.position}, "
-        f"held against {len(claims)} checkpoints; {differences.unsealed} newer ones are not sealed yet"
+        f"{service}: {differences.sealed} events sealed, up to position {head.position}, held against "
+        f"{number + published.same} checkpoints; {differences.unsealed} newer ones are not sealed yet"
     )
     return report
 
@@ -66,37 +88,65 @@ def rows_upto(ledger: Ledger, upto: int, about: int, tell: Tell = tell_nobody) -
         tell(min(done, about), about)
 
 
-def _stored(sealed: Sealed, head: Head, report: Report) -> Iterator[Claim]:
-    found = 0
+def _stored(sealed: Sealed, upto: int, report: Report) -> Iterator[Claim]:
     for stored in sealed.seal.every_checkpoint():
-        found += 1
+        if stored.size > upto:
+            return
         yield from _believed(sealed, stored.note, "stored", report, stored)
-    if head.size and not found:
-        report.findings.append(f"{sealed.service}: {head.size} events are sealed, and there is no checkpoint of them")
 
 
-def _published(sealed: Sealed, stored: Sequence[Claim], report: Report) -> list[Claim]:
-    """Those that the bus has; each is in the log's database too, unless somebody took it out, or took the log back."""
-    service = sealed.service
+class _Published:
+    """The checkpoints that the bus has. Each is in the log's database too, unless somebody took the log back."""
+
+    def __init__(self, sealed: Sealed, report: Report) -> None:
+        self.same = 0
+        """How many stand in the database as they were published: they are judged there."""
+        self.otherwise: list[Claim] = []
+        self._sealed, self._report = sealed, report
+        try:
+            notes = every_published(sealed.bus, sealed.service)
+            while page := list(islice(notes, PAGE)):
+                self._compare(page)
+        except BusAway as error:
+            report.findings.append(f"{sealed.service}: the bus is away, its checkpoints could not be compared: {error}")
+
+    def _compare(self, notes: Sequence[str]) -> None:
+        sizes = [size for note in notes if (size := _size_in(note)) is not None]
+        stored = {one.size: one.note for one in self._sealed.seal.checkpoints_of(sizes)}
+        known = set(stored.values())
+        for note in dict.fromkeys(notes):
+            if note in known:
+                self.same += 1
+                continue
+            for claim in _believed(self._sealed, note, "published", self._report):
+                self.otherwise.append(claim)
+                self._tell(claim.checkpoint, stored.get(claim.checkpoint.size))
+
+    def _tell(self, published: Checkpoint, stored: str | None) -> None:
+        size, at = published.size, published.signed_at
+        if stored is None:
+            told = f"taken back: the published checkpoint {size} of {at} does not stand here"
+        elif _root_in(stored) != published.root:
+            told = (
+                f"fork: the checkpoint {size} that was published at {at} is of other events than the one stored here: "
+                "the log was taken back, as by a restore, and went on otherwise"
+            )
+        else:
+            return
+        self._report.findings.append(f"{self._sealed.service}: {told}")
+
+
+def _size_in(note: str) -> int | None:
+    """What a note says of its size, to look for it; None where it is no number that one can have."""
+    said = [*note.split("\n", 2), ""][1]
+    return int(said) if said.isascii() and said.isdigit() and len(said) < LONGEST_NUMBER else None
+
+
+def _root_in(note: str) -> bytes | None:
     try:
-        notes = list(dict.fromkeys(every_published(sealed.bus, service)))
-    except BusAway as error:
-        report.findings.append(f"{service}: the bus is away, its checkpoints could not be compared: {error}")
-        return []
-    claims = [claim for note in notes for claim in _believed(sealed, note, "published", report)]
-    roots = {checkpoint.size: checkpoint.root for checkpoint, _ in stored}
-    for checkpoint, _ in claims:
-        size = checkpoint.size
-        if size not in roots:
-            report.findings.append(
-                f"{service}: taken back: the published checkpoint {size} of {checkpoint.signed_at} does not stand here"
-            )
-        elif roots[size] != checkpoint.root:
-            report.findings.append(
-                f"{service}: fork: the checkpoint {size} that was published at {checkpoint.signed_at} is of other "
-                "events than the one stored here: the log was taken back, as by a restore, and went on otherwise"
-            )
-    return claims
+        return read_unsigned(note).root
+    except BadNoteError:
+        return None
 
 
 def _held(sealed: Sealed, held: Sequence[str], report: Report) -> Iterator[Claim]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import heapq
 import json
 import re
 import struct
@@ -19,7 +20,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -379,43 +380,79 @@ def _reaches(row: Row, position: int) -> bool:
     return isinstance(row[0], int) and row[0] >= position
 
 
+class Judged:
+    """Checkpoints in the order of their sizes, each held against the root of so many leaves."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self.roots = Roots()
+        self.wrong: list[tuple[Claim, int]] = []
+        """Those that the leaves do not bear out, the first `KEPT`, each with how far an earlier one does."""
+        self.number = 0
+        self._kept = 0
+        self._coming = iter(claims)
+        self._next = next(self._coming, None)
+
+    def add(self, leaf: bytes) -> None:
+        """The next leaf, and whatever checkpoint is of just so many."""
+        self.roots.add(leaf)
+        if self._next is not None and self._next.checkpoint.size <= self.roots.size:
+            self._judge()
+
+    def beyond(self) -> Iterator[Claim]:
+        """Those of more leaves than there are."""
+        while self._next is not None:
+            yield self._taken(self._next)
+
+    def _judge(self) -> None:
+        size, root = self.roots.size, self.roots.root()
+        kept = self._kept
+        while (claim := self._next) is not None and claim.checkpoint.size <= size:
+            if (claim.checkpoint.size, claim.checkpoint.root) == (size, root):
+                self._kept = size
+            elif len(self.wrong) < KEPT:
+                self.wrong.append((claim, kept))
+            self._taken(claim)
+
+    def _taken(self, claim: Claim) -> Claim:
+        self.number += 1
+        self._next = next(self._coming, None)
+        return claim
+
+
+def by_size(*claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Claims that each come in the order of their sizes, as one."""
+    return heapq.merge(*claims, key=_size)
+
+
+def _size(claim: Claim) -> int:
+    return claim.checkpoint.size
+
+
 def check_log(
-    rows: Callable[[], Iterable[Row]], leaves: Callable[[], Iterable[Leaf]], claims: Sequence[Claim]
-) -> tuple[Differences, list[str]]:
-    """Hold events against leaves, and the leaves against every checkpoint. Gives also the findings, in words."""
-    wanted: dict[int, list[Claim]] = {}
-    for claim in claims:
-        wanted.setdefault(claim.checkpoint.size, []).append(claim)
-    roots, wrong, right = Roots(), [], [0]
+    rows: Callable[[], Iterable[Row]], leaves: Callable[[], Iterable[Leaf]], claims: Iterable[Claim]
+) -> tuple[Differences, int, list[str]]:
+    """Hold events against leaves, and the leaves against checkpoints that come in the order of their sizes.
 
-    def sealed(_: int, leaf: bytes) -> None:
-        roots.add(leaf)
-        for claim in wanted.pop(roots.size, ()):
-            if claim.checkpoint.root == roots.root():
-                right.append(roots.size)
-            else:
-                wrong.append(claim)
-
-    differences = compare(rows(), leaves(), sealed)
-    beyond = [claim for size in sorted(wanted) for claim in wanted[size] if size]
-    findings: list[str] = []
-    if wrong:
-        findings += _told_of_wrong(rows, wrong, right)
-    for claim in beyond:
-        size, end = claim.checkpoint.size, roots.size
+    Gives the differences, how many checkpoints there were, and the findings, in words.
+    """
+    judged = Judged(claims)
+    differences = compare(rows(), leaves(), lambda _, leaf: judged.add(leaf))
+    findings = list(_told_of_wrong(rows, judged.wrong)) if judged.wrong else []
+    end = judged.roots.size
+    for claim in islice(judged.beyond(), KEPT):
+        size = claim.checkpoint.size
         findings.append(f"truncated: {_named(claim)} is of {size} events, and only {end} are sealed here")
-    return differences, [*findings, *differences.told()]
+    return differences, judged.number, [*findings, *differences.told()]
 
 
-def _told_of_wrong(rows: Callable[[], Iterable[Row]], wrong: Sequence[Claim], right: Sequence[int]) -> Iterator[str]:
+def _told_of_wrong(rows: Callable[[], Iterable[Row]], wrong: Sequence[tuple[Claim, int]]) -> Iterator[str]:
     """Whether it is the events or only the stored hashes that are not as they were signed."""
-    of_rows = _roots_of_rows(rows(), {claim.checkpoint.size for claim in wrong})
-    for claim in wrong:
+    of_rows = _roots_of_rows(rows(), {claim.checkpoint.size for claim, _ in wrong})
+    for claim, kept in wrong:
         size = claim.checkpoint.size
         if of_rows.get(size) == claim.checkpoint.root:
             yield f"damaged hashes: the events are as signed in {_named(claim)}, the hashes stored beside them are not"
         else:
-            kept = max(one for one in right if one < size)
             yield (
                 f"rewritten: {_named(claim)} was signed for another history than this; "
                 f"the first {kept} events are as signed, what differs is among events {kept + 1} to {size}"
@@ -724,36 +761,17 @@ class Archive:
             return
         events, checkpoints = windows[EVENTS], windows[CHECKPOINTS]
         assert events is not None and checkpoints is not None  # noqa: S101, PT018  said above
-        claims, proofs = self._claims(name, origin, checkpoints)
-        if not any(claim.checkpoint.size == service["size"] for claim in claims):
-            self._find(f"{name}: there is no checkpoint of its {service['size']} events that can be believed")
+        held = [
+            claim for note in self._held if note.partition("\n")[0] == origin for claim in self._held_claim(name, note)
+        ]
+        held.sort(key=lambda claim: claim.checkpoint.size)
+        archived = _Archived(name, origin, checkpoints, self._keys, self._find)
         if service["complete"]:
-            self._check_whole(name, events, windows[LEAVES], claims, service)
+            self._check_whole(name, events, windows[LEAVES], by_size(archived.claims(), held), service)
         else:
-            self._check_part(name, events, windows[PROOFS], (claims, proofs), service)
-
-    def _claims(self, name: str, origin: str, window: Window) -> tuple[list[Claim], dict[int, list[bytes]]]:
-        """The checkpoints that can be believed, and of each the proof that the last one only adds to it."""
-        claims: list[Claim] = []
-        proofs: dict[int, list[bytes]] = {}
-        last = 0
-        for number, line in enumerate(window.lines(), 1):
-            try:
-                said = read_json(line)
-                found = read_checkpoint(said["note"], self._keys)
-                if found.origin != origin or found.size <= last:
-                    raise BadNoteError(
-                        f"it is of {found.origin} and size {found.size}: of another log, or out of order"
-                    )
-                last = found.size
-                proofs[found.size] = [bytes.fromhex(node) for node in said.get("consistency", ())]
-                claims.append(Claim(found, "archived"))
-            except (BadNoteError, ValueError, TypeError, KeyError) as error:
-                self._find(f"{name}: checkpoint {number} of the archive: {error}")
-        for note in self._held:
-            if note.partition("\n")[0] == origin:
-                claims += self._held_claim(name, note)
-        return claims, proofs
+            self._check_part(name, events, windows[PROOFS], (archived, held), service)
+        if not archived.has(service["size"]):
+            self._find(f"{name}: there is no checkpoint of its {service['size']} events that can be believed")
 
     def _held_claim(self, name: str, note: str) -> list[Claim]:
         try:
@@ -763,7 +781,7 @@ class Archive:
             return []
 
     def _check_whole(
-        self, name: str, events: Window, leaves: Window | None, claims: Sequence[Claim], service: dict[str, Any]
+        self, name: str, events: Window, leaves: Window | None, claims: Iterable[Claim], service: dict[str, Any]
     ) -> None:
         assert leaves is not None  # noqa: S101  the caller saw to it
 
@@ -773,13 +791,12 @@ class Archive:
 
         if leaves.member.size % LEAF.size:
             self._find(f"truncated: {name}/{LEAVES} ends within a hash")
-        differences, findings = check_log(lambda: map(read_line, events.lines()), sealed, claims)
+        differences, number, findings = check_log(lambda: map(read_line, events.lines()), sealed, claims)
         self._report.findings += [f"{name}: {finding}" for finding in findings]
         if differences.sealed != service["size"] or differences.unsealed:
             self._find(f"{name}: the archive says {service['size']} events, {differences.sealed} are sealed in it")
         self._report.lines.append(
-            f"{name}: {differences.sealed} events, all of them from the first on, held against "
-            f"{len(claims)} checkpoints"
+            f"{name}: {differences.sealed} events, all of them from the first on, held against {number} checkpoints"
         )
 
     def _check_part(
@@ -787,25 +804,25 @@ class Archive:
         name: str,
         events: Window,
         proofs: Window | None,
-        checkpoints: tuple[Sequence[Claim], dict[int, list[bytes]]],
+        checkpoints: tuple[_Archived, Sequence[Claim]],
         service: dict[str, Any],
     ) -> None:
         assert proofs is not None  # noqa: S101  the caller saw to it
-        (claims, consistency), size = checkpoints, service["size"]
-        newest = next((claim.checkpoint for claim in claims if claim.checkpoint.size == size), None)
+        (archived, held), size = checkpoints, service["size"]
+        newest = archived.of(size)
         if newest is None:
             return
-        for checkpoint, source in claims:
-            if checkpoint.size > size:
-                self._find(f"{name}: the {source} checkpoint {checkpoint.size} is beyond this archive")
-            elif checkpoint.size in consistency and not is_consistent(
-                checkpoint.size, size, checkpoint.root, newest.root, consistency[checkpoint.size]
-            ):
-                self._find(
-                    f"{name}: rewritten: the checkpoint {size} does not only add to the {source} {checkpoint.size}"
+        for checkpoint, proof in archived.every():
+            if not is_consistent(checkpoint.size, size, checkpoint.root, newest.root, proof):
+                self._find(f"{name}: rewritten: the checkpoint {size} does not only add to that of {checkpoint.size}")
+        for claim in held:
+            known = archived.of(claim.checkpoint.size)
+            if known is None:
+                self._report.lines.append(
+                    f"{name}: nothing in this part is about the given checkpoint {claim.checkpoint.size}"
                 )
-            elif checkpoint.size not in consistency:
-                self._report.lines.append(f"{name}: no proof about the {source} checkpoint {checkpoint.size} in a part")
+            elif known.root != claim.checkpoint.root:
+                self._find(f"{name}: rewritten: the given checkpoint {claim.checkpoint.size} was of other events")
         indexes: list[int] = []
         differences = compare(
             map(read_line, events.lines()), self._proven(name, proofs, newest, indexes), lambda *_: None
@@ -852,6 +869,52 @@ class Archive:
         else:
             told = f"all of leaves {service['first']} to {service['last']}" if count else "none were recorded then"
         self._report.lines.append(f"{name}: {count} of {service['size']} events, each by its proof; {told}")
+
+
+class _Archived:
+    """The checkpoints of one service in an archive, read anew whenever they are gone through."""
+
+    def __init__(
+        self, name: str, origin: str, window: Window, keys: Sequence[Key], find: Callable[[str], None]
+    ) -> None:
+        self._name, self._origin, self._window, self._keys = name, origin, window, keys
+        self._find: Callable[[str], None] | None = find
+        self._sizes: set[int] = set()
+
+    def every(self) -> Iterator[tuple[Checkpoint, list[bytes]]]:
+        """Those that can be believed, each with the proof that the last only adds to it; others are found once."""
+        last = 0
+        for number, line in enumerate(self._window.lines(), 1):
+            try:
+                said = read_json(line)
+                found = read_checkpoint(said["note"], self._keys)
+                if found.origin != self._origin or found.size <= last:
+                    raise BadNoteError(f"it is of {found.origin} and size {found.size}: another log, or out of order")
+                proof = [bytes.fromhex(node) for node in said.get("consistency", ())]
+            except (BadNoteError, ValueError, TypeError, KeyError) as error:
+                if self._find is not None:
+                    self._find(f"{self._name}: checkpoint {number} of the archive: {error}")
+                continue
+            last = found.size
+            self._sizes.add(last)
+            yield found, proof
+        self._find = None
+
+    def claims(self) -> Iterator[Claim]:
+        for checkpoint, _ in self.every():
+            yield Claim(checkpoint, "archived")
+
+    def of(self, size: int) -> Checkpoint | None:
+        """The checkpoint of this size."""
+        found = None
+        for checkpoint, _ in self.every():
+            if checkpoint.size == size:
+                found = checkpoint
+        return found
+
+    def has(self, size: int) -> bool:
+        """Whether one of this size was seen and believed."""
+        return size in self._sizes
 
 
 def _keys_in(given: Sequence[str]) -> list[Key]:

@@ -171,6 +171,20 @@ class SealStore:
         with self.engine.connect() as connection:
             return [Stored(*row) for row in connection.execute(query)]
 
+    def checkpoints_of(self, sizes: Sequence[int]) -> list[Stored]:
+        """The checkpoints of these sizes, of those that there are."""
+        found: list[Stored] = []
+        with self.engine.connect() as connection:
+            for at in range(0, len(sizes), SIZES_AT_ONCE):
+                which = CHECKPOINTS.c.size.in_(sizes[at : at + SIZES_AT_ONCE])
+                found += [Stored(*row) for row in connection.execute(select(CHECKPOINTS).where(which))]
+        return found
+
+    def publish_again(self) -> int:
+        """Have the worker publish every checkpoint anew; gives how many there are."""
+        with self.engine.connect() as connection:
+            return connection.execute(update(CHECKPOINTS).values(published=False)).rowcount
+
     def every_checkpoint(self) -> Iterator[Stored]:
         """All of them, the smallest first."""
         after = 0
@@ -235,6 +249,7 @@ class SealStore:
 
 
 TILES_AT_ONCE = 64
+SIZES_AT_ONCE = 500
 
 
 def packed(positions: Sequence[int]) -> bytes:
