@@ -10,6 +10,6 @@ def welcome(settings: Settings) -> list[str]:
         "",
         "Try:",
         '  curl -H "Authorization: Bearer $(.venv/bin/cpd token --role headteacher | tail -1)" \\',
-        f"    {url}/v1/evaluations?status=overdue",
+        f"    '{url}/v1/evaluations?status=overdue'",
         "",
     ]
