@@ -1,0 +1,1 @@
+"""Portfolios and reports as documents to be read and printed."""
