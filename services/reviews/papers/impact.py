@@ -21,7 +21,7 @@ from shared.documents.model import Bar, Block, Chart, Column, Mark, Section, Tab
 from shared.figures import Figure
 
 ALL = "all"
-GROUPS: dict[str, str] = {ALL: "Everyone", **ROLES, **ACTIVITIES}
+GROUPS: dict[str, str] = {ALL: "Everyone"} | dict(ROLES) | dict(ACTIVITIES)
 SMALL = "Groups under ten people, and those that would give them away, are not shown."
 HOW_ESTIMATED = "Kaplan and Meier's estimate with 95 % bounds. A difference is no proof of a cause."
 WHAT_CHANGED = (
