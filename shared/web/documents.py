@@ -7,15 +7,19 @@ from flask import Response
 from shared.documents.model import Document
 from shared.documents.page import as_page
 from shared.documents.pdf import as_pdf
+from shared.web.endpoints import json_schema
 
 PAGE, PDF = "html", "pdf"
 FOR_PRINT = (PAGE, PDF)
 """What a query's `format` may ask for beside the data."""
-PRINTED: dict[str, Any] = {
-    "text/html": {"schema": {"type": "string"}},
-    "application/pdf": {"schema": {"type": "string", "format": "binary"}},
-}
-"""The content of such an answer, for the OpenAPI document."""
+TEXT = {"schema": {"type": "string"}}
+
+
+def formats(shape: type, *others: str) -> dict[str, Any]:
+    """The responses of an endpoint that answers with a shape, in other media types, or to be printed, for OpenAPI."""
+    content = {"application/json": {"schema": json_schema(shape)}, **dict.fromkeys((*others, "text/html"), TEXT)}
+    content["application/pdf"] = {"schema": {"type": "string", "format": "binary"}}
+    return {"200": {"description": "As data, or as a page or PDF to be printed, by `format`.", "content": content}}
 
 
 def printed(made: Document, format_: str, position: int) -> Response:

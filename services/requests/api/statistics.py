@@ -12,8 +12,8 @@ from services.requests.reports.tables import Report, as_csv, as_document
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
 from shared.figures import Figure, end_of_cut, last_cut
 from shared.web import reads
-from shared.web.documents import FOR_PRINT, PRINTED, printed
-from shared.web.endpoints import Endpoints, json_schema
+from shared.web.documents import FOR_PRINT, formats, printed
+from shared.web.endpoints import Endpoints
 from shared.web.fields import AcademicYear, Day, Urn
 from shared.web.frozen import Frozen, FrozenQuery, frozen, school_within_reach
 from shared.web.roles import Role
@@ -26,16 +26,7 @@ READERS = (Role.FINANCE, Role.HEADTEACHER, Role.SLT, Role.GOVERNOR, Role.TRUST_E
 RATING_READERS = (*READERS, Role.QUALITY_ASSURANCE, Role.SUBJECT_LEADER)
 ZERO_READERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE)
 FORMATS = ("json", "csv", *FOR_PRINT)
-IN_EVERY_FORMAT = {
-    "200": {
-        "description": "As JSON, as CSV with a header, or as a page or PDF to be printed.",
-        "content": {
-            "application/json": {"schema": json_schema(Report)},
-            "text/csv": {"schema": {"type": "string"}},
-            **PRINTED,
-        },
-    },
-}
+IN_EVERY_FORMAT = formats(Report, "text/csv")
 
 
 class AccessQuery(FrozenQuery):

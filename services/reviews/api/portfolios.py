@@ -12,6 +12,7 @@ from services.reviews.api.shapes import EntryShape, PortfolioShape, entry_shape,
 from services.reviews.api.support import is_own, reach, runtime, today
 from services.reviews.domain import keeping
 from services.reviews.domain.streams import stream_in, stream_of_person
+from services.reviews.papers.portfolio import portfolio as as_document
 from services.reviews.reports.keeping import Kept, portfolio
 from services.reviews.reports.portfolio import Portfolio
 from services.reviews.reports.portfolio_csv import portfolio_csv
@@ -19,6 +20,7 @@ from shared.errors import NotThere
 from shared.projections.query import Versions, Which
 from shared.web import reads
 from shared.web.commands import command
+from shared.web.documents import FOR_PRINT, formats, printed
 from shared.web.endpoints import Endpoints
 from shared.web.resources import opened
 from shared.web.roles import Role
@@ -33,13 +35,16 @@ ONE = f"{PORTFOLIO}/<identifier:entry_id>"
 
 
 @endpoints.get(PORTFOLIO, Role.STAFF, Role.LINE_MANAGER, query=schemas.PortfolioQuery, answer=PortfolioShape)
+@endpoints.doc(responses=formats(PortfolioShape, "text/csv"))
 def get_portfolio(query: dict[str, Any], staff_id: str) -> Response:
-    """The portfolio, the newest first: whole for its owner, for others what the owner shares. CSV by `format`."""
+    """The portfolio, the newest first: whole for its owner, for others what the owner shares."""
     position = reads.settled(query)
     made = made_for_reader(staff_id, query)
     if query["format"] == "csv":
         headers = {"Cpd-Position": str(position), "Content-Disposition": 'attachment; filename="portfolio.csv"'}
         return Response(portfolio_csv(made), 200, headers, content_type="text/csv; charset=utf-8")
+    if query["format"] in FOR_PRINT:
+        return printed(as_document(made), query["format"], position)
     return reads.figures(query, lambda: portfolio_shape(made))
 
 

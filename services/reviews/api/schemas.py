@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validate
 from services.reviews.domain.annual_review import ReviewStatus
 from services.reviews.domain.dissemination import DisseminationStatus
 from services.reviews.domain.words import BENEFITS, HIGHEST_CONFIDENCE, HIGHEST_SCORE, STAGES, EvaluationStatus
+from shared.web.documents import FOR_PRINT
 from shared.web.fields import AcademicYear, Day, Hours, Identifier, Pence, StrictBoolean, StrictInteger, Text, Urn
 from shared.web.schemas import AsKnown, Body, ListQuery, choice, distinct
 from shared.words import ActivityType
@@ -160,7 +161,7 @@ class PortfolioQuery(AsKnown):
     """A portfolio on a day."""
 
     on = Day()
-    format = choice(("json", "csv"), load_default="json")
+    format = choice(("json", "csv", *FOR_PRINT), load_default="json")
 
 
 class DisseminationsQuery(WhoseQuery):

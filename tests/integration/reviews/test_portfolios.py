@@ -4,6 +4,8 @@ import csv
 import io
 from typing import Any
 
+from pypdf import PdfReader
+
 from tests.integration.agreements import story as agreements
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import HEAD, HR, person, who
@@ -118,6 +120,26 @@ def test_as_csv_it_is_a_row_an_item_and_nothing_in_it_is_run(world: ReviewsWorld
     assert [row["title"] for row in rows] == ["Reading group", "'=HYPERLINK(1)"]
     assert rows[0]["reflection_reaction_learning"] == story.answer()["reflection"]
     assert rows[1]["evidence"] == "certificate 12.pdf"
+
+
+def test_it_is_printed_the_same_each_time_and_shows_text_as_text(world: ReviewsWorld) -> None:
+    story.submitted(world)
+    added(world, title="<b>First</b> #aid")
+    page, pdf, again = (world.get(f"{PATH}?format={kind}", story.THEM) for kind in ("html", "pdf", "pdf"))
+    assert (page.content_type, pdf.content_type) == ("text/html; charset=utf-8", "application/pdf")
+    assert "&lt;b&gt;First&lt;/b&gt; #aid" in page.text
+    printed = "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf.data)).pages)
+    for text in ("<b>First</b> #aid", "Reading group", "I ask more questions now."):
+        assert text in printed
+    assert pdf.data == again.data
+    assert pdf.headers["Cache-Control"] == "no-store"
+
+
+def test_what_its_owner_keeps_is_not_in_the_managers_copy(world: ReviewsWorld) -> None:
+    added(world, title="Kept")
+    added(world, title="Shown", shared=True)
+    page = world.get(f"{PATH}?format=html", MANAGER).text
+    assert ("Shown" in page, "Kept" in page, "does not share is left out" in page) == (True, False, True)
 
 
 def test_it_is_read_as_it_was_on_a_day_and_as_it_was_known(world: ReviewsWorld) -> None:
