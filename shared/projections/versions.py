@@ -13,7 +13,7 @@ from shared.projections.instants import instant, microseconds
 from shared.projections.log import Entry
 from shared.projections.past import NONE, Past, Superseded, decoder, encoded, packed, schedule_then, unpacked
 from shared.projections.schedule import Owing, Schedule
-from shared.projections.view import IndexOn, Values, View
+from shared.projections.view import IndexOn, Values, View, named
 
 S = TypeVar("S", bound=msgspec.Struct)
 NOTHING = Schedule()
@@ -129,6 +129,13 @@ class VersionsView(View, Generic[S]):
         need not be made anew.
         """
         return None
+
+    def told(self, row: Any) -> dict[str, Any] | None:
+        """The current version, and since when those before it were believed: these follow from the facts."""
+        past = [{"known_from": each.known_from.isoformat(), "status": each.status} for each in unpacked(row.past)]
+        versions = {"status": row.status, "known_from": instant(row.known_from).isoformat(), "superseded": past}
+        state: dict[str, Any] = named(self.stored_state(row.state))
+        return {"staff_id": row.staff_id} | state | versions
 
     def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
         return self._folded({}, batch)

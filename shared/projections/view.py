@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
+import msgspec
 from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeEngine
@@ -80,6 +81,13 @@ class View(ABC):
         else:
             connection.exec_driver_sql(_insert(connection, table), list(rows))
 
+    def told(self, row: Any) -> dict[str, Any] | None:
+        """What a row of its table says, its fields by name, to a person who asks what is held on them.
+
+        None where it is about nobody; by default where it has no person's id.
+        """
+        return dict(row._mapping) if "staff_id" in self.table.c else None
+
     @abstractmethod
     def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
         """All that whole streams make. `batch` holds their facts of this view's topics, each stream in its order; of a
@@ -89,6 +97,17 @@ class View(ABC):
     @abstractmethod
     def apply(self, connection: Connection, table: Table, batch: Sequence[Entry]) -> None:
         """Fold the facts of `batch`, all of this view's topics, onto what `table` holds."""
+
+
+def named(value: Any) -> Any:
+    """As JSON has it, each value of a struct under its field's name, also of one that is stored without names."""
+    if isinstance(value, msgspec.Struct):
+        return {name: named(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, list | tuple):
+        return [named(each) for each in value]
+    if isinstance(value, dict):
+        return {str(name): named(each) for name, each in value.items()}
+    return msgspec.to_builtins(value)
 
 
 def _insert(connection: Connection, table: Table) -> str:

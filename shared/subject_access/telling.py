@@ -15,11 +15,13 @@ OWNERS = (OWNER, PARTICIPANT)
 """Whose a record is, or a record within one."""
 PARTIES = ("participants", "drafted_for", "learners", *OWNERS)
 """Fields that name who takes part in what a record is about."""
-PEOPLE = (*PARTIES, "completed", "line_manager_id", "headteacher_id", "actor", "caller")
+PEOPLE = (*PARTIES, "completed", "line_manager_id", "headteacher_id", "colleague_id", "actor", "caller")
 """Fields that hold people's ids, as text, in a list, or as a mapping's keys. So does any that ends as `ENDINGS`."""
 ENDINGS = ("_staff_id", "_by")
-IN_OFFICE = ("actor", "caller", "line_manager_id")
-"""Who did something about a person, and who manages them, is told to that person; so is any field that ends `_by`."""
+SOURCES = ("actor", "caller", "line_manager_id", "colleague_id")
+"""Who did something about a person, who manages them, and from whom they learned, is told to that person: it is where
+what is held on them comes from. So is any field that ends `_by`.
+"""
 BY = "_by"
 SHARED_TEXT = ("title",)
 """What all who take part in something are told of it, under whosever key it is sealed."""
@@ -141,14 +143,14 @@ class _Teller:
             if text.startswith(self._subject.mark) or (self._takes_part and place in SHARED_TEXT):
                 return self._subject.open(text)
             return self._leave_out(place, ANOTHERS_TEXT, "it was written about another person, under whose key it lies")
-        if not (holds_people(field) and self._is_another(text)) or self._in_office(field, self_served=self_served):
+        if not (holds_people(field) and self._is_another(text)) or self._is_source(field, self_served=self_served):
             return text
         return self._leave_out(place, ANOTHER, "it names another person")
 
-    def _in_office(self, field: str, *, self_served: bool) -> bool:
+    def _is_source(self, field: str, *, self_served: bool) -> bool:
         if field == "actor" and not self._own:
             return not self_served
-        return self._own and (field in IN_OFFICE or field.endswith(BY))
+        return self._own and (field in SOURCES or field.endswith(BY))
 
     def _is_another(self, value: Any) -> bool:
         return isinstance(value, str) and bool(value) and value not in self._subject.names

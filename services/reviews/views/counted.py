@@ -47,6 +47,11 @@ class Undertakings(Kind[Undertaking]):
     def counted(self, state: Undertaking) -> list[Counted]:
         return of_undertaking(state)
 
+    def told(self, state: Undertaking) -> dict[str, Any]:
+        asked_by = "" if state.purpose is None else state.purpose.staff_id
+        people = sorted({*state.participants, *state.holders.values()})
+        return super().told(state) | {"staff_id": asked_by, "participants": people, "holders": sorted(state.holders)}
+
     def providers(self, state: Undertaking) -> Sequence[str]:
         return [state.purpose.provider] if state.purpose is not None and state.purpose.provider else []
 
@@ -58,6 +63,7 @@ class Careers(Kind[Career]):
     """People: where they work, what they completed, what they say of it."""
 
     prefix = "s"
+    of_people = True
     facts = (
         EmploymentStated,
         EmploymentEnded,

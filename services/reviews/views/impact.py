@@ -20,7 +20,7 @@ from shared.eventstore.fact import Fact
 from shared.projections.instants import END, microseconds
 from shared.projections.log import Entry
 from shared.projections.past import decoder, encoded
-from shared.projections.view import IndexOn, Values, View
+from shared.projections.view import IndexOn, Values, View, named
 
 EVERY_YEAR, STATE, LINKS = 0, -1, -2
 NO_YEAR = {SPELL: EVERY_YEAR, LINK: LINKS, PROVIDED: LINKS}
@@ -32,6 +32,8 @@ class Kind(ABC, Generic[S]):
     """One kind of resource: its facts, and what they come to."""
 
     prefix: str
+    of_people = False
+    """Whether its resources are people, by their ids."""
     facts: tuple[type[Fact], ...]
     state_type: type[S]
 
@@ -51,6 +53,11 @@ class Kind(ABC, Generic[S]):
         """The state as its row has it."""
         found: S = decoder(self.state_type).decode(state)
         return found
+
+    def told(self, state: S) -> dict[str, Any]:
+        """What the state says to a person who asks what is held on them."""
+        whole: dict[str, Any] = named(state)
+        return whole
 
     def providers(self, state: S) -> Sequence[str]:  # noqa: ARG002  most kinds name none
         """The names that provider labels of its records stand for."""
@@ -130,6 +137,13 @@ class ImpactView(View):
         self._kinds = {kind.prefix: kind for kind in kinds}
         self._kind_of = {fact.TOPIC: kind for kind in kinds for fact in kind.facts}
         super().__init__()
+
+    def told(self, row: Any) -> dict[str, Any] | None:
+        if row.year == STATE:
+            kind = self._kinds[row.id[0]]
+            return kind.told(kind.decoded(row.state))
+        counted = {"year": row.year, "counted_records": len(row.records) // LAYOUT.size}
+        return {"staff_id": row.id[1:]} | counted if self._kinds[row.id[0]].of_people else None
 
     def rows(self, batch: Iterable[Entry]) -> Sequence[Values]:
         return self._folded({}, batch)

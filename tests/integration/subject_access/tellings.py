@@ -10,6 +10,7 @@ from tests.integration.requests import story
 from tests.integration.requests.world import LEADER
 from tests.integration.reviews import story as reading
 
+ENTRY = {"activity_type": "course", "on": "2024-10-01", "hours": 6.0}
 Tell = Callable[[Marker, str, Path], None]
 
 ABOUT_NOBODY = {
@@ -96,8 +97,30 @@ def reviews(marker: Marker, other: str, folder: Path) -> None:
     again = reading.answer(reflection=text("second thought"), reason=text("thought again"))
     done(f"{evaluation}/submission", again, me)
     done(f"{evaluation}/exemption", {"stage": "use", "reason": text("exempt")}, HEAD)
+    _kept_and_passed_on(marker, other, logged["id"])
     mistake = done("/v1/activities", reading.activity(marker.staff_id, title=text("mistake")), me)
     done(f"/v1/activities/{mistake['id']}/withdrawal", {"reason": text("it was not")}, me)
+
+
+def _kept_and_passed_on(marker: Marker, other: str, activity: str) -> None:
+    """Entries of a portfolio, and disseminations: one that `other` learns from, one that is cancelled."""
+    text, done, me = marker.text, marker.done, person(marker.staff_id)
+    portfolio = f"/v1/staff/{marker.staff_id}/portfolio"
+    kept = {"title": text("entry"), "reflection": text("of it"), "evidence": text("proof of it")}
+    entry = f"{portfolio}/{done(portfolio, ENTRY | kept, me)['id']}"
+    marker.put(entry, ENTRY | {"title": text("entry anew"), "reflection": text("anew"), "evidence": text("proof")}, me)
+    done(f"{entry}/withdrawal", {"reason": text("taken out")}, me)
+    plan = {"planned_on": "2025-06-20", "activity_id": activity}
+    passed = done("/v1/disseminations", plan | {"audience": text("audience"), "title": text("first title")}, me)
+    plan = {"planned_on": "2025-06-20", "audience": text("new audience"), "title": text("passed on title")}
+    marker.put(f"/v1/disseminations/{passed['id']}", plan, me)
+    delivery = {"delivered_on": "2025-06-01", "reached": 8, "resources": text("slides"), "learners": [other]}
+    done(f"/v1/disseminations/{passed['id']}/delivery", delivery, me)
+    corrected = delivery | {"resources": text("better slides"), "reason": text("more came")}
+    done(f"/v1/disseminations/{passed['id']}/delivery", corrected, me)
+    more = plan | {"activity_id": activity, "audience": text("nobody"), "title": text("never")}
+    cancelled = done("/v1/disseminations", more, me)["id"]
+    done(f"/v1/disseminations/{cancelled}/cancellation", {"reason": text("no time")}, me)
 
 
 TELLINGS: dict[str, Tell] = {"agreements": agreements, "requests": requests, "reviews": reviews}

@@ -29,7 +29,7 @@ NOT_PEOPLE = {
     "deduction_id", "dissemination_id", "done", "employment_id", "ending_id", "entry_id", "evaluation_id", "id",
     "item_id", "minute_id", "need_id", "not_done", "other_urn", "payroll_number", "priority_id", "priority_ids",
     "programme_item_id", "rating_id", "repayment_id", "request_id", "request_ids", "school_urn",
-    "service_agreement_id",
+    "service_agreement_id", "undertaking_id",
     # our own words, and those of lists
     "academic_year", "activity_type", "criteria_version", "document_sha256", "error_type", "event", "group", "last_act",
     "not_deductible_because", "other_year", "partition", "pay_element_code", "pay_period", "plan_year",
