@@ -1,13 +1,21 @@
 """Documents as answers: a page, or a PDF."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import msgspec
 from flask import Response
 
 from shared.documents.model import Document
 from shared.documents.page import as_page
 from shared.documents.pdf import as_pdf
+from shared.errors import NotThere
+from shared.projections.query import Versions
 from shared.web.endpoints import json_schema
+from shared.web.reads import settled
+from shared.web.scope import Reach, acting_role
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 PAGE, PDF = "html", "pdf"
 FOR_PRINT = (PAGE, PDF)
@@ -20,6 +28,22 @@ def formats(shape: type, *others: str) -> dict[str, Any]:
     content = {"application/json": {"schema": json_schema(shape)}, **dict.fromkeys((*others, "text/html"), TEXT)}
     content["application/pdf"] = {"schema": {"type": "string", "format": "binary"}}
     return {"200": {"description": "As data, or as a page or PDF to be printed, by `format`.", "content": content}}
+
+
+def print_one(
+    versions: Versions[S],
+    resource_id: str,
+    query: dict[str, Any],
+    made: Callable[[S], Document],
+    reach: Callable[[S], Reach],
+) -> Response:
+    """One resource as known at the instant asked for, as a document. Raises NotThere."""
+    position = settled(query)
+    row = versions.one(resource_id, query.get("known_at"))
+    if row is None:
+        raise NotThere(f"there is no {resource_id}")
+    acting_role(reach(row.state))
+    return printed(made(row.state), query["format"], position)
 
 
 def printed(made: Document, format_: str, position: int) -> Response:

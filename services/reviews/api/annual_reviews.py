@@ -12,16 +12,19 @@ from services.reviews.api.support import check_school, runtime
 from services.reviews.domain.annual_review import AnnualReview, Deed, Rating, ReviewStatus
 from services.reviews.domain.impact import Change, Comparison, Impact, Survival
 from services.reviews.domain.reviewing import AnnualReviews
+from services.reviews.papers.annual_review import annual_review
 from services.reviews.reports.annual import annual_report, positions_named
 from services.reviews.reports.documents import EarlierYear
+from shared.documents.model import Document
 from shared.figures import Figure
 from shared.projections.query import Believed
 from shared.web import reads
 from shared.web.commands import command
+from shared.web.documents import FOR_PRINT, formats, print_one
 from shared.web.endpoints import Endpoints
 from shared.web.resources import Page, read_one, within_reach
 from shared.web.roles import Role
-from shared.web.schemas import AsKnown, given
+from shared.web.schemas import given
 from shared.web.scope import Reach
 
 endpoints = Endpoints("annual-reviews", __name__, description="Annual reviews")
@@ -92,6 +95,10 @@ def _told(review: AnnualReview) -> AnnualReviewShape:
     )
 
 
+def _paper(review: AnnualReview) -> Document:
+    return annual_review(annual_report(runtime().stores.ledger, review))
+
+
 def _reach(review: AnnualReview) -> Reach:
     return Reach(None, review.school_urn)
 
@@ -130,9 +137,12 @@ def list_reviews(query: dict[str, Any]) -> Response:
     return reads.many(query, fetch, render=lambda row: _told(row.state), key=lambda row: (row.first_position, row.id))
 
 
-@endpoints.get(ONE, *READERS, query=AsKnown, answer=AnnualReviewShape)
+@endpoints.get(ONE, *READERS, query=schemas.AnnualReviewQuery, answer=AnnualReviewShape)
+@endpoints.doc(responses=formats(AnnualReviewShape))
 def get_review(query: dict[str, Any], review_id: str) -> Response:
     """One review."""
+    if query["format"] in FOR_PRINT:
+        return print_one(runtime().annual_reviews, review_id, query, _paper, _reach)
     return read_one(runtime().annual_reviews, review_id, query, _told, reach=_reach)
 
 

@@ -202,6 +202,12 @@ class AnnualReviewsQuery(ListQuery, AsKnown):
     status = choice(get_args(ReviewStatus))
 
 
+class AnnualReviewQuery(AsKnown):
+    """One review, as data or to be printed."""
+
+    format = choice(("json", *FOR_PRINT), load_default="json")
+
+
 class BehindQuery(AsKnown):
     """A figure of the review, by its name and group."""
 

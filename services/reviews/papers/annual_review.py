@@ -4,7 +4,7 @@ from datetime import date
 
 from services.reviews.domain.words import HIGHEST_SCORE
 from services.reviews.papers import impact
-from services.reviews.papers.wording import BENEFITS, NOTHING, day, instant, name_of, spoken, value_of
+from services.reviews.papers.wording import BENEFITS, NOTHING, day, instant, spoken, value_of
 from services.reviews.reports.documents import AnnualReport, Deed, EarlierYear, Rating
 from shared.dates import london_day
 from shared.documents.marks import bar
@@ -24,7 +24,7 @@ def annual_review(report: AnnualReport) -> Document:
             Section(heading="Benefits", blocks=_benefits(report)),
             Section(heading="The year in figures", blocks=impact.figures(report.impact)),
             Section(heading="Confidence", blocks=impact.confidence(report.impact.confidence)),
-            *_staying(report),
+            *impact.staying(report.impact),
             *_earlier(report),
             impact.definitions(report.impact.figures),
             Section(heading="Where the figures come from", blocks=[Text(text=_sources(report))]),
@@ -70,11 +70,6 @@ def _said(rating: Rating | None) -> str:
     return "not rated" if rating is None else f"{rating.rating} ({MEANINGS[rating.rating]})"
 
 
-def _staying(report: AnnualReport) -> list[Section]:
-    blocks = impact.staying(report.impact)
-    return [Section(heading="Staying and moving up", blocks=blocks)] if blocks else []
-
-
 def _earlier(report: AnnualReport) -> list[Section]:
     """This year's ratings and figures beside those of the years before."""
     if not report.earlier:
@@ -83,7 +78,7 @@ def _earlier(report: AnnualReport) -> list[Section]:
         academic_year=report.academic_year,
         review_id=report.id,
         ratings={each.benefit: each.rating for each in report.ratings},
-        figures=[each for each in report.impact.figures if each.group == impact.ALL],
+        figures=[each for each in report.impact.figures if impact.is_everyone(each.group)],
     )
     return [compared([now, *report.earlier])]
 
@@ -92,8 +87,8 @@ def compared(years: list[EarlierYear]) -> Section:
     """Years side by side, in the order given."""
     in_years = [Column(heading=each.academic_year, number=True) for each in years]
     ratings = [[name, *(str(each.ratings.get(key, NOTHING)) for each in years)] for key, name in BENEFITS.items()]
-    known = {each.name: each for year in years for each in year.figures}
-    figures = [[name_of(each), *(_in_year(name, year) for year in years)] for name, each in known.items()]
+    known = {(each.name, each.group): impact.name_of_all(each) for year in years for each in year.figures}
+    figures = [[name, *(_in_year(*which, year) for year in years)] for which, name in known.items()]
     return Section(
         heading="Compared with earlier years",
         blocks=[
@@ -103,8 +98,8 @@ def compared(years: list[EarlierYear]) -> Section:
     )
 
 
-def _in_year(name: str, year: EarlierYear) -> str:
-    return next((value_of(each) for each in year.figures if each.name == name), NOTHING)
+def _in_year(name: str, group: str, year: EarlierYear) -> str:
+    return next((value_of(each) for each in year.figures if (each.name, each.group) == (name, group)), NOTHING)
 
 
 def _sources(report: AnnualReport) -> str:

@@ -28,6 +28,7 @@ def governing_body(report: GoverningBodyReport) -> Document:
             Section(heading="The improvement plan", blocks=_plan(report.priorities)),
             Section(heading="Impact", blocks=impact.figures(report.impact)),
             Section(heading="Confidence", blocks=impact.confidence(report.impact.confidence)),
+            *impact.staying(report.impact),
             *([annual_review.compared(report.reviews)] if report.reviews else []),
             impact.definitions(report.impact.figures),
             Section(heading="Where the figures come from", blocks=[Text(text=impact.source(report.impact))]),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from services.reviews.domain.words import HIGHEST_SCORE
 from services.reviews.papers.wording import (
     ACTIVITIES,
+    BENEFITS,
     FIGURES,
     HIDDEN,
     NOTHING,
@@ -21,7 +22,7 @@ from shared.documents.model import Bar, Block, Chart, Column, Mark, Section, Tab
 from shared.figures import Figure
 
 ALL = "all"
-GROUPS: dict[str, str] = {ALL: "Everyone"} | dict(ROLES) | dict(ACTIVITIES)
+GROUPS: dict[str, str] = {ALL: "Everyone"} | dict(ROLES) | dict(ACTIVITIES) | dict(BENEFITS)
 SMALL = "Groups under ten people, and those that would give them away, are not shown."
 HOW_ESTIMATED = "Kaplan and Meier's estimate with 95 % bounds. A difference is no proof of a cause."
 WHAT_CHANGED = (
@@ -41,41 +42,53 @@ EVENTS = {"left": "stayed in the trust", "moved_up": "had not yet moved up"}
 
 
 def group_name(group: str) -> str:
-    """A group's name; what is no word of ours (a year, a provider) is as it is."""
-    return GROUPS.get(group, group)
+    """A group's name, also where it is of a part of one (`all, trained`); what is no word of ours is as it is."""
+    return ", ".join(GROUPS.get(part, part) for part in group.split(", "))
+
+
+def is_everyone(group: str) -> bool:
+    """Whether a group is of all people together, or of a part of all."""
+    return group.partition(", ")[0] == ALL
 
 
 def figures(impact: Impact) -> list[Block]:
-    """Those of everyone in a table, and a chart for each that there is by group."""
-    charts = [
-        _chart(name, [each for each in impact.figures if each.name == name])
-        for name in FIGURES
-        if any(each.name == name and each.group != ALL for each in impact.figures)
-    ]
+    """Those of everyone in a table, and a chart for each that there is by group; who stayed is told by `staying`."""
+    charts: list[Block] = []
+    for name in FIGURES:
+        groups = [each for each in impact.figures if each.name == name and each.group not in BENEFITS]
+        if name != "retention" and any(not is_everyone(each.group) for each in groups):
+            charts.append(_chart(name, FIGURES[name], groups))
+        if benefits := [each for each in impact.figures if each.name == name and each.group in BENEFITS]:
+            charts.append(_chart(name, f"{FIGURES[name]}, one by one", benefits))
     return [_overview(impact), *charts]
 
 
 def _overview(impact: Impact) -> Table:
-    rows = [[name_of(each), value_of(each)] for each in impact.figures if each.group == ALL]
+    rows = [[name_of_all(each), value_of(each)] for each in impact.figures if is_everyone(each.group)]
     columns = [Column(heading="Figure", share=2), Column(heading="Value", number=True)]
     return Table(caption=f"{impact.academic_year} at a glance", columns=columns, rows=rows)
 
 
-def _chart(name: str, figures: Sequence[Figure]) -> Chart:
+def name_of_all(figure: Figure) -> str:
+    """`retention` of `all, trained` as Retention, trained."""
+    return ", ".join([name_of(figure), *figure.group.split(", ")[1:]])
+
+
+def _chart(name: str, caption: str, figures: Sequence[Figure]) -> Chart:
     """On a scale of their own, with everyone's; else the groups beside each other, on the scale of the largest."""
     scale = SCALES.get(name)
-    shown = [each for each in figures if scale is not None or each.group != ALL]
+    shown = [each for each in figures if scale is not None or not is_everyone(each.group)]
     most = max((each.value or 0 for each in shown), default=0) if scale is None else scale[1]
     rows = [
         Bar(
             label=group_name(each.group),
             value=value_of(each),
-            marks=bar(each.value or 0, most, tone=1 if each.group == ALL else 0),
+            marks=bar(each.value or 0, most, tone=int(is_everyone(each.group))),
         )
         for each in shown
     ]
     ends = None if scale is None else (scale[0], scale[2])
-    return Chart(caption=FIGURES[name], columns=("Group", "Value"), rows=rows, scale=ends)
+    return Chart(caption=caption, columns=("Group", "Value"), rows=rows, scale=ends)
 
 
 def confidence(changes: Sequence[Change]) -> list[Block]:
@@ -110,19 +123,16 @@ def _on_scale(change: float | None) -> float | None:
     return None if change is None else min(1.0, max(0.0, (change + MOST_CHANGE) / (2 * MOST_CHANGE)))
 
 
-def staying(impact: Impact) -> list[Block]:
-    """Who stayed and who moved up, trained and untrained, and whether they differ by more than chance."""
+def staying(impact: Impact) -> list[Section]:
+    """Who stayed and who moved up, trained and untrained, and whether they differ by more than chance; if known."""
     blocks: list[Block] = []
     for event, words in EVENTS.items():
         those = [each for each in impact.survival if each.event == event]
         if those:
             blocks.append(_stayed(f"Share who {words} by the end of the year", those))
             blocks += _compared([each for each in impact.comparisons if each.event == event])
-    if blocks:
-        blocks.append(
-            Text(text="Kaplan and Meier's estimate with 95 % bounds. A difference is no proof of a cause.", quiet=True)
-        )
-    return blocks
+    note = Text(text=HOW_ESTIMATED, quiet=True)
+    return [Section(heading="Staying and moving up", blocks=[*blocks, note])] if blocks else []
 
 
 def _stayed(caption: str, those: Sequence[Survival]) -> Chart:

@@ -1,11 +1,14 @@
 """An annual review by HTTP: figures frozen and traceable, rated, signed off, published, reopened as the next one."""
 
+import html
+import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from pypdf import PdfReader
 
 from services.reviews.domain.annual_review import AnnualReview
 from services.reviews.domain.words import BENEFITS
@@ -18,7 +21,7 @@ from tests.integration.reviews.story import THEM, activity
 from tests.integration.reviews.world import ReviewsWorld
 
 URN, YEAR, REVIEWS = "800001", "2024-25", "/v1/annual-reviews"
-HEAD, QUALITY = who("headteacher", staff_id="h1"), who("quality_assurance", staff_id="q1")
+HEAD, QUALITY, GOVERNOR = who("headteacher", staff_id="h1"), who("quality_assurance", staff_id="q1"), who("governor")
 OPENED = {"school_urn": URN, "academic_year": YEAR}
 
 
@@ -71,6 +74,21 @@ def test_its_figures_stay_whatever_is_corrected_later_and_a_replay_makes_the_sam
     assert after["figures"] != now["figures"]
     assert world.get(f"{REVIEWS}/{review['id']}").data == before
     assert made_again(world, review["id"]) == made_again(world, review["id"]) == frozen(world, review["id"])
+
+
+def test_it_is_printed_the_same_each_time_with_all_that_it_says(world: ReviewsWorld):
+    review = published(world, academic_year="2021-22")
+    path = f"{REVIEWS}/{review['id']}"
+    page, pdf, again = (world.get(f"{path}?format={kind}", GOVERNOR.at(URN)) for kind in ("html", "pdf", "pdf"))
+    assert (page.content_type, pdf.content_type) == ("text/html; charset=utf-8", "application/pdf")
+    assert pdf.data == again.data
+    printed = " ".join(text for each in PdfReader(io.BytesIO(pdf.data)).pages for text in each.extract_text().split())
+    for text in ("Annual review of professional development 2021-22", "FGB 12/25, 4", "Book scrutiny", review["id"]):
+        assert text in page.text
+        assert text in printed
+    assert all(figure["definition"] in html.unescape(page.text) for figure in review["figures"])
+    assert world.get(f"{path}?format=pdf", who("governor").at("999999")).status_code == 404
+    assert world.get(f"{REVIEWS}/nothing?format=pdf", GOVERNOR.at(URN)).status_code == 404
 
 
 def frozen(world: ReviewsWorld, review_id: str) -> bytes:

@@ -23,7 +23,7 @@ ABOUT_NOBODY = {
         "* /v1/programmes/*",
         "* /v1/minutes*",
     ],
-    "reviews": ["PUT /v1/schools/*"],
+    "reviews": ["PUT /v1/schools/*", "* /v1/annual-reviews/*"],
 }
 """What takes text about a school, its plan, its money and its meetings."""
 

@@ -51,7 +51,7 @@ def placed(reader: PdfReader) -> list[tuple[str, float]]:
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.split()).replace("\u200b", "")
+    return "".join(text.split())
 
 
 def elements(node: Any) -> Iterator[Any]:

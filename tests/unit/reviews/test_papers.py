@@ -35,7 +35,7 @@ DOCUMENTS = {
 def printed(made: Document) -> str:
     """The text of the PDF, without white space."""
     reader = PdfReader(io.BytesIO(as_pdf(made)))
-    return "".join("".join(page.extract_text() for page in reader.pages).split()).replace("\u200b", "")
+    return "".join("".join(page.extract_text() for page in reader.pages).split())
 
 
 def charts(made: Document) -> Iterator[Chart]:

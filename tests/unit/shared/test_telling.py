@@ -28,15 +28,15 @@ NOT_PEOPLE = {
     "activity_id", "agreement_id", "agreement_ids", "causation_id", "consent_reference", "correlation_id",
     "deduction_id", "dissemination_id", "done", "employment_id", "ending_id", "entry_id", "evaluation_id", "id",
     "item_id", "minute_id", "need_id", "not_done", "other_urn", "payroll_number", "priority_id", "priority_ids",
-    "programme_item_id", "rating_id", "repayment_id", "request_id", "request_ids", "school_urn",
-    "service_agreement_id", "undertaking_id",
+    "programme_item_id", "rating_id", "repayment_id", "request_id", "request_ids", "review_id", "school_urn",
+    "service_agreement_id", "supersedes", "undertaking_id",
     # our own words, and those of lists
-    "academic_year", "activity_type", "criteria_version", "document_sha256", "error_type", "event", "group", "last_act",
-    "not_deductible_because", "other_year", "partition", "pay_element_code", "pay_period", "plan_year",
-    "policy_version", "role", "rule", "scores", "sub_type",
+    "academic_year", "activity_type", "by", "criteria_version", "cut", "definition", "document_sha256", "error_type",
+    "event", "group", "last_act", "not_deductible_because", "other_year", "partition", "pay_element_code", "pay_period",
+    "plan_year", "policy_version", "role", "rule", "scores", "sub_type",
     # of a school or another organisation
-    "because", "description", "minute_ref", "name", "provider", "retired_because", "school_evidence", "school_title",
-    "title",
+    "because", "description", "minute_ref", "name", "provider", "retired_because", "school_evidence", "school_name",
+    "school_title", "title",
     # text, which lies sealed
     "audience", "benefit", "cancelled_because", "closed_because", "correction_reason", "details", "document_ref",
     "evidence", "exempted_because", "note", "notes", "priority_exception", "reason", "reference", "reflection",
