@@ -20,6 +20,7 @@ from services.requests.views.providers import RatingsView, ServiceAgreementsView
 from services.requests.views.requests import RequestsView
 from services.requests.views.workforce import WorkforceView
 from shared.clock import Clock, utc_now
+from shared.frozen import Frozen
 from shared.projections.query import Versions
 from shared.settings import Settings
 from shared.staff import Person
@@ -46,6 +47,7 @@ class Runtime:
     ratings: Versions[Rating]
     minutes: Versions[Minute]
     workforce: Versions[Workforce]
+    frozen: Frozen
 
 
 def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
@@ -72,4 +74,5 @@ def open_runtime(settings: Settings, clock: Clock = utc_now) -> Runtime:
         ratings=Versions(ledger, engine, ratings),
         minutes=Versions(ledger, engine, minutes),
         workforce=Versions(ledger, engine, workforce),
+        frozen=Frozen(clock, lambda: stores.runner.position() >= ledger.position()),
     )

@@ -45,7 +45,7 @@ def reach(request: Request) -> Reach:
 def readable(request: Request) -> Reach:
     """Likewise for readers: the governing body reads what it has to decide, participants their part. Raises NotThere"""
     where = reach(request)
-    if _reads_all_of(request, where):
+    if _reads_all_of(request):
         return where
     if _reads_their_part(request):
         return where._replace(staff_id=current_caller().staff_id)
@@ -55,7 +55,7 @@ def readable(request: Request) -> Reach:
 def told_to_reader(request: Request) -> RequestShape:
     """The answer about a request as far as the caller reads it."""
     caller = current_caller()
-    if caller.staff_id is None or _reads_all_of(request, reach(request)):
+    if caller.staff_id is None or _reads_all_of(request):
         return told(request)
     return told(part_of(request, caller.staff_id))
 
@@ -142,7 +142,14 @@ def _may_read(request: Request, roles: set[Role]) -> bool:
     return Role.GOVERNOR in roles and at_school and _for_governors(request)
 
 
-def _reads_all_of(request: Request, where: Reach) -> bool:
+def _reads_all_of(request: Request) -> bool:
+    """Who the person's manager is, which the log must be asked, only where nothing nearer lets the caller read."""
+    if _reads_from(request, Reach(request.staff_id, request.school_urn)):
+        return True
+    return Role.LINE_MANAGER in admitted_roles() and _reads_from(request, reach(request))
+
+
+def _reads_from(request: Request, where: Reach) -> bool:
     try:
         role = acting_role(where)
     except NotThere:

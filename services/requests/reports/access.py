@@ -92,22 +92,30 @@ def tallied(cells: Mapping[str, Cell], requests: Iterable[Request], year: str) -
     return found
 
 
-def figures(
-    roles: Mapping[Cell, Tally], patterns: Mapping[Cell, Tally], counted: Sequence[Workforce], school_urn: str | None
-) -> list[Figure]:
-    """The figures of one school by group, or of the trust by group and by school.
+class Tables(NamedTuple):
+    """All that is counted in a trust, totals included, and what of it is hidden."""
 
-    What is hidden is decided once, over all tables of the whole trust, whoever asks for which part of them.
-    """
+    totals: Mapping[Cell, Tally]
+    counted: Sequence[Workforce]
+    hidden: frozenset[Cell]
+
+
+def together(roles: Mapping[Cell, Tally], patterns: Mapping[Cell, Tally], counted: Sequence[Workforce]) -> Tables:
+    """What is hidden is decided once, over all tables of the whole trust, whoever asks for which part of them."""
     tables = [{cell: tally.people for cell, tally in tallies.items()} for tallies in (roles, patterns)]
     totals = _with_totals(patterns) | _with_totals(roles)
     sizes = {urn: totals[urn, TOTAL].people for urn, _ in roles}
     counted = [each for each in counted if each.school_urn in sizes]
-    hidden = hidden_together([*tables, *people_by_characteristic(counted, sizes)])
+    return Tables(totals, counted, hidden_together([*tables, *people_by_characteristic(counted, sizes)]))
+
+
+def figures(tables: Tables, school_urn: str | None) -> list[Figure]:
+    """The figures of one school by group, or of the trust by group and by school."""
+    totals, counted, hidden = tables
     row = school_urn or TOTAL
     cells = [((row, group), group or "all") for group in (*ROLES, *PATTERNS, TOTAL)]
     if school_urn is None:
-        cells += [((urn, TOTAL), f"school {urn}") for urn in sorted({urn for urn, _ in roles})]
+        cells += [((urn, TOTAL), f"school {urn}") for urn in sorted({urn for urn, _ in totals} - {TOTAL})]
     shown = [(cell, group, totals[cell]) for cell, group in cells if cell in totals and totals[cell].people]
     made = [made for cell, group, tally in shown for made in _of_group(tally, group, hidden=cell in hidden)]
     return made + characteristic_figures(counted, school_urn, hidden)

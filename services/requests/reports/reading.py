@@ -5,10 +5,12 @@ from datetime import date, datetime
 
 from services.requests.domain.request import Request
 from services.requests.reports.access import (
+    Tables,
     by_pattern,
     by_role,
     figures,
     tallied,
+    together,
     where_employed,
     without_participation,
 )
@@ -34,10 +36,14 @@ FIGURE_COLUMNS = ("name", "group", "numerator", "denominator", "value", "suppres
 
 def access(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> list[Figure]:
     """Fair access of a year, of those employed on a day, as known at an instant."""
-    places, requests = where_employed(_people(runtime, known_at), on), _requests(runtime, known_at)
-    roles, patterns = (tallied(cells, requests, year) for cells in (by_role(places), by_pattern(places)))
-    counted = [row.state for row in runtime.workforce.as_known(known_at, Which(status=[year]))]
-    return figures(roles, patterns, counted, school_urn)
+
+    def tables() -> Tables:
+        places, requests = where_employed(_people(runtime, known_at), on), _requests(runtime, known_at)
+        roles, patterns = (tallied(cells, requests, year) for cells in (by_role(places), by_pattern(places)))
+        return together(roles, patterns, [row.state for row in runtime.workforce.as_known(known_at, of_year)])
+
+    of_year = Which(status=[year])
+    return figures(runtime.frozen.at(known_at, ("access", year, on), tables), school_urn)
 
 
 def access_report(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> Report:

@@ -15,6 +15,7 @@ from services.requests.reports.access import (
     by_role,
     figures,
     tallied,
+    together,
     where_employed,
 )
 from services.requests.reports.characteristics import people_by_characteristic
@@ -72,7 +73,7 @@ def published(crowd: Sequence[tuple[Someone, int]]) -> tuple[dict[Cell, int], li
     counted = told_by_hr(crowd)
     shown: dict[Cell, int] = {}
     for school in (None, *SCHOOLS):
-        for each in figures(roles, patterns, counted, school):
+        for each in figures(together(roles, patterns, counted), school):
             people = each.numerator if each.name == "people" else each.denominator
             if each.name in ("people", "participation") and people is not None:
                 shown[_cell(each, school)] = people
