@@ -17,6 +17,7 @@ from shared.erasure.command import erase_command, hold_command, retention_comman
 from shared.erasure.judging import Erasable
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
 from shared.imports.command import import_command
+from shared.keys_command import keys_command
 from shared.messaging.bus_command import bus_command
 from shared.messaging.commands import dead_letters_command
 from shared.messaging.letters import Letters
@@ -155,6 +156,7 @@ def command_line() -> click.Group:
     whole.add_command(
         subject_access_command(lambda: holdings_of(settings_or_exit(), installed), lambda: names(topics_of(installed)))
     )
+    whole.add_command(keys_command(settings_or_exit, utc_now))
     for make in (erase_command, hold_command, retention_command):
         whole.add_command(make(lambda: erasable(settings_or_exit(), installed), utc_now))
     for service in installed:

@@ -43,6 +43,7 @@ class Settings:
     seal_name: str = "cpd.local"
     seal_key: str = ""
     seal_keys: str = ""
+    key_wrapping_keys: str = ""
     checkpoint_seconds: float = 60.0
 
     def folder(self, name: str) -> Path:
@@ -93,6 +94,7 @@ def read_settings() -> Settings:
         seal_name=env.str("CPD_SEAL_NAME", "cpd.local", validate=_is_a_key_name),
         seal_key=env.str("CPD_SEAL_KEY", ""),
         seal_keys=env.str("CPD_SEAL_KEYS", ""),
+        key_wrapping_keys=env.str("CPD_KEY_WRAPPING_KEYS", "", validate=_are_wrapping_keys),
         checkpoint_seconds=env.float("CPD_CHECKPOINT_SECONDS", 60.0),
     )
     _require_what_is_needed(settings)
@@ -143,6 +145,15 @@ def _require_what_is_needed(settings: Settings) -> None:
 def _is_a_key_name(value: str) -> None:
     if not value.isascii() or not value.isprintable() or not value or set(value) & set(" +/"):
         raise ValueError("CPD_SEAL_NAME is a name like cpd.example.sch.uk, without spaces, + and /")
+
+
+def _are_wrapping_keys(value: str) -> None:
+    from shared.eventstore.wrapping import BadWrappingKeysError, read_keys  # noqa: PLC0415  few have any
+
+    try:
+        read_keys(value)
+    except BadWrappingKeysError as error:
+        raise ValueError(f"CPD_KEY_WRAPPING_KEYS: {error}") from error
 
 
 def _is_a_mode(value: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from shared.eventstore.fact import Fact
 from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.sealing import Sealer
+from shared.eventstore.wrapping import Wrapping
 from shared.messaging.bus import Bus
 from shared.messaging.database import create_tables, exclusive, open_database
 from shared.messaging.embedded import EmbeddedBus
@@ -80,8 +82,7 @@ def open_stores(
     def kept_in(file: str) -> Path | str:
         return url or settings.folder(name) / file
 
-    keys_in = settings.keys_url or settings.folder("keys") / "keys.sqlite"
-    keys = KeyStore(open_database(keys_in, pool=SMALL_POOL, overwrite=True))
+    keys = open_keys(settings)
     sealer = Sealer(keys)
     bus = _open_bus(settings, name)
     ledger = Ledger(str(kept_in("log.sqlite")), facts, sealer, create_tables=False, pool_size=pool)
@@ -103,6 +104,26 @@ def open_stores(
         worker_lock=DatabaseLock(url, engine, name) if url else FileLock(settings.folder(name) / "worker.lock"),
         seal=SealStore(messages if url else open_database(settings.folder(name) / "log.sqlite", pool=SMALL_POOL)),
     )
+
+
+def open_keys(settings: Settings) -> KeyStore:
+    """The store of people's keys, which all services share."""
+    kept_in = settings.keys_url or settings.folder("keys") / "keys.sqlite"
+    wrapping = Wrapping(partial(wrapping_keys, settings))
+    return KeyStore(open_database(kept_in, pool=SMALL_POOL, overwrite=True), wrapping)
+
+
+def wrapping_keys(settings: Settings) -> str:
+    """The list of keys that wrap people's keys, as it is now; in local mode that of a file, where there is one."""
+    made_here = wrapping_keys_file(settings)
+    if settings.key_wrapping_keys or not settings.local or not made_here.is_file():
+        return settings.key_wrapping_keys
+    return made_here.read_text()
+
+
+def wrapping_keys_file(settings: Settings) -> Path:
+    """Where local mode keeps the list that it makes for itself."""
+    return settings.home / "keys" / "wrapping-keys.txt"
 
 
 def _open_bus(settings: Settings, name: str) -> Bus:

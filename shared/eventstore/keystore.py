@@ -6,10 +6,25 @@ from datetime import date, datetime
 
 import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable
 
+from shared.eventstore.wrapping import NO_KEYS, Wrapping
 from shared.messaging import database
 from shared.messaging.database import POSTGRES, transaction
 
@@ -19,7 +34,23 @@ MIGRATION = 0x6B657973
 """The advisory lock of whoever makes the tables."""
 
 METADATA = MetaData()
-KEYS = Table("personal_keys", METADATA, Column("subject", String, primary_key=True), Column("key", LargeBinary))
+KEYS = Table(
+    "personal_keys",
+    METADATA,
+    Column("subject", String, primary_key=True),
+    Column("key", LargeBinary),
+    Column("wrapped_by", String),
+)
+"""A person's key as it is, or wrapped by the key that `wrapped_by` names."""
+WRAPPERS = Table(
+    "wrapping_keys",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("since", String, nullable=False),
+    Column("by", String, nullable=False),
+)
+"""The names of the keys that wrapped new keys, since when and by whose doing; the newest does now."""
 ERASURES = Table(
     "erasures",
     METADATA,
@@ -52,10 +83,14 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyStore:
-    """One 256-bit key a person, in a database of its own. A row without a key is a person who was erased."""
+    """One 256-bit key a person, in a database of its own. A row without a key is a person who was erased.
 
-    def __init__(self, engine: Engine) -> None:
+    Keys lie wrapped from the first rotation on (`shared.eventstore.rotating`), and those from before as they are.
+    """
+
+    def __init__(self, engine: Engine, wrapping: Wrapping = NO_KEYS) -> None:
         self.engine = engine
+        self.wrapping = wrapping
         self._remembered: dict[str, tuple[float, AESGCM | None]] = {}
 
     def create_tables(self) -> None:
@@ -66,6 +101,8 @@ class KeyStore:
                 connection.execute(select(func.pg_advisory_xact_lock(MIGRATION)))
             for table in METADATA.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
+            if KEYS.c.wrapped_by.name not in {each["name"] for each in inspect(connection).get_columns(KEYS.name)}:
+                connection.exec_driver_sql(f"ALTER TABLE {KEYS.name} ADD COLUMN {KEYS.c.wrapped_by.name} VARCHAR")
             connection.commit()
 
     def cipher(self, subject: str) -> AESGCM | None:
@@ -73,17 +110,18 @@ class KeyStore:
         known = self._remembered.get(subject)
         if known is not None and known[0] > time.monotonic():
             return known[1]
-        key = self.kept(subject)
-        return self._remember(subject, None if key is None else AESGCM(key))
+        row = self._row(subject)
+        return self._remember(subject, None if row is None or row.key is None else AESGCM(self.opened(row)))
 
     def cipher_for_writing(self, subject: str) -> AESGCM | None:
         """The person's cipher, made now if this is the first text about them; None for someone erased."""
         cipher = self.cipher(subject)
         if cipher is not None:
             return cipher
+        made = insert(KEYS).values(self._made(subject))
         try:
             with self.engine.begin() as connection:
-                connection.execute(insert(KEYS).values(subject=subject, key=AESGCM.generate_key(bit_length=256)))
+                connection.execute(made)
         except IntegrityError:  # another process was first, or the person was erased
             pass
         self._remembered.pop(subject, None)
@@ -91,22 +129,27 @@ class KeyStore:
 
     def stands(self, subject: str) -> str | None:
         """`kept` or `destroyed`, as the person's key is; None where there never was one."""
-        with self.engine.connect() as connection:
-            row = connection.execute(select(KEYS.c.key).where(KEYS.c.subject == subject)).one_or_none()
+        row = self._row(subject)
         return None if row is None else "destroyed" if row.key is None else "kept"
 
     def kept(self, subject: str) -> bytes | None:
-        """What the store holds of the person's key."""
+        """What the store holds of the person's key, wrapped or not."""
+        row = self._row(subject)
+        return None if row is None else row.key
+
+    def wrapper(self) -> str | None:
+        """The name of the key that wraps new ones; None while they lie as they are."""
         with self.engine.connect() as connection:
-            return connection.execute(select(KEYS.c.key).where(KEYS.c.subject == subject)).scalar_one_or_none()
+            newest = select(WRAPPERS.c.name).order_by(WRAPPERS.c.number.desc()).limit(1)
+            return connection.execute(newest).scalar_one_or_none()
 
     def destroy(self, subject: str, note: Note | None = None) -> None:
         """Forget the person's key for good, and note why; other processes follow within `REMEMBERED_SECONDS`.
 
         The first note stands. What the files still hold of the key is for `shared.eventstore.wiping` to take away.
         """
-        gone = database.insert(self.engine, KEYS).values(subject=subject, key=None)
-        gone = gone.on_conflict_do_update(index_elements=["subject"], set_={"key": None})
+        gone = database.insert(self.engine, KEYS).values(subject=subject, key=None, wrapped_by=None)
+        gone = gone.on_conflict_do_update(index_elements=["subject"], set_={"key": None, "wrapped_by": None})
         with transaction(self.engine) as connection:
             connection.execute(gone)
             if note is not None:
@@ -129,6 +172,19 @@ class KeyStore:
         """Note that every log says so."""
         with self.engine.connect() as connection:
             connection.execute(update(ERASURES).where(ERASURES.c.subject == subject).values(stated_at=at.isoformat()))
+
+    def _row(self, subject: str) -> Row[tuple[str, bytes | None, str | None]] | None:
+        with self.engine.connect() as connection:
+            return connection.execute(select(KEYS).where(KEYS.c.subject == subject)).one_or_none()
+
+    def opened(self, row: Row[tuple[str, bytes | None, str | None]]) -> bytes:
+        """The key of a row that has one, unwrapped."""
+        return row.key if row.wrapped_by is None else self.wrapping.unwrap(row.wrapped_by, row.subject, row.key)
+
+    def _made(self, subject: str) -> dict[str, str | bytes | None]:
+        key, name = AESGCM.generate_key(bit_length=256), self.wrapper()
+        stored = key if name is None else self.wrapping.wrap(name, subject, key)
+        return {"subject": subject, "key": stored, "wrapped_by": name}
 
     def _remember(self, subject: str, cipher: AESGCM | None) -> AESGCM | None:
         if len(self._remembered) >= REMEMBERED_KEYS:
