@@ -150,7 +150,7 @@ def command_line() -> click.Group:
     bus.add_command(rewind_command(lambda: _positions(settings_or_exit())))
     whole.add_command(bus)
     whole.add_command(views_command(lambda: _views(settings_or_exit())))
-    whole.add_command(audit_command(settings_or_exit, lambda: _sealed(settings_or_exit())))
+    whole.add_command(audit_command(settings_or_exit, lambda: _sealed(settings_or_exit()), services))
     whole.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
     whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
     whole.add_command(

@@ -1,20 +1,24 @@
 """The commands by which auditors take the logs away and check them, and by which operators make keys."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from shared.audit import parquet
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
 from shared.audit.offline import BadKeyError, Key, Report, check_archive, read_keys
+from shared.audit.replay import NotReplayableError, replay
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
 from shared.key_files import pem_of
+from shared.service import Service
 from shared.settings import MissingSettingError, Settings
 
 Given = Callable[[], Settings]
@@ -23,8 +27,8 @@ T = TypeVar("T")
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def audit_command(settings: Given, make_sealed: MakeSealed) -> click.Group:
-    """`audit export|verify|republish|keys|new-key`, for the logs of all services."""
+def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[[], Sequence[Service]]) -> click.Group:
+    """`audit export|verify|replay|republish|keys|new-key`, for the logs of all services."""
 
     @click.group("audit")
     def audit() -> None:
@@ -65,6 +69,29 @@ def audit_command(settings: Given, make_sealed: MakeSealed) -> click.Group:
             report = _verify(_chosen(make_sealed(), service), notes)
         _tell(report)
 
+    @audit.command("replay")
+    @click.argument("archive", type=FILES)
+    @click.option("--into", required=True, type=click.Path(path_type=Path), help="A new folder, for CPD_HOME.")
+    @click.option("--key", "keys", multiple=True, help="A public key that you trust, or a file of them.")
+    @click.option("--checkpoint", "held", multiple=True, type=FILES, help="A checkpoint that you were given earlier.")
+    def replayed(archive: Path, into: Path, keys: Sequence[str], held: Sequence[Path]) -> None:
+        """Check ARCHIVE, a whole one, and make the services anew from it alone: their logs, and views folded from them.
+
+        What was true on a day, and known at an instant, can then be asked there as it was where the archive was made.
+        Personal text reads as erased: its keys are in no archive.
+        """
+        trusted = _keys_in(keys) or _clearly(lambda: accepted_keys(settings()))
+        notes = [path.read_text() for path in held]
+        try:
+            with archive.open("rb") as file:
+                report, made = replay(file, into, installed(), settings(), keys=trusted, held=notes)
+        except NotReplayableError as error:
+            raise click.ClickException(str(error)) from error
+        _tell(report)
+        for one in made:
+            click.echo(f"{one.service}: {one.events} events replayed, into {', '.join(one.views)}")
+        click.echo(f"ask there: CPD_HOME={into} cpd …")
+
     @audit.command("republish")
     @click.option("--service", help="Only the log of this service.")
     def republished(service: str | None) -> None:
@@ -96,7 +123,8 @@ def audit_command(settings: Given, make_sealed: MakeSealed) -> click.Group:
 def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer) -> None:
     draft = out.with_name(out.name + ".part")
     try:
-        with draft.open("wb") as file, progress("export", "events") as tell:
+        names = ", ".join(sealed.service for sealed in services)
+        with draft.open("wb") as file, progress("export", "events") as tell, _of_what_was_migrated(names):
             done = export(services, part, file, signer, tell)
         draft.replace(out)
     except NothingSealedError as error:
@@ -116,11 +144,21 @@ def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer) -
 def _verify(services: Sequence[Sealed], notes: Sequence[str]) -> Report:
     report = Report()
     for sealed in services:
-        with progress(sealed.service, "events") as tell:
+        with progress(sealed.service, "events") as tell, _of_what_was_migrated(sealed.service):
             found = verify(sealed, notes, tell)
         report.lines += found.lines
         report.findings += found.findings
     return report
+
+
+@contextmanager
+def _of_what_was_migrated(names: str) -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            f"{names}: the seal cannot be read ({error.orig}); has `cpd migrate` been run?"
+        ) from error
 
 
 def _tell(report: Report) -> None:

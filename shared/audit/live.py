@@ -72,9 +72,10 @@ def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -
     report.findings += [f"{service}: {finding}" for finding in _damaged_tiles(sealed.seal, head.size)]
     if differences.sealed != head.size:
         report.findings.append(f"{service}: damaged hashes: {differences.sealed} of {head.size} leaves are stored")
+    unsigned = differences.sealed - (newest.size if newest else 0) + differences.unsealed
     report.lines.append(
         f"{service}: {differences.sealed} events sealed, up to position {head.position}, held against "
-        f"{number + published.same} checkpoints; {differences.unsealed} newer ones are not sealed yet"
+        f"{number + published.same} checkpoints; the newest {unsigned} events are under none yet"
     )
     return report
 

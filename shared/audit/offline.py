@@ -662,6 +662,8 @@ class Report:
 
     lines: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    services: list[dict[str, Any]] = field(default_factory=list)
+    """What the manifest says of each service: to be believed where nothing was found."""
 
 
 def check_archive(file: BinaryIO, keys: Sequence[Key] = (), held: Sequence[str] = ()) -> Report:
@@ -675,6 +677,13 @@ def check_archive(file: BinaryIO, keys: Sequence[Key] = (), held: Sequence[str] 
     except DamagedContainerError as error:
         report.findings.append(f"damaged container: {error}")
     return report
+
+
+def archived_rows(file: BinaryIO, service: str) -> Iterator[Row]:
+    """The events of a service, in order, of an archive that was checked. Raises DamagedContainerError."""
+    for member in read_container(file):
+        if member.name == f"{service}/{EVENTS}":
+            yield from map(read_line, Window(file, member).lines())
 
 
 class Archive:
@@ -693,7 +702,8 @@ class Archive:
         manifest = self._manifest()
         self._check_members(manifest)
         services = manifest.get("services")
-        for service in services if isinstance(services, list) else []:
+        self._report.services = services if isinstance(services, list) else []
+        for service in self._report.services:
             try:
                 self._check_service(service)
             except (KeyError, TypeError, ValueError, AttributeError) as error:

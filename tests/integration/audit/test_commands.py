@@ -44,7 +44,7 @@ def house(tmp_path: Path, settings: Settings) -> Iterator[House]:
 
 
 def run(house: House, settings: Settings, *arguments: str) -> Result:
-    return CliRunner().invoke(audit_command(lambda: settings, lambda: [house.sealed]), arguments)
+    return CliRunner().invoke(audit_command(lambda: settings, lambda: [house.sealed], services), arguments)
 
 
 def test_an_export_says_what_proves_it_and_verifies(
