@@ -14,6 +14,7 @@ from services.reviews.domain.entry import ENTRY_FACTS, Entry
 from services.reviews.domain.evaluating import resume
 from services.reviews.domain.impact import Impact
 from services.reviews.domain.person_facts import PERSON_FACTS
+from services.reviews.domain.plan import PLAN_FACTS
 from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import SCHOOL_FACTS, School
 from services.reviews.domain.staff_member import CompletionNoted, StaffMember
@@ -34,6 +35,7 @@ FACTS: tuple[type[Fact], ...] = (
     *SCHOOL_FACTS,
     *UNDERTAKING_FACTS,
     *ANNUAL_REVIEW_FACTS,
+    *PLAN_FACTS,
     *OPERATORS_FACTS,
 )
 

@@ -14,6 +14,7 @@ from services.reviews.api import (
     schools,
     statistics,
 )
+from services.reviews.cli import commands
 from services.reviews.demo import seed
 from services.reviews.imports.offered import OFFERED
 from services.reviews.inbound import INBOUND
@@ -70,7 +71,7 @@ ASSEMBLY = Assembly(
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
     kept=_kept,
-    commands=lambda: (),
+    commands=commands,
     welcome=welcome,
     seed=_seed,
     imports=OFFERED,

@@ -1,6 +1,7 @@
 """`/v1/statistics` and `/v1/reports`: fair access, budgets and priorities, as data or to be printed."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -8,16 +9,17 @@ from flask import Response
 
 from services.requests.api.support import runtime
 from services.requests.reports import reading
-from services.requests.reports.tables import Report, as_csv, as_document
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
 from shared.figures import Figure, end_of_cut, last_cut
+from shared.tables import Report, as_document
 from shared.web import reads
-from shared.web.documents import FOR_PRINT, formats, printed
+from shared.web.documents import formats
 from shared.web.endpoints import Endpoints
-from shared.web.fields import AcademicYear, Day, Urn
+from shared.web.fields import AcademicYear, Urn
 from shared.web.frozen import Frozen, FrozenQuery, frozen, school_within_reach
+from shared.web.reports import ReportQuery, as_at, told
 from shared.web.roles import Role
-from shared.web.schemas import Query, choice
+from shared.web.schemas import Query
 from shared.web.scope import Reach, acting_role, visible_schools
 
 endpoints = Endpoints("statistics", __name__, description="Statistics and reports")
@@ -25,7 +27,6 @@ endpoints = Endpoints("statistics", __name__, description="Statistics and report
 READERS = (Role.FINANCE, Role.HEADTEACHER, Role.SLT, Role.GOVERNOR, Role.TRUST_EXECUTIVE)
 RATING_READERS = (*READERS, Role.QUALITY_ASSURANCE, Role.SUBJECT_LEADER)
 ZERO_READERS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE)
-FORMATS = ("json", "csv", *FOR_PRINT)
 IN_EVERY_FORMAT = formats(Report, "text/csv")
 
 
@@ -42,15 +43,6 @@ class ProvidersQuery(FrozenQuery):
 class ZeroQuery(Query):
     school_urn = Urn(required=True)
     academic_year = AcademicYear()
-
-
-class ReportQuery(Query):
-    """As at the end of a day; today where absent."""
-
-    school_urn = Urn()
-    academic_year = AcademicYear()
-    on = Day()
-    format = choice(FORMATS, load_default="json")
 
 
 class AccessShape(msgspec.Struct, kw_only=True):
@@ -163,17 +155,8 @@ def _frozen(query: dict[str, Any]) -> Frozen:
 
 
 def _as_at(query: dict[str, Any]) -> tuple[date, datetime]:
-    now = runtime().clock()
-    on = query.get("on") or london_day(now)
-    return on, min(now, start_of_london_day(next_day(on)) - timedelta(microseconds=1))
+    return as_at(query, runtime().clock())
 
 
-def _told(query: dict[str, Any], make: Any) -> Response:
-    if query["format"] == "json":
-        return reads.figures(query, make)
-    position = reads.settled(query)
-    made = make()
-    if query["format"] != "csv":
-        return printed(as_document(made, _as_at(query)[0]), query["format"], position)
-    headers = {"Cpd-Position": str(position), "X-Content-Type-Options": "nosniff"}
-    return Response(as_csv(made), 200, headers, content_type="text/csv; charset=utf-8")
+def _told(query: dict[str, Any], make: Callable[[], Report]) -> Response:
+    return told(query, make, as_document, on=_as_at(query)[0])

@@ -16,11 +16,11 @@ from services.requests.reports.access import (
 )
 from services.requests.reports.coverage import Coverage, covered
 from services.requests.reports.providers import rating_figures
-from services.requests.reports.tables import Report, report
 from services.requests.runtime import Runtime
 from shared.figures import Figure
 from shared.projections.query import Which
 from shared.staff import Person
+from shared.tables import Report, report
 
 BUDGET_COLUMNS = (
     "school_urn",

@@ -1,4 +1,4 @@
-"""`/v1/statistics/impact`: what development came to, now, at a month's end, and for the auditor at any instant."""
+"""`/v1/statistics/impact` and `/v1/reports/governing-body`: what development came to, now or as ever known."""
 
 from typing import Any, get_args
 
@@ -6,17 +6,23 @@ from flask import Response
 
 from services.reviews.api.support import runtime
 from services.reviews.domain.impact import Impact
+from services.reviews.papers.governing_body import governing_body
+from services.reviews.reports.documents import GoverningBodyReport
+from services.reviews.reports.governing_body import Reporter, governing_body_table
 from services.reviews.reports.statistics import Question
 from services.reviews.statistics.census import By
 from shared.dates import academic_year, london_day
 from shared.web import reads
+from shared.web.documents import formats
 from shared.web.endpoints import Endpoints
-from shared.web.fields import AcademicYear
+from shared.web.fields import AcademicYear, Instant, Urn
 from shared.web.frozen import FrozenQuery, auditors_instant, frozen, school_within_reach
+from shared.web.reports import ReportQuery, as_at, told
 from shared.web.roles import Role
 from shared.web.schemas import choice
+from shared.web.scope import Reach, acting_role
 
-endpoints = Endpoints("statistics", __name__, description="Impact statistics")
+endpoints = Endpoints("statistics", __name__, description="Impact statistics, and the report to the governing body")
 
 READERS = (Role.FINANCE, Role.HEADTEACHER, Role.SLT, Role.GOVERNOR, Role.TRUST_EXECUTIVE)
 
@@ -45,3 +51,30 @@ def _question(query: dict[str, Any], urn: str | None) -> Question:
         _, on, known_at = frozen(cut, query, now)
     year = query.get("academic_year") or academic_year(on)
     return Question(school_urn=urn, year=year, by=query["by"], on=on, known_at=known_at, cut=cut)
+
+
+class GoverningBodyQuery(ReportQuery):
+    """Of one school, as at the end of a day."""
+
+    school_urn = Urn(required=True)
+    known_at = Instant(metadata={"description": "For the auditor alone."})
+
+
+@endpoints.get("/reports/governing-body", *READERS, query=GoverningBodyQuery, answer=GoverningBodyReport)
+@endpoints.doc(responses=formats(GoverningBodyReport, "text/csv"))
+def report_to_governors(query: dict[str, Any]) -> Response:
+    """Development against the plan, money and impact: what the governing body reads."""
+    urn, now = query["school_urn"], runtime().clock()
+    acting_role(Reach(None, urn))
+    on, instant = as_at(query, now)
+    known_at = auditors_instant(query) or instant
+    stores, name = runtime().stores, runtime().commands.school(urn).settings.name
+    reporter = Reporter(stores.ledger, runtime().statistics, urn=urn, name=name)
+
+    return told(
+        query,
+        lambda: reporter.report(on, known_at, now),
+        lambda made, _: governing_body(made),
+        on=on,
+        as_table=governing_body_table,
+    )

@@ -3,9 +3,17 @@
 from uuid import UUID
 
 from services.reviews.domain.dissemination import Dissemination, DisseminationStream
+from services.reviews.domain.plan import BudgetStream, PlanStream
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.staff_member import StaffMember
-from services.reviews.domain.streams import stream_in, stream_of_person, stream_of_school, stream_of_undertaking
+from services.reviews.domain.streams import (
+    stream_in,
+    stream_of_budget,
+    stream_of_person,
+    stream_of_plan,
+    stream_of_school,
+    stream_of_undertaking,
+)
 from services.reviews.domain.undertakings import UndertakingStream
 from shared.errors import NotThere
 from shared.eventstore.aggregate import Loads
@@ -29,6 +37,14 @@ class Desk:
     def undertaking(self, undertaking_id: str) -> UndertakingStream:
         """What was heard of a request or an agreement."""
         return self._work.load(UndertakingStream, stream_of_undertaking(undertaking_id))
+
+    def plan(self, urn: str) -> PlanStream:
+        """What was heard of a school's priorities."""
+        return self._work.load(PlanStream, stream_of_plan(urn))
+
+    def budget(self, urn: str, academic_year: str) -> BudgetStream:
+        """What was heard of the money of a school's year."""
+        return self._work.load(BudgetStream, stream_of_budget(urn, academic_year))
 
     def settings(self, urn: str) -> SchoolSettings:
         return self._work.load(School, stream_of_school(urn)).settings

@@ -7,6 +7,7 @@ from shared.errors import NotThere
 STAFF = uuid5(NAMESPACE_URL, "urn:cpd:reviews:staff")
 UNDERTAKINGS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:undertaking")
 ANNUAL_REVIEWS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:annual-reviews")
+PLANS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:plan")
 SCHOOLS = uuid5(NAMESPACE_URL, "urn:cpd:reviews:school")
 UUID_LENGTH = 36
 EVALUATION = "-e1"
@@ -29,6 +30,16 @@ def stream_of_undertaking(undertaking_id: str) -> UUID:
 def stream_of_annual_reviews(urn: str, academic_year: str) -> UUID:
     """The reviews of a school's year, one after the other."""
     return uuid5(ANNUAL_REVIEWS, f"{urn} {academic_year}")
+
+
+def stream_of_plan(urn: str) -> UUID:
+    """The priorities of a school."""
+    return uuid5(PLANS, urn)
+
+
+def stream_of_budget(urn: str, academic_year: str) -> UUID:
+    """The money of a school's year."""
+    return uuid5(PLANS, f"{urn} {academic_year}")
 
 
 def stream_in(resource_id: str) -> UUID:

@@ -30,6 +30,7 @@ READS = {
     R1: MONEY | {QUALITY},
     f"{R1}/events?figure=requests&group=all": MONEY | {QUALITY},
     f"{IMPACT}?school_urn={{school}}": MONEY,
+    "/v1/reports/governing-body?school_urn={school}": MONEY,
     A: READERS,
     A1: READERS,
     E: READERS,

@@ -1,5 +1,6 @@
 """Commands of the reviews service on a log in memory, with the fields that they usually have."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,6 +12,7 @@ from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_person, stream_of_school
 from services.reviews.domain.undertakings import Teller
+from services.reviews.heard import Handler, Heard
 from shared.hr import StaffMessage
 from tests.unit import memory
 
@@ -80,6 +82,11 @@ def tell(desk: Desk, told: int, what: Any, undertaking_id: str, staff_id: str = 
 def review(desk: Desk, command: Any, *args: Any, year: str = "2024-25", **fields: Any) -> Any:
     """A command on the annual reviews of the school's year."""
     return command(desk._work.load(AnnualReviews, stream_of_annual_reviews(URN, year)), *args, **fields)
+
+
+def told_of(desk: Desk, handlers: Mapping[str, Handler], event: str, order: int, **data: Any) -> None:
+    """The requests service tells of something, at a position of its log."""
+    handlers[f"cpd.requests.{event}.v1"](desk, Heard(order=order, data=data))
 
 
 def set_school(desk: Desk, **settings: Any) -> None:

@@ -9,6 +9,7 @@ from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.undertakings import Teller
 from services.reviews.domain.words import BENEFITS
 from services.reviews.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
+from services.reviews.planned import PLANNED
 from shared.eventstore.fact import Fact
 from shared.figures import figure
 from tests.unit.letters import letter_facts
@@ -28,6 +29,7 @@ from tests.unit.reviews.memory import (
     review,
     set_school,
     tell,
+    told_of,
 )
 
 IMPACT = Impact(
@@ -68,6 +70,7 @@ def told() -> Log:
     _kept(log)
     _undertaken(log)
     _reviewed(log)
+    _planned(log)
     return log
 
 
@@ -143,6 +146,15 @@ def _reviewed(log: Log) -> None:
         log.do(review, AnnualReviews.assure, review_id, by="q1", role="quality_assurance")
         log.do(review, AnnualReviews.sign_off, review_id)
         log.do(review, AnnualReviews.publish, review_id, minute_ref=minute_ref)
+
+
+def _planned(log: Log) -> None:
+    about = {"school_urn": "100001", "academic_year": "2024-25"}
+    priority = {"school_urn": "100001", "priority_id": "p1", "plan_year": "2024-25", "title": "Writing"}
+    log.do(told_of, PLANNED, "PriorityAdopted", 1, **priority)
+    log.do(told_of, PLANNED, "PriorityRetired", 2, **priority)
+    log.do(told_of, PLANNED, "BudgetAllocated", 3, **about, allocated_pence=500_000)
+    log.do(told_of, PLANNED, "FundsCommitted", 4, **about, amount_pence=24_000)
 
 
 def every_fact() -> Sequence[Fact]:

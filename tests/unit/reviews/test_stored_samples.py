@@ -21,7 +21,8 @@ class TestStoredSamples(promises.StoredSamples):
         # a firm
         "provider",
         # of a school and its year, about nobody
-        "academic_year", "minute_ref", "review_id", "school_name", "shown_by", "supersedes",
+        "academic_year", "minute_ref", "objective", "plan_year", "priority_id", "review_id", "school_name", "shown_by",
+        "supersedes",
         "impact.academic_year", "impact.by", "impact.comparisons.group", "impact.confidence.group", "impact.cut",
         "impact.figures.definition", "impact.figures.group", "impact.figures.name", "impact.school_urn",
         "impact.survival.group",
