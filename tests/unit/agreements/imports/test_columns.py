@@ -10,6 +10,7 @@ from shared.imports.staff import StaffImport
 def test_the_columns_of_both_imports():
     assert set(StaffImport.columns) == {
         "staff_id", "employment_id", "school_urn", "on", "role_category", "line_manager_id", "payroll_number", "name",
+        "working_pattern",
     }  # fmt: skip
     assert {"import_ref", "terms", "scale_months", "trigger", "fee_pence", "supply_cover_pence"} < set(
         AGREEMENT_COLUMNS
