@@ -1,6 +1,6 @@
-"""From submission to a drafted agreement, broken off at every step: one request, one commitment, one agreement."""
+"""From submission to a drafted agreement, or its withdrawal, broken off at every step: one request, one agreement."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,11 +30,22 @@ def line(trust: Trust, priority_id: str) -> None:
     trust.catch_up()
 
 
-@pytest.mark.slow
-def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_agreement(tmp_path: Path) -> None:
+def line_and_withdrawal(trust: Trust, priority_id: str) -> None:
+    """Likewise, and the request is withdrawn before anybody has followed its approval."""
+    requests, me = trust.requests, person(story.TEACHER)
+    asked = requests.post("/v1/requests", story.body(priority_id), me, key="ask").json
+    one = f"/v1/requests/{asked['id']}"
+    requests.post(f"{one}/assessment", story.scores(), HEAD, key="assess")
+    requests.post(f"{one}/approval", story.APPROVAL, HEAD, key="approve")
+    assert requests.post(f"{one}/withdrawal", story.REASON, me, key="withdraw").status_code == 200
+    trust.catch_up()
+
+
+def broken_off(folder: Path, line: Callable[[Trust, str], None]) -> Iterator[Trust]:
+    """The house after a line that was broken off at each write in turn, and begun again."""
     breaks = 0
     for length in range(1, 200):
-        home = tmp_path / str(length)
+        home = folder / str(length)
         trust = Trust(home)
         story.joins(trust.requests)
         priority_id = story.priority(trust.requests)
@@ -50,16 +61,32 @@ def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_agreement(tmp_pat
             trust.close()
             trust = Trust(home)
             line(trust, priority_id)
-        (agreement,) = trust.agreements.read("/v1/agreements", HR)["items"]
-        (request,) = trust.requests.read("/v1/requests")["items"]
-        assert (agreement["request_id"], request["status"]) == (request["id"], "approved")
-        assert [held["agreement_id"] for held in request["agreements"]] == [agreement["id"]]
-        assert story.figures(trust.requests) == (500000, 240000, 0, 260000)
+        yield trust
         trust.close()
         if fuse.left > 0:
             break
     assert fuse.left > 0, "the line is longer than was tried"
     assert breaks > 20
+
+
+@pytest.mark.slow
+def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_agreement(tmp_path: Path) -> None:
+    for trust in broken_off(tmp_path, line):
+        (agreement,) = trust.agreements.read("/v1/agreements", HR)["items"]
+        (request,) = trust.requests.read("/v1/requests")["items"]
+        assert (agreement["request_id"], request["status"]) == (request["id"], "approved")
+        assert [held["agreement_id"] for held in request["agreements"]] == [agreement["id"]]
+        assert story.figures(trust.requests) == (500000, 240000, 0, 260000)
+
+
+@pytest.mark.slow
+def test_broken_off_at_each_write_in_turn_a_withdrawal_leaves_nothing_to_sign(tmp_path: Path) -> None:
+    for trust in broken_off(tmp_path, line_and_withdrawal):
+        found = trust.agreements.read("/v1/agreements", HR)["items"]
+        assert [agreement["status"] for agreement in found] == ["cancelled"]
+        (request,) = trust.requests.read("/v1/requests")["items"]
+        assert (request["status"], [held["status"] for held in request["agreements"]]) == ("withdrawn", ["cancelled"])
+        assert story.figures(trust.requests) == (500000, 0, 0, 500000)
 
 
 @pytest.fixture(scope="module")
