@@ -30,7 +30,10 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class StageState(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One stage of an evaluation. `told_due` and `told_overdue`: that it fell due, or late, was announced."""
+    """One stage of an evaluation. `told_due` and `told_overdue`: that it fell due, or late, was announced.
+
+    `days_told_due` and `days_told_overdue` are the due days of which it ever was, for a day may come back.
+    """
 
     stage: Stage
     due_on: date
@@ -40,6 +43,14 @@ class StageState(msgspec.Struct, kw_only=True, omit_defaults=True):
     lapsed: bool = False
     told_due: bool = False
     told_overdue: bool = False
+    days_told_due: list[date] = []
+    days_told_overdue: list[date] = []
+
+    def move(self, due_on: date, overdue_after: date, as_of: date) -> None:
+        """It is due on another day. What was announced stands, unless its day lies ahead again and is a new one."""
+        self.due_on, self.overdue_after = due_on, overdue_after
+        self.told_due = (self.told_due and due_on <= as_of) or due_on in self.days_told_due
+        self.told_overdue = (self.told_overdue and overdue_after < as_of) or due_on in self.days_told_overdue
 
     @property
     def open(self) -> bool:

@@ -137,10 +137,7 @@ class EvaluationDated(EvaluationFact, frozen=True, kw_only=True):
             return
         evaluation.withdrawn = False
         for prompt in self.stages:
-            stage = evaluation.stage(prompt.stage)
-            stage.due_on, stage.overdue_after = prompt.due_on, prompt.overdue_after
-            stage.told_due = stage.told_due and prompt.due_on <= recorded_on
-            stage.told_overdue = stage.told_overdue and prompt.overdue_after < recorded_on
+            evaluation.stage(prompt.stage).move(prompt.due_on, prompt.overdue_after, recorded_on)
 
 
 class EvaluationRequested(EvaluationDated, frozen=True, kw_only=True):
@@ -268,7 +265,8 @@ class EvaluationDue(EvaluationReminder, frozen=True, kw_only=True):
     EFFECTIVE: ClassVar[str] = "due_on"
 
     def change_evaluation(self, evaluation: Evaluation) -> None:
-        evaluation.stage(self.stage).told_due = True
+        stage = evaluation.stage(self.stage)
+        stage.told_due, stage.days_told_due = True, [*stage.days_told_due, self.due_on]
 
 
 class EvaluationOverdue(EvaluationReminder, frozen=True, kw_only=True):
@@ -281,7 +279,8 @@ class EvaluationOverdue(EvaluationReminder, frozen=True, kw_only=True):
         return next_day(self.overdue_after)
 
     def change_evaluation(self, evaluation: Evaluation) -> None:
-        evaluation.stage(self.stage).told_overdue = True
+        stage = evaluation.stage(self.stage)
+        stage.told_overdue, stage.days_told_overdue = True, [*stage.days_told_overdue, self.due_on]
 
 
 class ReflectionsShared(EvaluationFact, frozen=True, kw_only=True):
