@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -19,6 +19,7 @@ from shared.console import console
 from shared.dates import london_day
 from shared.errors import NotThere
 from shared.eventstore.fact import Fact
+from shared.instants import INSTANT
 from shared.money import pounds
 from shared.projections.query import Which
 from shared.projections.verify import compare
@@ -55,7 +56,7 @@ def history(staff_id: str | None, agreement_id: str | None, repayment_id: str | 
 @click.option("--school", "school_urn", help="A school.")
 @click.option("--trust", is_flag=True, help="The whole trust.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="On this day; today where absent.")
-@click.option("--known-at", help="As known at this instant (RFC 3339 with offset); now where absent.")
+@click.option("--known-at", type=INSTANT, help="As known at this instant (RFC 3339 with offset); now where absent.")
 def liability(
     *,
     agreement: str | None,
@@ -64,20 +65,19 @@ def liability(
     school_urn: str | None,
     trust: bool,
     on: datetime | None,
-    known_at: str | None,
+    known_at: datetime | None,
 ) -> None:
     """Show what would be repayable, and what is owed, on a day, as known at an instant."""
     whole = "trust" if trust else None
     _exactly_one(agreement=agreement or agreement_id, staff=staff_id, school=school_urn, trust=whole)
     runtime = open_runtime(read_settings())
     day = on.date() if on else london_day(utc_now())
-    instant = _instant(known_at)
     out = console()
     if school_urn or trust:
-        out.print(_totals_table(runtime, day, instant, school_urn))
+        out.print(_totals_table(runtime, day, known_at, school_urn))
     else:
         which = Which(id=agreement or agreement_id, staff_id=staff_id)
-        _show_agreements(out, runtime, which, day, instant)
+        _show_agreements(out, runtime, which, day, known_at)
 
 
 @click.command()
@@ -116,18 +116,6 @@ def _is_about(fact: Fact, agreement_id: str | None, repayment_id: str | None) ->
     if repayment_id:
         return getattr(fact, "repayment_id", None) == repayment_id
     return getattr(fact, "agreement_id", None) == agreement_id
-
-
-def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter("must be an instant like 2024-11-30T12:00:00Z", param_hint="--known-at") from None
-    if instant.tzinfo is None:
-        raise click.BadParameter("needs an offset, like Z or +01:00", param_hint="--known-at")
-    return instant.astimezone(UTC)
 
 
 def _show_agreements(out: Console, runtime: Runtime, which: Which, on: date, known_at: datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from shared.audit.offline import BadKeyError, Key, Report, check_archive, read_k
 from shared.audit.replay import NotReplayableError, replay
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
+from shared.instants import INSTANT
 from shared.key_files import pem_of
 from shared.service import Service
 from shared.settings import MissingSettingError, Settings
@@ -36,18 +37,24 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
 
     @audit.command("export")
     @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The archive to write.")
-    @click.option("--from", "recorded_from", help="From the first event recorded at or after this instant.")
-    @click.option("--to", "recorded_to", help="To the last event recorded before this instant.")
+    @click.option(
+        "--from", "recorded_from", type=INSTANT, help="From the first event recorded at this instant or later."
+    )
+    @click.option("--to", "recorded_to", type=INSTANT, help="To the last event recorded before then.")
     @click.option("--school", "school_urn", help="Only what is about this school.")
     @click.option("--service", help="Only the log of this service.")
     def exported(
-        out: Path, recorded_from: str | None, recorded_to: str | None, school_urn: str | None, service: str | None
+        out: Path,
+        recorded_from: datetime | None,
+        recorded_to: datetime | None,
+        school_urn: str | None,
+        service: str | None,
     ) -> None:
         """Write the logs, as far as the newest checkpoint, to one archive that proves itself. Text stays sealed.
 
         Exit code 1 where an event is not as it was sealed: it is written as it stands, and the archive shows it.
         """
-        part = Part(_instant(recorded_from, "--from"), _instant(recorded_to, "--to"), school_urn)
+        part = Part(recorded_from, recorded_to, school_urn)
         _export(_chosen(make_sealed(), service), part, out, _clearly(lambda: open_signer(settings())))
 
     @audit.command("verify")
@@ -193,15 +200,3 @@ def _clearly(make: Callable[[], T]) -> T:
         return make()
     except MissingSettingError as error:
         raise click.ClickException(str(error)) from error
-
-
-def _instant(text: str | None, option: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter("must be an instant like 2024-11-30T12:00:00Z", param_hint=option) from None
-    if instant.tzinfo is None:
-        raise click.BadParameter("needs an offset, like Z or +01:00", param_hint=option)
-    return instant.astimezone(UTC)

@@ -1,61 +1,15 @@
 """What seals a log, kept in the log's own database: the tiles of its tree, the positions of its leaves, checkpoints."""
 
-import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Engine,
-    LargeBinary,
-    MetaData,
-    SmallInteger,
-    String,
-    Table,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Table, select, update
 
 from shared.audit.offline import HASH, Checkpoint, Leaf
+from shared.audit.tables import CHECKPOINTS, METADATA, POSITIONS, TILES, TREE, packed, unpacked
 from shared.audit.tree import WIDTH, Tree, edge_of, grown
 from shared.messaging import database
-
-METADATA = MetaData()
-TREE = Table(
-    "seal_tree",
-    METADATA,
-    Column("only_row", Boolean, primary_key=True),
-    Column("size", BigInteger, nullable=False),
-    Column("position", BigInteger, nullable=False),
-)
-TILES = Table(
-    "seal_tiles",
-    METADATA,
-    Column("level", SmallInteger, primary_key=True),
-    Column("number", BigInteger, primary_key=True),
-    Column("hashes", LargeBinary, nullable=False),
-)
-POSITIONS = Table(
-    "seal_positions",
-    METADATA,
-    Column("first", BigInteger, primary_key=True),
-    Column("number", BigInteger, nullable=False, unique=True),
-    Column("positions", LargeBinary, nullable=False),
-)
-"""Of each tile of leaves the positions of its events, eight bytes each, big-endian."""
-CHECKPOINTS = Table(
-    "seal_checkpoints",
-    METADATA,
-    Column("size", BigInteger, primary_key=True),
-    Column("position", BigInteger, nullable=False),
-    Column("signed_at", String, nullable=False),
-    Column("note", String, nullable=False),
-    Column("published", Boolean, nullable=False),
-)
 
 
 class SealOvertakenError(Exception):
@@ -250,13 +204,3 @@ class SealStore:
 
 TILES_AT_ONCE = 64
 SIZES_AT_ONCE = 500
-
-
-def packed(positions: Sequence[int]) -> bytes:
-    """Positions as they are stored."""
-    return struct.pack(f">{len(positions)}Q", *positions)
-
-
-def unpacked(stored: bytes) -> tuple[int, ...]:
-    """Stored positions."""
-    return struct.unpack(f">{len(stored) // 8}Q", stored[: len(stored) // 8 * 8])

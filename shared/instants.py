@@ -1,0 +1,26 @@
+"""Instants as commands are given them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+
+class InstantType(click.ParamType[datetime]):
+    """An RFC 3339 instant with its offset; gives it in UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail("must be an instant like 2024-11-30T12:00:00Z", param, ctx)
+        if instant.tzinfo is None:
+            self.fail("needs an offset, like Z or +01:00", param, ctx)
+        return instant.astimezone(UTC)
+
+
+INSTANT = InstantType()
