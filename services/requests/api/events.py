@@ -16,5 +16,6 @@ endpoints = Doors(
     inbound=INBOUND,
     inbox_roles={HR_TOPIC: Role.HR_PLATFORM},
     feed_roles={TOPIC: frozenset({Role.HR_PLATFORM})},
+    private=frozenset({"note"}),
     for_auditors=frozenset({WorkforceCounted.event_name()}),
 ).endpoints()
