@@ -105,6 +105,7 @@ def _in_year(name: str, group: str, year: EarlierYear) -> str:
 def _sources(report: AnnualReport) -> str:
     return (
         f"{impact.source(report.impact)}\n"
+        f"The events behind each of them: GET /v1/annual-reviews/{report.id}/events?figure=NAME&group=GROUP\n"
         f"They rest on the log of the reviews service up to position {report.log_position}, and were frozen at "
         f"{instant(report.impact.known_at)}; this is review {report.id}."
     )
