@@ -35,8 +35,8 @@ NOT_PEOPLE = {
     "event", "group", "last_act", "not_deductible_because", "other_year", "partition", "pay_element_code", "pay_period",
     "plan_year", "policy_version", "role", "rule", "scores", "sub_type",
     # of a school or another organisation
-    "because", "description", "minute_ref", "name", "provider", "retired_because", "school_evidence", "school_name",
-    "school_title", "title",
+    "because", "description", "minute_ref", "name", "objective", "provider", "retired_because", "school_evidence",
+    "school_name", "school_title", "title",
     # text, which lies sealed
     "audience", "benefit", "cancelled_because", "closed_because", "correction_reason", "details", "document_ref",
     "evidence", "exempted_because", "note", "notes", "priority_exception", "reason", "reference", "reflection",
