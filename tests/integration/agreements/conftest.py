@@ -7,14 +7,13 @@ import pytest
 
 from tests.integration.agreements.story import joins
 from tests.integration.agreements.world import World
+from tests.integration.kept_in import FILES, databases, on_both
 
-FILES, POSTGRESQL = "files", "PostgreSQL"
 ON_BOTH = ("test_contract_bus", "test_contract_liability", "test_contract_repayments", "test_contract_resignations")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "world" in metafunc.fixturenames and metafunc.module.__name__.rpartition(".")[2] in ON_BOTH:
-        metafunc.parametrize("kept_in", [FILES, POSTGRESQL])
+    on_both(metafunc, ON_BOTH)
 
 
 @pytest.fixture
@@ -25,11 +24,7 @@ def kept_in() -> str:
 
 @pytest.fixture
 def world(tmp_path: Path, kept_in: str, request: pytest.FixtureRequest) -> Iterator[World]:
-    urls: dict[str, str] = {}
-    if kept_in == POSTGRESQL:
-        server = request.getfixturevalue("postgres_server")
-        urls = {"database_url": server.new_database(), "keys_url": server.new_database()}
-    world = World(tmp_path, urls=urls)
+    world = World(tmp_path, urls=databases(kept_in, request))
     joins(world)
     yield world
     world.close()

@@ -116,3 +116,14 @@ def test_the_list_of_what_is_due_goes_by_the_day_asked_for(world: ReviewsWorld) 
         day = (datetime(2025, 5, 30, tzinfo=UTC) + timedelta(days=days)).date().isoformat()
         items = world.read(f"/v1/evaluations/due?on={day}", story.THEM)["items"]
         assert [each["stage"] for item in items for each in item["stages"]] == stages
+
+
+def test_pages_of_what_is_due_follow_one_another_the_longest_due_first(world: ReviewsWorld) -> None:
+    for day in ("2025-05-30", "2025-05-01", "2025-05-30", "2025-05-15"):
+        story.logged(world, on=day)
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = world.read(f"/v1/evaluations/due?limit=1{cursor and f'&cursor={cursor}'}")
+        seen += [each["completed_on"] for each in page["items"]]
+        cursor = page["next"]
+    assert seen == ["2025-05-01", "2025-05-15", "2025-05-30", "2025-05-30"]
