@@ -1,4 +1,4 @@
-"""The reviews service with a member of staff in it, alone or beside the other two; on PostgreSQL too where it matters."""
+"""The reviews service with a member of staff in it, alone or beside the other two; also on PostgreSQL."""
 
 from collections.abc import Iterator
 from pathlib import Path
