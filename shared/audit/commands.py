@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from shared.audit import parquet
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
-from shared.audit.offline import BadKeyError, Key, Report, check_archive, read_keys
+from shared.audit.offline import BadKeyError, Key, Report, check_archive, read_keys, strangers
 from shared.audit.replay import NotReplayableError, replay
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
@@ -155,6 +155,7 @@ def _verify(services: Sequence[Sealed], notes: Sequence[str]) -> Report:
             found = verify(sealed, notes, tell)
         report.lines += found.lines
         report.findings += found.findings
+    report.findings += strangers(notes, {sealed.origin for sealed in services})
     return report
 
 

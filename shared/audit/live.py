@@ -29,6 +29,8 @@ from shared.progress import Tell, tell_nobody
 PAGE = 5_000
 TILES_AT_ONCE = 64
 LONGEST_NUMBER = 19
+SMALLEST = -(2**63)
+"""The first position that a database can hold: none of ours is below 1, but another's may be."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,10 @@ def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -
 
 def rows_upto(ledger: Ledger, upto: int, about: int, tell: Tell = tell_nobody) -> Iterator[Row]:
     """All that stands in a log up to a position, a page at a time."""
-    reached, done = -(2**62), 0
-    while page := ledger.recorder.whole_rows_after(reached, PAGE, upto):
+    first, done = SMALLEST, 0
+    while first <= upto and (page := ledger.recorder.whole_rows_from(first, PAGE, upto)):
         yield from page
-        reached, done = page[-1][0], done + len(page)
+        first, done = page[-1][0] + 1, done + len(page)
         tell(min(done, about), about)
 
 

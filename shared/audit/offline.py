@@ -18,7 +18,7 @@ import re
 import struct
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -380,6 +380,14 @@ def _reaches(row: Row, position: int) -> bool:
     return isinstance(row[0], int) and row[0] >= position
 
 
+def strangers(held: Iterable[str], origins: Container[str]) -> Iterator[str]:
+    """What is found of checkpoints that were given and are of none of these logs: nothing was held against them."""
+    for note in held:
+        origin = note.partition("\n")[0]
+        if origin not in origins:
+            yield f"a checkpoint was given of the log {origin[:100]!r}, and there is no such log here"
+
+
 class Judged:
     """Checkpoints in the order of their sizes, each held against the root of so many leaves."""
 
@@ -692,6 +700,7 @@ class Archive:
     def __init__(self, members: dict[str, Window], keys: Sequence[Key], held: Sequence[str], report: Report) -> None:
         self._members, self._held, self._report = members, held, report
         self._given = keys
+        self._origins: set[str] = set()
         self._keys = list(keys)
 
     def check(self) -> None:
@@ -708,6 +717,7 @@ class Archive:
                 self._check_service(service)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 self._find(f"unreadable: what is said of a service cannot be read ({type(error).__name__}: {error})")
+        self._report.findings += strangers(self._held, self._origins)
 
     def _find(self, text: str) -> None:
         self._report.findings.append(text)
@@ -771,10 +781,9 @@ class Archive:
             return
         events, checkpoints = windows[EVENTS], windows[CHECKPOINTS]
         assert events is not None and checkpoints is not None  # noqa: S101, PT018  said above
-        held = [
-            claim for note in self._held if note.partition("\n")[0] == origin for claim in self._held_claim(name, note)
-        ]
-        held.sort(key=lambda claim: claim.checkpoint.size)
+        self._origins.add(origin)
+        ours = [note for note in self._held if note.partition("\n")[0] == origin]
+        held = sorted((claim for note in ours for claim in self._held_claim(name, note)), key=_size)
         archived = _Archived(name, origin, checkpoints, self._keys, self._find)
         if service["complete"]:
             self._check_whole(name, events, windows[LEAVES], by_size(archived.claims(), held), service)

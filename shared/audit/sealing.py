@@ -84,7 +84,7 @@ class Sealing:
     def _extend(self, head: Head) -> int:
         if head.size:
             self._check_last(head)
-        rows = self._recorder.whole_rows_after(head.position, BATCH)
+        rows = self._recorder.whole_rows_from(head.position + 1, BATCH)
         if not rows:
             return 0
         leaves = [(row[0], hashed) for row in rows if (hashed := row_hash(row)) is not None]
@@ -95,7 +95,7 @@ class Sealing:
 
     def _check_last(self, head: Head) -> None:
         """The event that was sealed last still stands: else the log was cut, or taken back, without its seal."""
-        rows = self._recorder.whole_rows_after(head.position - 1, 1, head.position)
+        rows = self._recorder.whole_rows_from(head.position, 1, head.position)
         if not rows or row_hash(rows[0]) != self._store.tree(head.size).leaf(head.size - 1):
             raise SealBrokenError(f"the event at position {head.position} is not the one that was sealed")
 

@@ -180,8 +180,8 @@ class PostgresLedgerRecorder(LedgerRecorder):
     def rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[Row]:
         return self._rows(sql.ROWS_AFTER, (Int8(position), Int8(LARGEST if upto is None else upto), Int8(limit)))
 
-    def whole_rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
-        return self._rows(sql.WHOLE_ROWS_AFTER, (Int8(position), Int8(LARGEST if upto is None else upto), Int8(limit)))
+    def whole_rows_from(self, first: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
+        return self._rows(sql.WHOLE_ROWS_FROM, (Int8(first), Int8(LARGEST if upto is None else upto), Int8(limit)))
 
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:
         return self._rows(sql.ROWS_AT, ([Int8(position) for position in positions],))

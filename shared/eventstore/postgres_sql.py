@@ -109,9 +109,9 @@ ROWS_AFTER = (
     f"{_ROWS} WHERE notification_id > %b AND notification_id <= %b AND notification_id < {MARK} "
     "ORDER BY notification_id LIMIT %b"
 )
-WHOLE_ROWS_AFTER = (
+WHOLE_ROWS_FROM = (
     "SELECT notification_id, encode(uuid_send(originator_id), 'hex'), originator_version, topic, state "
-    f"FROM {EVENTS} WHERE notification_id > %b AND notification_id <= %b AND notification_id < {MARK} "
+    f"FROM {EVENTS} WHERE notification_id >= %b AND notification_id <= %b AND notification_id < {MARK} "
     "ORDER BY notification_id LIMIT %b"
 )
 ROWS_AT = f"{_ROWS} WHERE notification_id = ANY(%b::bigint[]) ORDER BY notification_id"

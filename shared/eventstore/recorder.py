@@ -78,9 +78,11 @@ class LedgerRecorder(ProcessRecorder):
         """At most `limit` rows that follow `position`, in order, none beyond `upto` or where readers may be."""
 
     @abstractmethod
-    def whole_rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
-        """As `rows_after`, all that each row holds. What is not of the kind that was stored is None, or half a
-        surrogate where it is no text: so it differs from everything that ever was.
+    def whole_rows_from(self, first: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
+        """As `rows_after`, but from the position `first` on, and all that each row holds.
+
+        What is not of the kind that was stored is None, or half a surrogate where it is no text: so it differs from
+        everything that ever was.
         """
 
     @abstractmethod

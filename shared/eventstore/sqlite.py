@@ -92,10 +92,10 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
         last = 2**63 - 1 if upto is None else upto
         return self._rows("WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?", (position, last, limit))
 
-    def whole_rows_after(self, position: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
+    def whole_rows_from(self, first: int, limit: int, upto: int | None = None) -> Sequence[WholeRow]:
         last = 2**63 - 1 if upto is None else upto
-        which = "WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?"
-        rows = self._rows(which, (position, last, limit), columns=WHOLE)
+        which = "WHERE rowid >= ? AND rowid <= ? ORDER BY rowid LIMIT ?"
+        rows = self._rows(which, (first, last, limit), columns=WHOLE)
         return [(at, _text(stream), version, _text(topic), state) for at, stream, version, topic, state in rows]
 
     def rows_at(self, positions: Sequence[int]) -> Sequence[Row]:

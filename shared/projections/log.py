@@ -44,7 +44,7 @@ def rows_at(ledger: Ledger, positions: Sequence[int]) -> Sequence[Row]:
 
 def whole_row_at(ledger: Ledger, position: int) -> WholeRow | None:
     """All that the row at `position` holds; None where there is none that may be read."""
-    found = ledger.recorder.whole_rows_after(position - 1, 1, position)
+    found = ledger.recorder.whole_rows_from(position, 1, position)
     return found[0] if found else None
 
 

@@ -262,3 +262,10 @@ def test_a_part_is_held_against_a_checkpoint_given_earlier(house: House) -> None
     assert clean(house.checked(archive, [older]))
     forged = house.signer.note(older.rpartition("\n\n")[0].replace("\n20\n", "\n21\n") + "\n")
     assert "nothing in this part is about the given checkpoint 21" in "\n".join(house.checked(archive, [forged]).lines)
+
+
+def test_a_checkpoint_given_of_a_log_that_is_not_in_the_archive_is_said(house: House) -> None:
+    house.grown(5)
+    strange = house.signer.note(house.notes()[0].rpartition("\n\n")[0].replace("/toys", "/jars") + "\n")
+    (found,) = house.checked(house.archive(), [strange]).findings
+    assert found == "a checkpoint was given of the log 'cpd.test/jars', and there is no such log here"

@@ -144,17 +144,17 @@ def test_a_worker_that_was_overtaken_in_the_middle_leaves_it_to_the_other(
 ) -> None:
     house.grown(10)
     house.count(10)
-    rows_after = house.ledger.recorder.whole_rows_after
+    rows_from = house.ledger.recorder.whole_rows_from
 
-    def overtaken(position: int, limit: int, upto: int | None = None) -> Any:
-        rows = rows_after(position, limit, upto)
+    def overtaken(first: int, limit: int, upto: int | None = None) -> Any:
+        rows = rows_from(first, limit, upto)
         if limit == BATCH:
             monkeypatch.undo()
             house.seal()
         return rows
 
     sealing: Sealing = house.sealing()
-    monkeypatch.setattr(house.ledger.recorder, "whole_rows_after", overtaken)
+    monkeypatch.setattr(house.ledger.recorder, "whole_rows_from", overtaken)
     assert sealing.step() == 0
     assert house.store.head().size == 20
     assert house.findings() == ""

@@ -196,6 +196,17 @@ def test_every_flipped_bit_of_a_rows_cell_in_the_file_is_found(tmp_path: Path) -
         house.close()
 
 
+@pytest.mark.parametrize("place", [-(2**63), -(2**63) + 1, -1, 0])
+def test_an_event_below_all_positions_is_found(house: House, place: int) -> None:
+    """Readers in order never see it; a command that loads its stream does."""
+    house.grown(5)
+    position = POSITION[house.store.engine.dialect.name]
+    columns = "originator_id, originator_version, topic, state"
+    again = f"SELECT originator_id, originator_version + 9, topic, state, {place} FROM stored_events LIMIT 1"
+    tamper(house, f"INSERT INTO stored_events ({columns}, {position}) {again}")
+    assert f"inserted: an event at position {place} that was never sealed" in house.findings()
+
+
 def test_what_is_stored_of_the_seal_is_itself_held_against_the_checkpoints(house: House) -> None:
     house.grown(WIDTH + 50)
     hashes = house.store.tile(0, 0)
