@@ -1,19 +1,34 @@
-"""Two approvals at the same instant for the last of a budget: never overspent, and always one where one fits."""
+"""Two approvals at the same instant for the last of a budget, or of what is bought: one where one fits, never both."""
 
 import random
 import threading
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from services.requests.application import Requests
+from services.requests.domain import buying
 from services.requests.domain.budget import BudgetExceeded
 from services.requests.domain.request import Request
+from services.requests.domain.service_agreement import UsedUp
 from shared.eventstore.ledger import OvertakenError
 from tests.integration.requests.desk import YEAR, a_sealer, allocate, approve, asked, call, joins, opened
 
 ROUNDS = 1_000
 ROUNDS_ON_POSTGRESQL = 100
+ROUNDS_FOR_A_PLACE = 200
+ONE_PLACE = {
+    "provider": "A college",
+    "title": "A place",
+    "unit": "places",
+    "quantity": 1,
+    "price_pence": 500,
+    "valid_from": date(2025, 9, 1),
+    "valid_to": date(2026, 8, 31),
+    "because": "r",
+}
 
 
 def race(desks: tuple[Requests, Requests], requests: tuple[str, str]) -> list[type[Exception] | None]:
@@ -24,7 +39,7 @@ def race(desks: tuple[Requests, Requests], requests: tuple[str, str]) -> list[ty
         ready.wait()
         try:
             approve(desks[place], requests[place])
-        except (BudgetExceeded, OvertakenError) as refused:
+        except (BudgetExceeded, UsedUp, OvertakenError) as refused:
             ends[place] = type(refused)
 
     threads = [threading.Thread(target=run, args=(place,)) for place in (0, 1)]
@@ -65,6 +80,26 @@ def rounds(database: str, count: int) -> None:
 @pytest.mark.slow
 def test_two_approvals_for_the_last_of_a_budget_on_files(tmp_path: Path) -> None:
     rounds(str(tmp_path / "log.sqlite"), ROUNDS)
+
+
+@pytest.mark.slow
+def test_two_approvals_for_the_last_place_that_is_bought(tmp_path: Path) -> None:
+    database, sealer = str(tmp_path / "log.sqlite"), a_sealer()
+    first, second = opened(database, sealer), opened(database, sealer, create_tables=False)
+    for number in range(ROUNDS_FOR_A_PLACE):
+        school, teacher, bought = f"{100_000 + number}", f"t{number}", str(uuid4())
+        joins(first, school, teacher)
+        allocate(first, school, 1_000)
+        first.at_desk(call(), buying.buy, bought, school_urn=school, **ONE_PLACE)
+        drawing = {"service_agreement_id": bought}
+        both = (asked(first, school, 0, teacher, **drawing), asked(first, school, 0, teacher, **drawing))
+        ends = race((first, second), both)
+        assert sorted(end is None for end in ends) == [False, True]
+        assert {end for end in ends if end is not None} == {UsedUp}
+        agreement = first.on_service_agreement(call(), bought, buying.known).result
+        assert (agreement.left, list(agreement.drawn.values())) == (0, [1])
+    first.ledger.close()
+    second.ledger.close()
 
 
 @pytest.mark.slow
