@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 from typing import Any, Generic, Protocol, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import click
 from flask import Flask
 
+from shared.audit.chronicle import Chronicle, Streams
 from shared.audit.wiring import sealed, sealing
 from shared.clock import Clock, utc_now
 from shared.dates import london_day
@@ -62,7 +63,8 @@ class Assembly(Generic[R]):
     `rewound` are its facts of what operators did, `answered` that a person was told what is held on them, `erasure` of
     holds and of erasing people; `kept` are its records of a person and until when they are kept, `owed` what money is
     open between the person and the school, in words. `seed` fills the demonstration trust, on a day. `timers` are
-    further steps of its worker. `imports` are what it takes in from files.
+    further steps of its worker. `imports` are what it takes in from files. `streams` say in which
+    stream facts about a person, an agreement, a repayment or a request stand.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Assembly(Generic[R]):
     timers: Callable[[R], Sequence[Step]] = lambda _: ()
     owed: Callable[[R, str], Sequence[str]] = lambda _, __: ()
     imports: Sequence[Offered] = ()
+    streams: Streams = field(default_factory=dict)
 
     @cached_property
     def service(self) -> Service:
@@ -103,15 +106,22 @@ class Assembly(Generic[R]):
                 *map(inbound, self.takes),
                 *map(followed, self.follows),
             ),
-            published=lambda settings: [self.published(self.open_runtime(settings))],
-            views=lambda settings: [self.views(self.open_runtime(settings))],
-            letters=lambda settings: [self.dead_letters(self.open_runtime(settings))],
-            positions=lambda settings: [self.positions(self.open_runtime(settings))],
+            published=lambda settings: [self.published(self._opened(settings))],
+            views=lambda settings: [self.views(self._opened(settings))],
+            letters=lambda settings: [self.dead_letters(self._opened(settings))],
+            positions=lambda settings: [self.positions(self._opened(settings))],
             imports=self.imports,
-            holdings=lambda settings: [self.holdings(self.open_runtime(settings))],
-            erasable=lambda settings: [self.erasable(self.open_runtime(settings))],
-            sealed=lambda settings: [sealed(settings, self.open_runtime(settings).stores)],
+            chronicles=lambda settings: [Chronicle(self._opened(settings).stores, self.streams)],
+            holdings=lambda settings: [self.holdings(self._opened(settings))],
+            erasable=lambda settings: [self.erasable(self._opened(settings))],
+            sealed=lambda settings: [sealed(settings, self._opened(settings).stores)],
         )
+
+    def _opened(self, settings: Settings) -> R:
+        """The service, open for an operator's command. Raises NotMigratedError."""
+        runtime = self.open_runtime(settings)
+        runtime.stores.require_tables()
+        return runtime
 
     def prepare(self, settings: Settings) -> None:
         """Make tables and, in local mode, the signing key; and once the demonstration trust, if it is wanted."""

@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from shared.audit.commands import audit_command
+from shared.audit.history_command import history_command
 from shared.audit.live import Sealed
 from shared.clock import utc_now
+from shared.each_service import of_each, say_what_was_left_out, writes_asked_topic
 from shared.erasure.command import erase_command, hold_command, retention_command
 from shared.erasure.judging import Erasable
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
@@ -20,14 +22,12 @@ from shared.imports.command import import_command
 from shared.keys_command import keys_command
 from shared.messaging.bus_command import bus_command
 from shared.messaging.commands import dead_letters_command
-from shared.messaging.letters import Letters
 from shared.messaging.rewind import Positions
 from shared.messaging.rewind_command import rewind_command
 from shared.messaging.topics import names
 from shared.messaging.topics_command import apply_topics, topics_command
-from shared.messaging.verify import Published
 from shared.projections.alone import RebuildRunningError
-from shared.projections.commands import ServiceViews, views_command
+from shared.projections.commands import ServiceViews, replay_command, views_command
 from shared.projections.under_way import OvertakenRebuildError
 from shared.service import Service, UnknownServiceError, service_named, services, topics_of
 from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
@@ -143,22 +143,35 @@ def main() -> None:
 
 def command_line() -> click.Group:
     """`cpd` with the commands over all installed services, and those of each."""
-    whole = click.Group(cpd.name, dict(cpd.commands), help=cpd.help)
+    whole = click.Group(cpd.name, dict(cpd.commands), help=cpd.help, result_callback=say_what_was_left_out)
     installed = services()
+
+    def views() -> list[ServiceViews]:
+        return of_each(settings_or_exit(), lambda service: service.views)
+
+    def positions() -> list[Positions]:
+        return of_each(settings_or_exit(), lambda service: service.positions, all_or_none=True)
+
+    def holdings() -> list[Holdings]:
+        return of_each(settings_or_exit(), lambda service: service.holdings, all_or_none=True)
+
+    def erasable() -> list[Erasable]:
+        return of_each(settings_or_exit(), lambda service: service.erasable, all_or_none=True)
+
     whole.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(installed)))
-    bus = bus_command(lambda: _published(settings_or_exit()))
-    bus.add_command(rewind_command(lambda: _positions(settings_or_exit())))
+    bus = bus_command(lambda: of_each(settings_or_exit(), lambda service: service.published, among=writes_asked_topic))
+    bus.add_command(rewind_command(positions))
     whole.add_command(bus)
-    whole.add_command(views_command(lambda: _views(settings_or_exit())))
+    whole.add_command(views_command(views))
+    whole.add_command(replay_command(views))
     whole.add_command(audit_command(settings_or_exit, lambda: _sealed(settings_or_exit()), services))
-    whole.add_command(dead_letters_command(lambda: _letters(settings_or_exit())))
+    whole.add_command(history_command(lambda: of_each(settings_or_exit(), lambda service: service.chronicles)))
+    whole.add_command(dead_letters_command(lambda: of_each(settings_or_exit(), lambda service: service.letters)))
     whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
-    whole.add_command(
-        subject_access_command(lambda: holdings_of(settings_or_exit(), installed), lambda: names(topics_of(installed)))
-    )
+    whole.add_command(subject_access_command(holdings, lambda: names(topics_of(installed))))
     whole.add_command(keys_command(settings_or_exit, utc_now))
     for make in (erase_command, hold_command, retention_command):
-        whole.add_command(make(lambda: erasable(settings_or_exit(), installed), utc_now))
+        whole.add_command(make(erasable, utc_now))
     for service in installed:
         for command in service.commands():
             merge(whole, command)
@@ -198,35 +211,9 @@ def _prepare(service: Service, settings: Settings) -> None:
         raise click.ClickException(message) from error
 
 
-def _published(settings: Settings) -> list[Published]:
-    return [published for service in services() for published in service.published(settings)]
-
-
-def _views(settings: Settings) -> list[ServiceViews]:
-    return [views for service in services() for views in service.views(settings)]
-
-
-def _letters(settings: Settings) -> list[Letters]:
-    return [letters for service in services() for letters in service.letters(settings)]
-
-
-def holdings_of(settings: Settings, installed: Sequence[Service]) -> list[Holdings]:
-    """What the services keep, to be looked through."""
-    return [holdings for service in installed for holdings in service.holdings(settings)]
-
-
-def erasable(settings: Settings, installed: Sequence[Service]) -> list[Erasable]:
-    """The services, as an erasure asks of them."""
-    return [each for service in installed for each in service.erasable(settings)]
-
-
-def _positions(settings: Settings) -> list[Positions]:
-    return [positions for service in services() for positions in service.positions(settings)]
-
-
 def _sealed(settings: Settings) -> list[Sealed]:
     try:
-        return [sealed for service in services() for sealed in service.sealed(settings)]
+        return of_each(settings, lambda service: service.sealed)
     except MissingSettingError as error:
         raise BadSettings(str(error)) from error
 

@@ -58,9 +58,9 @@ def months_completed(ended_on: date, on: date) -> int:
 
 
 def academic_year(day: date) -> str:
-    """The academic year that holds `day`: 1 September to 31 August, named `2024-25`."""
-    first = day.year if day.month >= 9 else day.year - 1
-    return f"{first}-{(first + 1) % 100:02d}"
+    """The academic year that holds `day`: 1 September to 31 August, named `2024-25`. The calendar has no year 0."""
+    first = day.year if day.month >= 9 else max(1, day.year - 1)
+    return f"{first:04d}-{(first + 1) % 100:02d}"
 
 
 def first_of_year(year: str) -> date:

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 import click
 
+from shared.audit.chronicle import Chronicle
 from shared.audit.live import Sealed
 from shared.erasure.judging import Erasable
 from shared.imports.offered import Offered
@@ -37,7 +38,7 @@ class Service:
     it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came; `imports` what it
     takes in from files; `holdings` all it keeps, to be looked through for a person; `erasable` the service
     as an erasure asks of it;
-    `sealed` its log with what seals it.
+    `sealed` its log with what seals it; `chronicles` its log, to be told of.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Service:
     holdings: Callable[[Settings], Sequence[Holdings]] = lambda _: ()
     erasable: Callable[[Settings], Sequence[Erasable]] = lambda _: ()
     sealed: Callable[[Settings], Sequence[Sealed]] = lambda _: ()
+    chronicles: Callable[[Settings], Sequence[Chronicle]] = lambda _: ()
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

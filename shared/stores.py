@@ -31,6 +31,10 @@ SMALL_POOL = 2
 """For the keys, which are remembered for seconds, and for messages, which are handled one at a time."""
 
 
+class NotMigratedError(Exception):
+    """The tables of this service were never made, or not all of them."""
+
+
 @dataclass(frozen=True)
 class Stores:
     """One service's stores. Open them in the process that uses them, never before a fork."""
@@ -62,6 +66,14 @@ class Stores:
             self.runner.create_tables()
             for view in self.runner.outdated():
                 rebuild(self.ledger, self.engine, view)
+
+    def require_tables(self) -> None:
+        """Raises NotMigratedError where `create_tables` never came to its end. Makes no file where there is none."""
+        file = self.engine.url.database if self.engine.dialect.name == "sqlite" else None
+        if file is not None and not Path(file).is_file():
+            raise NotMigratedError(self.name)
+        if not self.runner.are_there():
+            raise NotMigratedError(self.name)
 
     def close(self) -> None:
         """Let go of every file and connection."""

@@ -1,9 +1,7 @@
-"""What this service adds to `cpd`: history, liability, replay, demo."""
+"""What this service adds to `cpd`: liability, demo."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 import click
 from rich.console import Console
@@ -11,42 +9,20 @@ from rich.table import Table
 
 from services.agreements.api.liability_shapes import liability_shape, receivable_shape
 from services.agreements.cli_demo import demo
-from services.agreements.domain.staff_member import stream_in, stream_of
-from services.agreements.runtime import Runtime, open_runtime
-from shared.audit.timeline import timeline
+from services.agreements.runtime import NAME, Runtime, open_runtime
+from shared.cli import settings_or_exit
 from shared.clock import utc_now
 from shared.console import console
 from shared.dates import london_day
-from shared.errors import NotThere
-from shared.eventstore.fact import Fact
+from shared.each_service import opened_or_exit
 from shared.instants import INSTANT
 from shared.money import pounds
 from shared.projections.query import Which
-from shared.projections.verify import compare
-from shared.settings import read_settings
-
-CATCH_UP_SECONDS = 5.0
 
 
 def commands() -> Sequence[click.Command]:
     """The commands of this service."""
-    return (history, liability, replay, demo)
-
-
-@click.command()
-@click.option("--staff", "staff_id", help="Everything about a person.")
-@click.option("--agreement", "agreement_id", help="Everything about one agreement.")
-@click.option("--repayment", "repayment_id", help="Everything about one repayment.")
-def history(staff_id: str | None, agreement_id: str | None, repayment_id: str | None) -> None:
-    """Show what happened: when it was true, when it was known, who did it and why."""
-    given = _exactly_one(staff=staff_id, agreement=agreement_id, repayment=repayment_id)
-    runtime = open_runtime(read_settings())
-    stream = stream_of(given) if staff_id else _stream(given)
-    facts: Iterable[Any] = runtime.stores.ledger.events.get(stream)
-    shown = [fact for fact in facts if staff_id or _is_about(fact, agreement_id, repayment_id)]
-    if not shown:
-        raise click.ClickException(f"nothing is known of {given}")
-    console().print(timeline(given, shown))
+    return (liability, demo)
 
 
 @click.command()
@@ -70,7 +46,7 @@ def liability(
     """Show what would be repayable, and what is owed, on a day, as known at an instant."""
     whole = "trust" if trust else None
     _exactly_one(agreement=agreement or agreement_id, staff=staff_id, school=school_urn, trust=whole)
-    runtime = open_runtime(read_settings())
+    runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     day = on.date() if on else london_day(utc_now())
     out = console()
     if school_urn or trust:
@@ -80,42 +56,11 @@ def liability(
         _show_agreements(out, runtime, which, day, known_at)
 
 
-@click.command()
-@click.option("--check", is_flag=True, required=True, help="Compare what is served with the log.")
-def replay(check: bool) -> None:  # noqa: ARG001  required, so that a later replay can do more
-    """Rebuild every view from the log and compare; exit 1 with the differences if there are any."""
-    stores = open_runtime(read_settings()).stores
-    head = stores.ledger.position()
-    if not stores.runner.freshness.wait_for(head, CATCH_UP_SECONDS):
-        click.echo(f"the views stand at {stores.runner.position()}, the log at {head}: is the worker running?")
-        sys.exit(1)
-    differences = [found for view in stores.views for found in compare(stores.ledger, stores.engine, view)]
-    for found in differences:
-        click.echo(f"{found.view} {found.key}: served {found.served}, replayed {found.replayed}")
-    if differences:
-        click.echo(f"{len(differences)} rows differ from the log")
-        sys.exit(1)
-    click.echo(f"{', '.join(view.name for view in stores.views)}: as the log says, up to {stores.runner.position()}")
-
-
 def _exactly_one(**given: str | None) -> str:
     named = [value for value in given.values() if value]
     if len(named) != 1:
         raise click.UsageError(f"give exactly one of {', '.join(f'--{name}' for name in given)}")
     return named[0]
-
-
-def _stream(resource_id: str) -> Any:
-    try:
-        return stream_in(resource_id)
-    except NotThere as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _is_about(fact: Fact, agreement_id: str | None, repayment_id: str | None) -> bool:
-    if repayment_id:
-        return getattr(fact, "repayment_id", None) == repayment_id
-    return getattr(fact, "agreement_id", None) == agreement_id
 
 
 def _show_agreements(out: Console, runtime: Runtime, which: Which, on: date, known_at: datetime | None) -> None:

@@ -7,6 +7,7 @@ from services.agreements import contract, erasing
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
+from services.agreements.domain.staff_member import stream_in, stream_of
 from services.agreements.imports.offered import OFFERED
 from services.agreements.inbound import DEDUCTIONS_TOPIC, INBOUND
 from services.agreements.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
@@ -15,6 +16,7 @@ from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
 from services.agreements.welcome import welcome
 from shared.assembly import Assembly
+from shared.audit.chronicle import AGREEMENT, REPAYMENT, STAFF
 from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
@@ -71,6 +73,7 @@ ASSEMBLY = Assembly(
     welcome=welcome,
     seed=_seed,
     imports=OFFERED,
+    streams={STAFF: stream_of, AGREEMENT: stream_in, REPAYMENT: stream_in},
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from services.requests.reports import reading
-from services.requests.runtime import Runtime, open_runtime
+from services.requests.runtime import NAME, Runtime, open_runtime
 from shared.cli import settings_or_exit
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
+from shared.each_service import opened_or_exit
 from shared.figures import end_of_cut, last_cut
 from shared.report_command import options, print_report, report_group
 from shared.tables import Report
@@ -32,7 +33,7 @@ def _command(name: str, text: str, make: Make) -> None:
     @click.option("--year", help="One academic (or plan) year, as 2024-25.")
     @options
     def run(school_urn: str | None, year: str | None, on: datetime | None, format_: str) -> None:
-        runtime = open_runtime(settings_or_exit())
+        runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
         with closing(runtime.stores):
             day = on.date() if on else london_day(runtime.clock())
             print_report(make(runtime, school_urn, year, day), format_, day)

@@ -7,6 +7,7 @@ from services.requests import contract, erasing
 from services.requests.api import budgets, events, minutes, plans, programmes, providers, requests, schools, statistics
 from services.requests.cli import commands
 from services.requests.demo import seed
+from services.requests.domain.streams import stream_in, stream_of_agreement, stream_of_person
 from services.requests.imports.offered import OFFERED
 from services.requests.inbound import INBOUND
 from services.requests.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
@@ -14,6 +15,7 @@ from services.requests.reactions import Reactions
 from services.requests.runtime import NAME, Runtime, open_runtime
 from services.requests.welcome import welcome
 from shared.assembly import Assembly
+from shared.audit.chronicle import AGREEMENT, REQUEST, STAFF
 from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
@@ -55,6 +57,7 @@ ASSEMBLY = Assembly(
     welcome=welcome,
     seed=_seed,
     imports=OFFERED,
+    streams={STAFF: stream_of_person, REQUEST: stream_in, AGREEMENT: stream_of_agreement},
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

@@ -11,13 +11,14 @@ import msgspec
 from services.reviews.papers.governing_body import governing_body
 from services.reviews.reports.governing_body import Reporter, governing_body_table, impact_table
 from services.reviews.reports.statistics import Question
-from services.reviews.runtime import Runtime, open_runtime
+from services.reviews.runtime import NAME, Runtime, open_runtime
 from services.reviews.sample.filling import fill
 from services.reviews.sample.plan import SCALES
 from services.reviews.statistics.census import By
 from shared.cli import settings_or_exit
 from shared.console import progress
 from shared.dates import academic_year, london_day, next_day, start_of_london_day
+from shared.each_service import opened_or_exit
 from shared.errors import FieldRefused
 from shared.figures import end_of_cut, last_cut
 from shared.report_command import options, print_report, report_group
@@ -37,7 +38,7 @@ def commands() -> Sequence[click.Command]:
 @options
 def impact(school_urn: str | None, year: str | None, by: By, on: datetime | None, format_: str) -> None:
     """What development came to, frozen at the end of the last month that had ended; groups under 10 are not shown."""
-    runtime = open_runtime(settings_or_exit())
+    runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
         day, now = _day(runtime, on), runtime.clock()
         cut = last_cut(start_of_london_day(next_day(day)))
@@ -59,7 +60,7 @@ def impact(school_urn: str | None, year: str | None, by: By, on: datetime | None
 @options
 def to_governors(school_urn: str, on: datetime | None, format_: str) -> None:
     """Development against the plan, money and impact of one school."""
-    runtime = open_runtime(settings_or_exit())
+    runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
         day, now = _day(runtime, on), runtime.clock()
         known_at = min(now, start_of_london_day(next_day(day)) - timedelta(microseconds=1))
@@ -78,7 +79,7 @@ def sample(scale: str, seed: int, until: datetime | None) -> None:
 
     The views follow once the worker runs, or by `cpd views rebuild --service reviews`.
     """
-    runtime = open_runtime(settings_or_exit())
+    runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
         runtime.stores.create_tables()
         if runtime.stores.ledger.position():

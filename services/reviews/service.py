@@ -16,6 +16,7 @@ from services.reviews.api import (
 )
 from services.reviews.cli import commands
 from services.reviews.demo import seed
+from services.reviews.domain.streams import stream_of_person, stream_of_undertaking
 from services.reviews.imports.offered import OFFERED
 from services.reviews.inbound import INBOUND
 from services.reviews.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
@@ -24,6 +25,7 @@ from services.reviews.reminders import Reminders
 from services.reviews.runtime import NAME, Runtime, open_runtime
 from services.reviews.welcome import welcome
 from shared.assembly import Assembly
+from shared.audit.chronicle import AGREEMENT, REQUEST, STAFF
 from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
@@ -75,6 +77,7 @@ ASSEMBLY = Assembly(
     welcome=welcome,
     seed=_seed,
     imports=OFFERED,
+    streams={STAFF: stream_of_person, REQUEST: stream_of_undertaking, AGREEMENT: stream_of_undertaking},
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

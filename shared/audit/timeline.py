@@ -6,6 +6,7 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from shared.audit.chronicle import Told
 from shared.audit.events import CONTEXT
 from shared.eventstore.fact import Fact
 
@@ -13,17 +14,18 @@ COMPUTED = ("amount_pence", "rule", "base_pence", "months_completed")
 """What a timeline tells of how an amount came about."""
 
 
-def timeline(title: str, facts: Sequence[Fact]) -> Table:
-    """The facts as a table, in the order in which they were recorded. Their personal text is readable."""
+def timeline(title: str, told: Sequence[Told]) -> Table:
+    """The facts as a table, in the order given. Their personal text is readable."""
     table = Table(title=title)
-    for heading in ("True on", "Known at", "What", "Who", "Why", "Details"):
+    for heading in ("True on", "Known at", "Service", "What", "Who", "Why", "Details"):
         table.add_column(heading, overflow="fold")
-    for fact in facts:
+    for service, fact in told:
         table.add_row(
             fact.effective_on.isoformat(),
             fact.recorded_at.strftime("%Y-%m-%d %H:%M:%SZ"),
+            service,
             fact.event_name(),
-            f"{fact.actor} ({fact.role})",
+            Text(f"{fact.actor} ({fact.role})"),
             Text(fact.reason),
             Text(_details(fact)),
         )

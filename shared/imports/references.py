@@ -1,13 +1,16 @@
 """Rows that are known by a reference of their own, for good."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, ClassVar
 
 from shared.errors import FieldRefused
-from shared.eventstore.ledger import Ledger, Once
+from shared.eventstore.fact import Act
+from shared.eventstore.ledger import AlreadyAnsweredError, Ledger, Once
 from shared.eventstore.recorder import Receipt
 from shared.imports.kind import Values
 from shared.imports.marks import Marks
+from shared.imports.rows import loaded
+from shared.web.schemas import Body
 
 FIELD = "import_ref"
 
@@ -37,3 +40,44 @@ class References:
         """What marks the row as imported, in the transaction of its facts; by the result's id unless one is given."""
         fingerprint = self._marks.made(row.get("staff_id"), row)
         return lambda result: Once(receipt=Receipt(self._caller, row[FIELD], fingerprint, resource_id or result.id))
+
+
+class ReferencedImport:
+    """The base of a kind whose rows have a reference of their own; `name` is that of its command."""
+
+    name: ClassVar[str]
+    row: ClassVar[type[Body]]
+    columns: Sequence[str]
+    keep_null: ClassVar[Collection[str]] = ()
+    key_field = FIELD
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.references = References(ledger, self.name)
+        self._schema = self.row()
+
+    def from_cells(self, cells: Values) -> tuple[Values, dict[str, str]]:
+        return cells, {}
+
+    def load(self, values: Values) -> Values:
+        return loaded(self._schema, values, self.keep_null)
+
+    def key(self, row: Values) -> str:
+        reference: str = row[FIELD]
+        return reference
+
+    def is_there(self, row: Values) -> bool:
+        return self.references.is_there(row)
+
+    def bring_in(self, row: Values, act: Act) -> bool:
+        """Record the row unless it is there. Raises Refusal, OvertakenError."""
+        if self.is_there(row):
+            return False
+        try:
+            self.record(row, act)
+        except AlreadyAnsweredError:
+            return False
+        return True
+
+    def record(self, row: Values, act: Act) -> None:
+        """Record the row with the marks of `references.once`. Raises AlreadyAnsweredError where another run did so."""
+        raise NotImplementedError

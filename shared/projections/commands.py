@@ -11,12 +11,14 @@ from shared.console import console, progress
 from shared.eventstore.ledger import Ledger
 from shared.projections.alone import RebuildRunningError
 from shared.projections.measure import measured
+from shared.projections.positions import Freshness
 from shared.projections.rebuild import rebuild
 from shared.projections.under_way import OvertakenRebuildError
 from shared.projections.verify import OutdatedViewError, compare
 from shared.projections.view import View
 
 COUNTED_AT_MOST = 1_000_000
+CATCH_UP_SECONDS = 5.0
 
 
 class ServiceViews(msgspec.Struct, frozen=True):
@@ -68,6 +70,38 @@ def views_command(make_views: MakeViews) -> click.Group:
             raise SystemExit(1)
 
     return group
+
+
+def replay_command(make_views: MakeViews) -> click.Command:
+    """`replay --check`, for the views of all services together."""
+
+    @click.command("replay")
+    @click.option("--check", is_flag=True, required=True, help="Compare what is served with the log.")
+    @click.option("--service", help="Only the views of this service.")
+    def replay(check: bool, service: str | None) -> None:  # noqa: ARG001  required, so that a later replay can do more
+        """Rebuild every view from the log in memory and compare; exit 1 with the differences if there are any."""
+        agree = [_replayed(one) for one in make_views()]
+        if not all(agree):
+            raise SystemExit(1)
+
+    return replay
+
+
+def _replayed(one: ServiceViews) -> bool:
+    """Whether all views of a service are as its log says, once they have caught up with it."""
+    fresh, head = Freshness(one.engine, one.views), one.ledger.position()
+    if not fresh.wait_for(head, CATCH_UP_SECONDS):
+        click.echo(f"{one.service}: the views stand at {fresh.position()}, the log at {head}: is the worker running?")
+        return False
+    differences = [found for view in one.views for found in compare(one.ledger, one.engine, view)]
+    for found in differences:
+        click.echo(f"{one.service} {found.view} {found.key}: served {found.served}, replayed {found.replayed}")
+    if differences:
+        click.echo(f"{one.service}: {len(differences)} rows differ from the log")
+        return False
+    names = ", ".join(view.name for view in one.views)
+    click.echo(f"{one.service}: {names}: as the log says, up to {fresh.position()}")
+    return True
 
 
 def _agrees(one: ServiceViews, view: View) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, inspect
 
 from shared.eventstore.ledger import Ledger
 from shared.projections.engine import writing
@@ -37,6 +37,14 @@ class ViewRunner:
                     view.create_indexes(connection, view.table, 1)
                     first = {"view": view.name, "version": view.version, "generation": 1, "position": 0}
                     connection.execute(insert(POSITIONS).values(first))
+
+    def are_there(self) -> bool:
+        """Whether every view has a table, of whatever version."""
+        with self.engine.connect() as connection:
+            if not inspect(connection).has_table(POSITIONS.name):
+                return False
+            known = served(connection)
+        return all(view.name in known for view in self.views)
 
     def outdated(self) -> list[View]:
         """The views whose table is of another version than their code: they need a rebuild."""

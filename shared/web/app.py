@@ -17,7 +17,7 @@ from shared.web import problems
 from shared.web.auth import Authenticator
 from shared.web.blueprint import Resource
 from shared.web.health import Check, health
-from shared.web.openapi import CONVERTERS, Contract, ProblemApi, document_variants, schema_of
+from shared.web.openapi import CONVERTERS, Contract, ProblemApi, document_fields, schema_of
 from shared.web.patterns import CONTROL
 from shared.web.telemetry import Telemetry
 from shared.web.wiring import Wiring
@@ -72,7 +72,7 @@ def create_app(
     app.before_request(_refuse_odd_paths)
     problems.register(app)
     api = ProblemApi(app, spec_kwargs={"extra_plugins": [Contract()]})
-    document_variants(api)
+    document_fields(api)
     for converter in CONVERTERS.values():
         api.register_converter(converter, schema_of(converter.regex))
     for blueprint in blueprints:

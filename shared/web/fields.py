@@ -1,7 +1,7 @@
 """marshmallow fields whose JSON Schema says as much as they check, so that what fits the schema is accepted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -65,6 +65,14 @@ class Word(fields.String):
     def __init__(self, pattern: str, rule: str, **kwargs: Any) -> None:
         schema = _schema(kwargs, pattern=patterns.anchored(pattern))
         super().__init__(validate=_validators(kwargs, _Form(pattern, rule)), metadata=schema, **kwargs)
+
+
+class Line(Word):
+    """Text on one line, of one to `max_length` characters: what a query string may hold."""
+
+    def __init__(self, max_length: int, **kwargs: Any) -> None:
+        pattern = f"{patterns.ON_ONE_LINE}{{1,{max_length}}}"
+        super().__init__(pattern, f"must be 1 to {max_length} characters without control characters", **kwargs)
 
 
 class Identifier(Word):
@@ -152,6 +160,14 @@ class OneOf(fields.Field[dict[str, Any]]):
             raise ValidationError({self.told_by: [f"must be one of {', '.join(self.variants)}"]})
         loaded: dict[str, Any] = self.variants[word]().load(value)
         return loaded
+
+
+class Keyed(fields.Dict):
+    """A JSON object whose keys are some of `words`, each with a value of one kind."""
+
+    def __init__(self, words: Sequence[str], values: fields.Field[Any], **kwargs: Any) -> None:
+        super().__init__(keys=fields.String(validate=validate.OneOf(tuple(words))), values=values, **kwargs)
+        self.words = tuple(words)
 
 
 class Digits(fields.Integer):

@@ -10,7 +10,7 @@ from flask_smorest import Api  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from shared.web.fields import OneOf
+from shared.web.fields import Keyed, OneOf
 from shared.web.patterns import ACADEMIC_YEAR, IDENTIFIER, POSITION, URN, VISIBLE_ASCII, anchored
 from shared.web.problems import PROBLEM_JSON, http_problem
 
@@ -143,15 +143,22 @@ def schema_of(pattern: str) -> Callable[[BaseConverter], Document]:
     return lambda _: {"type": "string", "pattern": anchored(pattern)}
 
 
-def document_variants(api: ProblemApi) -> None:
-    """Write each `OneOf` field as the schemas that it chooses from."""
+def document_fields(api: ProblemApi) -> None:
+    """Write each `OneOf` field as the schemas that it chooses from, each `Keyed` one with the keys that it takes."""
 
     def variants(converter: Any, field: Any, **_: Any) -> Document:
         if not isinstance(field, OneOf):
             return {}
         return {"oneOf": [converter.resolve_nested_schema(schema) for schema in field.variants.values()]}
 
-    api.ma_plugin.converter.add_attribute_function(variants)
+    def keys(converter: Any, field: Any, **_: Any) -> Document:
+        if not isinstance(field, Keyed):
+            return {}
+        properties = {word: converter.field2property(field.value_field) for word in field.words}
+        return {"properties": properties, "additionalProperties": False}
+
+    for document in (variants, keys):
+        api.ma_plugin.converter.add_attribute_function(document)
 
 
 def _contract_of(method: str, path: str) -> tuple[list[Document], tuple[int, ...]]:

@@ -8,6 +8,7 @@ ACADEMIC_YEAR = "20(?:" + "|".join(f"{year:02d}-{year + 1:02d}" for year in rang
 """`2024-25`: the second year is the one after the first."""
 POSITION = "[0-9]{1,18}"
 FEED_CURSOR = "[0-9]{1,18}(?:-[0-9]{1,18}){0,999}"
+ON_ONE_LINE = r"[^\x00-\x1f\x7f]"
 VISIBLE_ASCII = "[!-~]{1,255}"
 TEXT = r"[\t\n \u00a0]*[^\s\x00-\x1f\x7f-\x9f\ufeff][^\x00-\x08\x0b-\x1f\x7f-\x9f]*"
 DAY = (

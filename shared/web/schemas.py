@@ -6,7 +6,7 @@ from typing import Any, get_args
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from shared.web import patterns
-from shared.web.fields import Day, Digits, Identifier, Instant, Pence, Text, Urn, Word
+from shared.web.fields import Day, Digits, Identifier, Instant, Line, Pence, Text, Urn, Word
 from shared.words import CostCategory
 
 PAGE = 50
@@ -74,7 +74,7 @@ class EventsQuery(ListQuery):
     staff_id = Identifier()
     school_urn = Urn()
     type = Word("[A-Za-z]{1,64}", "must be the name of an event, such as AgreementSigned")
-    actor = Word(r"[^\x00-\x1f\x7f]{1,255}", "must be 1 to 255 characters without control characters")
+    actor = Line(255)
     correlation_id = Identifier()
     recorded_from = Instant()
     recorded_to = Instant()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from shared.service import service_named
 from shared.settings import Settings
 from shared.tokens import issue_token
 from tests.faults.house import children, eventually
@@ -32,7 +33,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def free_base() -> int:
-    """A port base for which the service's port is free."""
+    """A port base for which one service's port is free, and most likely those of the others."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -57,6 +58,10 @@ class Product:
                 stderr=terminal,
                 start_new_session=True,
             )
+
+    def url_of(self, service: str) -> str:
+        """Where a service answers."""
+        return service_named(service).url(self.settings)
 
     @property
     def said(self) -> str:
@@ -96,10 +101,12 @@ class Product:
         """As `cpd token` issues it, without a process for each."""
         return issue_token(self.settings, roles=roles, staff_id=staff_id or None, now=datetime.now(UTC))
 
-    def call(self, method: str, path: str, role: str, body: Any = None, staff_id: str = "") -> Any:
+    def call(
+        self, method: str, path: str, role: str, body: Any = None, *, staff_id: str = "", service: str = "agreements"
+    ) -> Any:
         """The JSON answer of a call that succeeds."""
         request = urllib.request.Request(  # noqa: S310  our own address
-            self.url + path, method=method, data=None if body is None else json.dumps(body).encode()
+            self.url_of(service) + path, method=method, data=None if body is None else json.dumps(body).encode()
         )
         request.add_header("Authorization", f"Bearer {self.token(role, staff_id=staff_id)}")
         request.add_header("Content-Type", "application/json")
@@ -111,11 +118,11 @@ class Product:
             with refused:
                 raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
 
-    def get(self, path: str, role: str = "auditor") -> Any:
-        return self.call("GET", path, role)
+    def get(self, path: str, role: str = "auditor", service: str = "agreements") -> Any:
+        return self.call("GET", path, role, service=service)
 
     def post(self, path: str, body: Any, role: str, staff_id: str = "") -> Any:
-        return self.call("POST", path, role, body, staff_id)
+        return self.call("POST", path, role, body, staff_id=staff_id)
 
 
 @contextmanager

@@ -12,10 +12,9 @@ from services.agreements.domain.staff_member import StaffMember
 from services.agreements.imports.columns import AGREEMENT_COLUMNS, agreement_values
 from services.agreements.imports.schemas import AgreementRow
 from shared.eventstore.fact import Act
-from shared.eventstore.ledger import AlreadyAnsweredError, Call
+from shared.eventstore.ledger import Call
 from shared.imports.kind import Values
-from shared.imports.references import FIELD, References
-from shared.imports.rows import loaded
+from shared.imports.references import FIELD, ReferencedImport
 
 DRAFTED = (
     "employment_id",
@@ -32,31 +31,22 @@ DRAFTED = (
 SIGNED = ("signed_on", "deduction_consent", "document_ref")
 
 
-class AgreementsImport:
+class AgreementsImport(ReferencedImport):
     """`import agreements`. `import_ref` stands for its row for good: the same one with other values is refused."""
 
+    name = "agreements"
+    row = AgreementRow
     columns = AGREEMENT_COLUMNS
-    required = ("import_ref", "staff_id", "school_urn", "title", "activity_type", "planned_start", "planned_end")
-    key_field = FIELD
+    required = (FIELD, "staff_id", "school_urn", "title", "activity_type", "planned_start", "planned_end")
+    keep_null = ("terms",)
 
     def __init__(self, agreements: Agreements) -> None:
+        super().__init__(agreements.ledger)
         self._agreements = agreements
-        self._references = References(agreements.ledger, "agreements")
-        self._schema = AgreementRow()
         self._settings: dict[str, SchoolSettings] = {}
 
     def from_cells(self, cells: Values) -> tuple[Values, dict[str, str]]:
         return agreement_values(cells)
-
-    def load(self, values: Values) -> Values:
-        return loaded(self._schema, values, keep_null=("terms",))
-
-    def key(self, row: Values) -> str:
-        reference: str = row[FIELD]
-        return reference
-
-    def is_there(self, row: Values) -> bool:
-        return self._references.is_there(row)
 
     def check(self, row: Values, act: Act) -> None:
         """Record it all on a copy of the person that is then thrown away."""
@@ -67,15 +57,9 @@ class AgreementsImport:
         self._settings_of(row["school_urn"])
         _enter(member, row)
 
-    def bring_in(self, row: Values, act: Act) -> bool:
-        if self.is_there(row):
-            return False
-        call = Call(act=act, once=self._references.once(row))
-        try:
-            self._agreements.on_person(call, row["staff_id"], _enter, row)
-        except AlreadyAnsweredError:
-            return False
-        return True
+    def record(self, row: Values, act: Act) -> None:
+        call = Call(act=act, once=self.references.once(row))
+        self._agreements.on_person(call, row["staff_id"], _enter, row)
 
     def _settings_of(self, urn: str) -> SchoolSettings:
         """The settings of a school of the trust. Raises FieldRefused for another one."""

@@ -43,5 +43,5 @@ def _join(member: StaffMember, row: Values) -> bool:
 
 OFFERED = (
     Offered(NAME, staff.NAME, staff.HELP, open_runtime, _staff),
-    Offered(NAME, "agreements", AGREEMENTS_HELP, open_runtime, AgreementsImport),
+    Offered(NAME, AgreementsImport.name, AGREEMENTS_HELP, open_runtime, AgreementsImport),
 )

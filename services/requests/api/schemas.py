@@ -18,6 +18,7 @@ from shared.web.fields import (
     Day,
     Hours,
     Identifier,
+    Keyed,
     Pence,
     Percent,
     StrictBoolean,
@@ -138,7 +139,7 @@ class ChangeBody(Body):
     mandatory = StrictBoolean(load_default=False)
     apprenticeship = StrictBoolean(load_default=False)
     provider = Text(200, allow_none=True)
-    details = fields.Dict(keys=choice(DETAILS), values=Text(200), allow_none=True)
+    details = Keyed(DETAILS, Text(200), allow_none=True)
     standards = distinct(get_args(Standard))
     service_agreement_id = Identifier(allow_none=True)
     programme_item_id = Identifier(allow_none=True)
@@ -155,8 +156,8 @@ class NothingBody(Body):
 
 
 class AssessmentBody(Body):
-    scores = fields.Dict(keys=choice(CRITERIA[CURRENT]), values=StrictInteger(0, HIGHEST), required=True)
-    notes = fields.Dict(keys=choice(CRITERIA[CURRENT]), values=Text(2000), allow_none=True)
+    scores = Keyed(CRITERIA[CURRENT], StrictInteger(0, HIGHEST), required=True)
+    notes = Keyed(CRITERIA[CURRENT], Text(2000), allow_none=True)
 
 
 class ApprovalBody(ReasonBody):

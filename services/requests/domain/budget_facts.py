@@ -103,8 +103,7 @@ class LineFact(BudgetFact, frozen=True, kw_only=True):
     def line(self, budget: Budget) -> Line:
         """The line to change, which the budget has from now on."""
         holder = self.request_id or self.service_agreement_id
-        budget.lines = budget.lines if holder in budget.lines else {**budget.lines, holder: Line()}
-        return budget.lines[holder]
+        return budget.lines.setdefault(holder, Line())
 
 
 class FundsCommitted(LineFact, frozen=True, kw_only=True):

@@ -7,21 +7,23 @@ from services.requests.domain import importing
 from services.requests.domain.importing import Past, PastDecision
 from services.requests.identity import new_id
 from services.requests.imports.columns import REQUEST_COLUMNS, request_values
+from services.requests.imports.plans import PrioritiesImport
 from services.requests.imports.schemas import DECIDED, RequestRow
 from shared.errors import FieldRefused
 from shared.eventstore.fact import Act
-from shared.eventstore.ledger import AlreadyAnsweredError, Call
+from shared.eventstore.ledger import Call
 from shared.imports.kind import Values
-from shared.imports.references import FIELD, References
-from shared.imports.rows import loaded
+from shared.imports.references import FIELD, ReferencedImport, References
 
 PAST = ("submitted_on", "withdrawn_on", "completed_on", "costs", "refunds")
 OF_DECISION = ("decision", *DECIDED, "funding", "funded_percent")
 
 
-class RequestsImport:
+class RequestsImport(ReferencedImport):
     """`import requests`. `import_ref` stands for its row for good."""
 
+    name = "requests"
+    row = RequestRow
     columns = REQUEST_COLUMNS
     required = (
         FIELD,
@@ -36,26 +38,14 @@ class RequestsImport:
         "benefit",
         "submitted_on",
     )
-    key_field = FIELD
 
     def __init__(self, requests: Requests) -> None:
+        super().__init__(requests.ledger)
         self._requests = requests
-        self._references = References(requests.ledger, "requests")
-        self._priorities = References(requests.ledger, "priorities")
-        self._schema = RequestRow()
+        self._priorities = References(requests.ledger, PrioritiesImport.name)
 
     def from_cells(self, cells: Values) -> tuple[Values, dict[str, str]]:
         return request_values(cells)
-
-    def load(self, values: Values) -> Values:
-        return loaded(self._schema, values)
-
-    def key(self, row: Values) -> str:
-        reference: str = row[FIELD]
-        return reference
-
-    def is_there(self, row: Values) -> bool:
-        return self._references.is_there(row)
 
     def check(self, row: Values, act: Act) -> None:
         """Enter it at a desk that is then cleared. What its budget holds refuses nothing, so that is left out."""
@@ -63,16 +53,10 @@ class RequestsImport:
         past, asked = self._read(row)
         self._requests.rehearse(act, lambda desk: importing.enter(desk, new_id(), past, **asked))
 
-    def bring_in(self, row: Values, act: Act) -> bool:
-        if self.is_there(row):
-            return False
+    def record(self, row: Values, act: Act) -> None:
         past, asked = self._read(row)
-        call = Call(act=act, once=self._references.once(row))
-        try:
-            self._requests.at_desk(call, importing.enter_and_count, new_id(), past, **asked)
-        except AlreadyAnsweredError:
-            return False
-        return True
+        call = Call(act=act, once=self.references.once(row))
+        self._requests.at_desk(call, importing.enter_and_count, new_id(), past, **asked)
 
     def _read(self, row: Values) -> tuple[Past, dict[str, Any]]:
         """What became of it, and what was asked for. Raises FieldRefused for a priority that was not imported."""

@@ -33,7 +33,7 @@ No agreement is drafted from an imported request, and no budget refuses it.
 
 OFFERED = (
     Offered(NAME, staff.NAME, staff.HELP, open_runtime, staff_import),
-    Offered(NAME, "priorities", PRIORITIES_HELP, open_runtime, PrioritiesImport),
+    Offered(NAME, PrioritiesImport.name, PRIORITIES_HELP, open_runtime, PrioritiesImport),
     Offered(NAME, "budgets", BUDGETS_HELP, open_runtime, BudgetsImport),
-    Offered(NAME, "requests", REQUESTS_HELP, open_runtime, RequestsImport),
+    Offered(NAME, RequestsImport.name, REQUESTS_HELP, open_runtime, RequestsImport),
 )

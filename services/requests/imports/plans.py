@@ -6,53 +6,33 @@ from services.requests.application import Requests
 from services.requests.identity import new_id
 from services.requests.imports.schemas import BudgetRow, PriorityRow
 from shared.eventstore.fact import Act
-from shared.eventstore.ledger import AlreadyAnsweredError, AlreadySeenError, Call, Once
+from shared.eventstore.ledger import AlreadySeenError, Call, Once
 from shared.eventstore.recorder import MessageId
 from shared.imports.kind import Values
 from shared.imports.marks import Marks
-from shared.imports.references import FIELD, References
+from shared.imports.references import FIELD, ReferencedImport
 from shared.imports.rows import loaded, number
 
 
-class PrioritiesImport:
+class PrioritiesImport(ReferencedImport):
     """`import priorities`. `import_ref` stands for its row for good; requests name priorities by it."""
 
+    name = "priorities"
+    row = PriorityRow
     columns = tuple(PriorityRow().fields)
     required = (FIELD, "school_urn", "plan_year", "title")
-    key_field = FIELD
 
     def __init__(self, requests: Requests) -> None:
+        super().__init__(requests.ledger)
         self._requests = requests
-        self._references = References(requests.ledger, "priorities")
-        self._schema = PriorityRow()
-
-    def from_cells(self, cells: Values) -> tuple[Values, dict[str, str]]:
-        return cells, {}
-
-    def load(self, values: Values) -> Values:
-        return loaded(self._schema, values)
-
-    def key(self, row: Values) -> str:
-        reference: str = row[FIELD]
-        return reference
-
-    def is_there(self, row: Values) -> bool:
-        return self._references.is_there(row)
 
     def check(self, row: Values, act: Act) -> None:  # noqa: ARG002  nothing about a priority goes by the day
         self._requests.require_known_school(row["school_urn"])
 
-    def bring_in(self, row: Values, act: Act) -> bool:
-        if self.is_there(row):
-            return False
+    def record(self, row: Values, act: Act) -> None:
         id_ = new_id()
-        call = Call(act=act, once=self._references.once(row, id_))
-        said = {name: value for name, value in row.items() if name != FIELD}
-        try:
-            self._requests.import_priority(call, UUID(id_), **said)
-        except AlreadyAnsweredError:
-            return False
-        return True
+        call = Call(act=act, once=self.references.once(row, id_))
+        self._requests.import_priority(call, UUID(id_), **{name: row[name] for name in row if name != FIELD})
 
 
 class BudgetsImport:

@@ -70,7 +70,7 @@ def list_disseminations(query: dict[str, Any]) -> Response:
     )
 
 
-@endpoints.get("/disseminations/owed", *READERS, query=schemas.OwedQuery, answer=Page[OwedShape])
+@endpoints.get("/owed-disseminations", *READERS, query=schemas.OwedQuery, answer=Page[OwedShape])
 def list_owed(query: dict[str, Any]) -> Response:
     """What is to be passed on, by the school's settings, and is neither planned nor delivered."""
     on = query.get("on") or today()

@@ -8,7 +8,19 @@ from services.reviews.domain.annual_review import ReviewStatus
 from services.reviews.domain.dissemination import DisseminationStatus
 from services.reviews.domain.words import BENEFITS, HIGHEST_CONFIDENCE, HIGHEST_SCORE, STAGES, EvaluationStatus
 from shared.web.documents import FOR_PRINT
-from shared.web.fields import AcademicYear, Day, Hours, Identifier, Pence, StrictBoolean, StrictInteger, Text, Urn
+from shared.web.fields import (
+    AcademicYear,
+    Day,
+    Hours,
+    Identifier,
+    Keyed,
+    Line,
+    Pence,
+    StrictBoolean,
+    StrictInteger,
+    Text,
+    Urn,
+)
 from shared.web.schemas import AsKnown, Body, ListQuery, choice, distinct
 from shared.words import ActivityType
 
@@ -71,7 +83,7 @@ class SubmissionBody(Body):
     pupil_outcomes = score(allow_none=True)
     confidence_before = confidence(allow_none=True)
     confidence_after = confidence(allow_none=True)
-    benefits = fields.Dict(keys=choice(BENEFITS), values=score(), allow_none=True)
+    benefits = Keyed(BENEFITS, score(), allow_none=True)
     reflection = Text(10_000, allow_none=True)
     reason = Text(2000, allow_none=True)
 
@@ -211,5 +223,5 @@ class AnnualReviewQuery(AsKnown):
 class BehindQuery(AsKnown):
     """A figure of the review, by its name and group."""
 
-    figure = Text(60, required=True)
-    group = Text(200, required=True)
+    figure = Line(60, required=True)
+    group = Line(200, required=True)

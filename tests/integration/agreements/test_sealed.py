@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from services.agreements.cli import replay
+from shared.cli import command_line
 from tests.integration.agreements import story
 from tests.integration.agreements.marked import MARK, Marker, everything_is_said, files_are_imported, poisoned
 from tests.integration.agreements.world import AUDITOR, FINANCE, HEAD, HR, PAYROLL, World, person
@@ -112,7 +112,7 @@ def test_who_was_erased_is_forgotten_and_every_figure_stays(world: World, told: 
     assert world.read(f"/v1/agreements/{ids['agreement']}")["title"] == "[erased]"
     assert {line["reason"] for line in after["repayment"]["history"]} <= {"[erased]", ""}
     assert (world.home / "agreements" / "log.sqlite").read_bytes() == log
-    result = CliRunner().invoke(replay, ["--check"])
+    result = CliRunner().invoke(command_line(), ["replay", "--check", "--service", "agreements"])
     assert (result.exit_code, "differ" in result.output) == (0, False), result.output
 
 

@@ -142,6 +142,8 @@ def test_outside_local_mode_a_key_has_to_be_given(tmp_path: Path) -> None:
 
 
 def test_every_installed_service_seals_its_log(tmp_path: Path) -> None:
-
-    found = [sealed.service for service in services() for sealed in service.sealed(settings_in(tmp_path))]
+    settings = settings_in(tmp_path)
+    for service in services():
+        service.prepare(settings)
+    found = [sealed.service for service in services() for sealed in service.sealed(settings)]
     assert found == [service.name for service in services()]

@@ -9,12 +9,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import erasable
 from shared.erasure.command import erase_command, hold_command, retention_command
 from shared.erasure.judging import Erasable
 from shared.eventstore.keystore import KeyStore
 from shared.service import services
 from tests.integration.agreements.world import Clock, World
+from tests.integration.erasure.installed import erasable
 from tests.integration.subject_access.conftest import world_of
 
 

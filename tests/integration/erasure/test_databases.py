@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from shared.cli import erasable
 from shared.erasure.erasing import Wanted, erase
 from shared.eventstore.keystore import KeyStore
 from shared.service import services
 from tests.integration.agreements.world import NOW
+from tests.integration.erasure.installed import erasable
 from tests.integration.subject_access.conftest import HERS, SHE, Told, everything_told
 from tests.servers.postgres import PostgresServer
 

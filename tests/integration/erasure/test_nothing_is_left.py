@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import command_line, erasable
+from shared.cli import command_line
 from shared.erasure.command import erase_command
 from shared.erasure.record import REASONS
 from shared.eventstore import keystore
@@ -18,6 +18,7 @@ from shared.messaging.bus import Record
 from shared.service import services
 from tests.integration.agreements.test_sealed import blanked, holding, kept
 from tests.integration.agreements.world import AUDITOR, HEAD, NOW
+from tests.integration.erasure.installed import erasable
 from tests.integration.subject_access.conftest import HE, HERS, HIS, SHE, Told, everything_told
 from tests.integration.subject_access.test_subject_access import others
 

@@ -37,7 +37,7 @@ READS = {
     f"{E}/due": READERS,
     E1: READERS,
     D: READERS,
-    f"{D}/owed": READERS,
+    "/v1/owed-disseminations": READERS,
     D1: READERS,
     P: {STAFF, MANAGER},
     f"{S1}/settings": {ADMIN},

@@ -20,7 +20,7 @@ def planned(world: ReviewsWorld, **changes: Any) -> Any:
 
 
 def owed(world: ReviewsWorld, query: str = "", caller: Any = HEAD) -> list[Any]:
-    items: list[Any] = world.read(f"/v1/disseminations/owed{query}", caller)["items"]
+    items: list[Any] = world.read(f"/v1/owed-disseminations{query}", caller)["items"]
     return items
 
 

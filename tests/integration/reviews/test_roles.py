@@ -14,7 +14,7 @@ from tests.integration.reviews import story
 from tests.integration.reviews.table import ENTRY, PLAN, TABLE, A, D, E, P, R, Row, filled
 from tests.integration.reviews.world import ReviewsWorld
 
-LISTS = (A, E, R, f"{E}/due", D, f"{D}/owed", "/v1/events", "/v1/checkpoints")
+LISTS = (A, E, R, f"{E}/due", D, "/v1/owed-disseminations", "/v1/events", "/v1/checkpoints")
 """They answer with as much as is within reach; what is beyond is left out, not refused."""
 BOUND = [
     row

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import holdings_of
 from shared.messaging.topics import names
 from shared.service import services, topics_of
 from shared.subject_access.command import subject_access_command
@@ -39,7 +38,8 @@ class Told:
     def run(self, staff_id: str, out: str = "out.json", *options: str) -> Any:
         installed = services()
         settings = next(iter(self.worlds.values())).settings
-        command = subject_access_command(lambda: holdings_of(settings, installed), lambda: names(topics_of(installed)))
+        holdings = [each for service in installed for each in service.holdings(settings)]
+        command = subject_access_command(lambda: holdings, lambda: names(topics_of(installed)))
         return CliRunner().invoke(command, ["--staff", staff_id, "--out", str(self.home.parent / out), *options])
 
     def given(self, staff_id: str, *options: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def _in_schema(schema: dict[str, Any], known: dict[str, Any], place: str) -> Ite
             yield from _in_schema(each, known, place)
     kinds = schema.get("type")
     kinds = kinds if isinstance(kinds, list) else [kinds]
-    for name, each in schema.get("properties", {}).items():
+    for name, each in _properties(schema, place).items():
         yield from _in_schema(each, known, f"{place}.{name}" if place else name)
     if isinstance(schema.get("additionalProperties"), dict):
         yield from _in_schema(schema["additionalProperties"], known, f"{place}.*")
@@ -50,6 +50,13 @@ def _in_schema(schema: dict[str, Any], known: dict[str, Any], place: str) -> Ite
         yield from _in_schema(schema["items"], known, place)
     if "string" in kinds and _is_free(schema):
         yield place
+
+
+def _properties(schema: dict[str, Any], place: str) -> dict[str, Any]:
+    """Those of an object; where they are words that stand for the same kind of value each, any of them will do."""
+    found: dict[str, Any] = schema.get("properties", {})
+    alike = [each for at, each in enumerate(found.values()) if each not in list(found.values())[:at]]
+    return {"*": alike[0]} if place and len(found) > 1 and len(alike) == 1 else found
 
 
 def _is_free(schema: dict[str, Any]) -> bool:

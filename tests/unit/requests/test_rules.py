@@ -45,7 +45,13 @@ def test_the_cost_says_who_decides(pence: int, authority: str):
 
 @pytest.mark.parametrize(
     ("day", "year"),
-    [(date(2024, 9, 1), "2024-25"), (date(2025, 8, 31), "2024-25"), (date(2099, 12, 1), "2099-00")],
+    [
+        (date(2024, 9, 1), "2024-25"),
+        (date(2025, 8, 31), "2024-25"),
+        (date(2099, 12, 1), "2099-00"),
+        (date(522, 4, 10), "0521-22"),
+        (date(1, 1, 1), "0001-02"),
+    ],
 )
 def test_an_academic_year_runs_from_september_to_august(day: date, year: str):
     assert academic_year(day) == year
