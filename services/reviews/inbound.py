@@ -62,6 +62,7 @@ class TrainingMessage(msgspec.Struct, frozen=True, kw_only=True):
     agreement_id: str
     staff_id: str
     completed_on: date | None = None
+    actor: str = ""
 
 
 class CompletedMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from services.reviews.domain.desk import Desk
-from services.reviews.domain.following import Described, note_activity, note_completion
+from services.reviews.domain.following import Completion, Described, note_activity, note_completion
 from services.reviews.heard import Handler, Heard
 from services.reviews.inbound import ApprovedMessage, CompletedMessage, DraftedMessage, Line, TrainingMessage
+from shared.imports.kind import ACTOR as IMPORTING
 from shared.money import half_up
 
 
@@ -31,9 +32,21 @@ def _approved(desk: Desk, message: Heard) -> None:
 
 def _completed(desk: Desk, message: Heard) -> None:
     """Participants whom no agreement holds completed it."""
+    _noted(desk, message, imported=False)
+
+
+def _completed_before(desk: Desk, message: Heard) -> None:
+    """A past request was imported as completed: it is in portfolios, and what would be late is not asked about."""
+    _noted(desk, message, imported=True)
+
+
+def _noted(desk: Desk, message: Heard, *, imported: bool) -> None:
     said = message.read(CompletedMessage)
+    completion = Completion(
+        told_by=said.request_id, order=message.order, completed_on=said.completed_on, imported=imported
+    )
     for staff_id in said.participants:
-        note_completion(desk.person(staff_id), staff_id, said.request_id, message.order, said.completed_on)
+        note_completion(desk.person(staff_id), staff_id, completion)
 
 
 def _drafted(desk: Desk, message: Heard) -> None:
@@ -58,8 +71,13 @@ def _drafted(desk: Desk, message: Heard) -> None:
 def _trained(desk: Desk, message: Heard) -> None:
     """The training was completed, on this day or another than was said; without a day, it will not be."""
     said = message.read(TrainingMessage)
-    member = desk.person(said.staff_id)
-    note_completion(member, said.staff_id, said.agreement_id, message.order, said.completed_on)
+    completion = Completion(
+        told_by=said.agreement_id,
+        order=message.order,
+        completed_on=said.completed_on,
+        imported=said.actor == IMPORTING,
+    )
+    note_completion(desk.person(said.staff_id), said.staff_id, completion)
 
 
 def _schools_pence(lines: Sequence[Line], funded_percent: int) -> int:
@@ -69,6 +87,8 @@ def _schools_pence(lines: Sequence[Line], funded_percent: int) -> int:
 OF_REQUESTS: Mapping[str, Handler] = {
     "cpd.requests.RequestApproved.v1": _approved,
     "cpd.requests.ActivityCompleted.v1": _completed,
+    "cpd.requests.ApprovalImported.v1": _approved,
+    "cpd.requests.CompletionImported.v1": _completed_before,
 }
 OF_AGREEMENTS: Mapping[str, Handler] = {
     "cpd.agreements.AgreementDrafted.v1": _drafted,

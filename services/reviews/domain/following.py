@@ -11,6 +11,7 @@ from services.reviews.domain.activity import Activity, Source
 from services.reviews.domain.activity_facts import (
     ActivityNoted,
     EvaluationDated,
+    EvaluationExempted,
     EvaluationMoved,
     EvaluationReopened,
     EvaluationRequested,
@@ -52,18 +53,34 @@ def note_activity(member: StaffMember, said: Described) -> None:
     follow(member, member.activities[activity_id])
 
 
-def note_completion(member: StaffMember, staff_id: str, told_by: str, order: int, completed_on: date | None) -> None:
-    """A request or agreement tells of completion on a day, or (None) that there will be none.
+BEFORE_US = "It was over before it was recorded here"
+"""Why what was imported is not asked about late."""
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agreement, or request, of the id `told_by` says of completion: a day, or (None) that there will be none.
+
+    `order` is the message's place in the log of its service. `imported`: it is of a time before that service.
+    """
+
+    told_by: str
+    order: int
+    completed_on: date | None
+    imported: bool = False
+
+
+def note_completion(member: StaffMember, staff_id: str, said: Completion) -> None:
+    """Somebody's training was completed, or will not be.
 
     A message that an earlier one of the same teller overtook says nothing; one about an activity that nobody described
     yet waits in the stream until somebody does.
     """
-    before = member.told.get(told_by)
-    if before is not None and order <= before.order:
+    before = member.told.get(said.told_by)
+    if before is not None and said.order <= before.order:
         return
-    member.record(CompletionNoted, staff_id=staff_id, told_by=told_by, order=order, completed_on=completed_on)
+    member.record(CompletionNoted, staff_id=staff_id, **msgspec.structs.asdict(said))
     for activity in list(member.activities.values()):
-        if told_by == activity.request_id or told_by in activity.agreement_ids:
+        if said.told_by == activity.request_id or said.told_by in activity.agreement_ids:
             follow(member, activity)
 
 
@@ -80,6 +97,8 @@ def follow(member: StaffMember, activity: Activity) -> None:
     if evaluation is not None:
         fact = EvaluationReopened if evaluation.withdrawn else EvaluationMoved
     member.record_of(activity, fact, completed_on=day, activity_type=activity.activity_type, stages=prompts(day))
+    if evaluation is None and _imported(member, activity):
+        _spare_what_is_late(member, activity)
 
 
 def completed_on(member: StaffMember, activity: Activity) -> date | None:
@@ -92,6 +111,20 @@ def completed_on(member: StaffMember, activity: Activity) -> date | None:
         return min(said)
     request = member.told.get(activity.request_id or "")
     return request.completed_on if request is not None else None
+
+
+def _imported(member: StaffMember, activity: Activity) -> bool:
+    """Whether its completion was told of as a thing of the past alone."""
+    told = [member.told[each] for each in (activity.request_id, *activity.agreement_ids) if each in member.told]
+    return bool(told) and all(each.imported for each in told)
+
+
+def _spare_what_is_late(member: StaffMember, activity: Activity) -> None:
+    """Of what was imported only that is asked about which is not late already."""
+    open_stages = activity.evaluation.open_stages if activity.evaluation is not None else []
+    late = [each.stage for each in open_stages if each.overdue_after < member.acting.today]
+    if late:
+        member.record_of(activity, EvaluationExempted, stages=late, reason=BEFORE_US)
 
 
 def _told_of(member: StaffMember, said: Described) -> Activity | None:

@@ -23,18 +23,20 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
     order: int
     completed_on: date | None = None
+    imported: bool = False
 
 
 class CompletionNoted(Fact, frozen=True, kw_only=True):
     """An agreement or a request told that its training was completed on a day, or (None) is not to be any more.
 
-    `told_by` is its id; `order` the place of the message in its service's log.
+    `told_by` is its id; `order` the place of the message in its service's log. `imported`: it is of a time before.
     """
 
     TOPIC: ClassVar[str] = "reviews.CompletionNoted"
     told_by: str
     order: int
     completed_on: date | None = None
+    imported: bool = False
 
 
 class StaffMember(StaffStream):
@@ -61,7 +63,7 @@ class StaffMember(StaffStream):
             if entry is not None:
                 self.entries[entry.id] = entry
         elif isinstance(fact, CompletionNoted):
-            self.told[fact.told_by] = Told(order=fact.order, completed_on=fact.completed_on)
+            self.told[fact.told_by] = Told(order=fact.order, completed_on=fact.completed_on, imported=fact.imported)
 
     @property
     def school_urn(self) -> str:

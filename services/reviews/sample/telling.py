@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.evaluating import remind, submit
-from services.reviews.domain.following import Described, note_activity, note_completion
+from services.reviews.domain.following import Completion, Described, note_activity, note_completion
 from services.reviews.domain.passing_on import deliver, plan
 from services.reviews.domain.streams import UNDERTAKINGS
 from services.reviews.domain.undertakings import Teller
@@ -158,7 +158,8 @@ class _Year:
     def _completed(self, affair: Affair, on: date, order: int) -> Iterator[Deed]:
         def complete(desk: Desk) -> None:
             for staff_id in affair.participants:
-                note_completion(desk.person(staff_id), staff_id, affair.request_id, order, on)
+                said = Completion(told_by=affair.request_id, order=order, completed_on=on)
+                note_completion(desk.person(staff_id), staff_id, said)
 
         yield self._deed(on, "requests", complete)
         for staff_id in affair.participants:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.reviews.domain import evaluating, logging, passing_on
 from services.reviews.domain.desk import Desk
-from services.reviews.domain.following import Described, note_activity, note_completion
+from services.reviews.domain.following import Completion, Described, note_activity, note_completion
 from services.reviews.domain.undertakings import Teller
 from services.reviews.domain.words import BENEFITS, STAGES
 from services.reviews.sample.telling import Streams
@@ -213,13 +213,9 @@ class _Deeds:
         for said in (day, *([day + 7] if chance.random() < 0.2 else []), *([None] if chance.random() < 0.1 else [])):
             self.told += 1
             order, on = self.told, None if said is None else self._date(said)
+            done = Completion(told_by=told_by, order=order, completed_on=on)
             deeds.append(
-                (
-                    self._late(day),
-                    lambda desk, order=order, on=on: note_completion(
-                        desk.person(staff_id), staff_id, told_by, order, on
-                    ),
-                )
+                (self._late(day), lambda desk, done=done: note_completion(desk.person(staff_id), staff_id, done))
             )
         return [*deeds, *self._evaluated(staff_id, day)]
 

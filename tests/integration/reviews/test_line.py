@@ -1,5 +1,10 @@
 """From a completed training to its evaluation: what other services tell, and what follows here."""
 
+from datetime import UTC, datetime
+
+from services.agreements.imports.agreements import AgreementsImport
+from shared.eventstore.fact import Act
+from shared.imports.kind import ACTOR, ROLE
 from tests.integration.agreements import story as agreements
 from tests.integration.agreements.world import HEAD, HR
 from tests.integration.requests import story as requests
@@ -81,3 +86,39 @@ def test_a_request_and_its_agreement_are_one_activity(trust: Trust) -> None:
     (activity,) = trust.reviews.read("/v1/activities")["items"]
     assert (activity["request_id"], activity["agreement_ids"]) == (asked, [agreement["id"]])
     assert trust.reviews.read("/v1/evaluations")["items"] == []
+
+
+def test_a_past_training_that_is_imported_is_kept_and_only_what_is_not_late_is_asked_about(trust: Trust) -> None:
+    trust.clock.now = datetime(2025, 3, 20, 10, tzinfo=UTC)
+    imported(trust, [PAST | {"completed_on": "2025-01-31"}])
+    found = one(trust)
+    assert story.stages(found) == {"reaction_learning": "exempt", "use": "due", "outcomes": "upcoming"}
+    assert found["stages"][0]["exempted_because"] == "It was over before it was recorded here"
+    (item,) = trust.reviews.read("/v1/staff/t1/portfolio", story.THEM)["items"]
+    assert (item["title"], item["on"]) == ("A past course", "2025-01-31")
+
+
+PAST = {
+    "import_ref": "p1",
+    "staff_id": "t1",
+    "employment_id": "e-t1",
+    "school_urn": agreements.SCHOOL,
+    "title": "A past course",
+    "activity_type": "course",
+    "planned_start": "2024-09-02",
+    "planned_end": "2025-01-31",
+    "cost_lines": [{"category": "fee", "amount_pence": 240000}],
+    "signed_on": "2024-09-01",
+    "deduction_consent": True,
+    "document_ref": "scan 1",
+    "started_on": "2024-09-02",
+}
+
+
+def imported(trust: Trust, rows: list[dict]) -> None:
+    """Agreements, as `cpd import agreements` brings them in."""
+    kind = AgreementsImport(trust.agreements.runtime.commands)
+    for row in rows:
+        act = Act(recorded_at=trust.clock.now, actor=ACTOR, role=ROLE, correlation_id="import-1")
+        assert kind.bring_in(kind.load(row), act)
+    trust.catch_up()

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.evaluating import resume
-from services.reviews.domain.following import Described, note_activity, note_completion
+from services.reviews.domain.following import Completion, Described, note_activity, note_completion
 from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_person, stream_of_school
@@ -71,7 +71,7 @@ def plan(desk: Desk, said: Described) -> None:
 
 
 def complete(desk: Desk, told_by: str, order: int, day: date | None = DONE, staff_id: str = "t1") -> None:
-    note_completion(desk.person(staff_id), staff_id, told_by, order, day)
+    note_completion(desk.person(staff_id), staff_id, Completion(told_by=told_by, order=order, completed_on=day))
 
 
 def tell(desk: Desk, told: int, what: Any, undertaking_id: str, staff_id: str = "t1", **fields: Any) -> None:
