@@ -1,6 +1,7 @@
 """`cpd audit`: what it prints, what it exits with, and the keys that it makes and asks for."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_outside_local_mode_a_key_has_to_be_given(tmp_path: Path) -> None:
 
 
 def test_every_installed_service_seals_its_log(tmp_path: Path) -> None:
-    settings = settings_in(tmp_path)
+    settings = replace(settings_in(tmp_path), jwks=str(tmp_path / "jwks.json"))
     for service in services():
         service.prepare(settings)
     found = [sealed.service for service in services() for sealed in service.sealed(settings)]
