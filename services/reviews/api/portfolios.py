@@ -15,9 +15,10 @@ from services.reviews.domain.streams import stream_in, stream_of_person
 from services.reviews.papers.portfolio import portfolio as as_document
 from services.reviews.reports.keeping import Kept, portfolio
 from services.reviews.reports.portfolio import Portfolio
-from services.reviews.reports.portfolio_csv import portfolio_csv
+from services.reviews.reports.portfolio_table import portfolio_table
 from shared.errors import NotThere
 from shared.projections.query import Versions, Which
+from shared.tables import as_csv
 from shared.web import reads
 from shared.web.commands import command
 from shared.web.documents import FOR_PRINT, formats, printed
@@ -42,7 +43,7 @@ def get_portfolio(query: dict[str, Any], staff_id: str) -> Response:
     made = made_for_reader(staff_id, query)
     if query["format"] == "csv":
         headers = {"Cpd-Position": str(position), "Content-Disposition": 'attachment; filename="portfolio.csv"'}
-        return Response(portfolio_csv(made), 200, headers, content_type="text/csv; charset=utf-8")
+        return Response(as_csv(portfolio_table(made)), 200, headers, content_type="text/csv; charset=utf-8")
     if query["format"] in FOR_PRINT:
         return printed(as_document(made), query["format"], position)
     return reads.figures(query, lambda: portfolio_shape(made))
