@@ -121,7 +121,11 @@ def migrate(names: Sequence[str]) -> None:
 def worker(name: str) -> None:
     """Run the worker of the service NAME: views, relay, reactions. A second one stands by."""
     settings = settings_or_exit()
-    _service(name).make_worker(settings).run()
+    try:
+        made = _service(name).make_worker(settings)
+    except MissingSettingError as error:
+        raise BadSettings(str(error)) from error
+    made.run()
 
 
 @cpd.command()

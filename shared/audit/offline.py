@@ -349,14 +349,14 @@ def _near(places: list[tuple[int, int, bytes]], position: int) -> list[tuple[int
     return places[max(0, low - NEIGHBOURS) : low + NEIGHBOURS]
 
 
-def compare(rows: Iterable[Row], leaves: Iterable[Leaf], sealed: Callable[[int, bytes], None]) -> Differences:
+def compare(rows: Iterable[Row], leaves: Iterable[Leaf], sealed: Callable[[bytes], None]) -> Differences:
     """Hold events, in the order in which they stand, against the leaves. `sealed` is told each leaf, in turn."""
     found = Differences()
     standing = iter(rows)
     row = next(standing, None)
     index, last = -1, 0
     for index, (position, leaf) in enumerate(leaves):
-        sealed(index, leaf)
+        sealed(leaf)
         while row is not None and not _reaches(row, position):
             found.note("extra", row)
             row = next(standing, None)
@@ -444,7 +444,7 @@ def check_log(
     Gives the differences, how many checkpoints there were, and the findings, in words.
     """
     judged = Judged(claims)
-    differences = compare(rows(), leaves(), lambda _, leaf: judged.add(leaf))
+    differences = compare(rows(), leaves(), judged.add)
     findings = list(_told_of_wrong(rows, judged.wrong)) if judged.wrong else []
     end = judged.roots.size
     for claim in islice(judged.beyond(), KEPT):
@@ -844,7 +844,7 @@ class Archive:
                 self._find(f"{name}: rewritten: the given checkpoint {claim.checkpoint.size} was of other events")
         indexes: list[int] = []
         differences = compare(
-            map(read_line, events.lines()), self._proven(name, proofs, newest, indexes), lambda *_: None
+            map(read_line, events.lines()), self._proven(name, proofs, newest, indexes), lambda _: None
         )
         self._report.findings += [f"{name}: {finding}" for finding in differences.told()]
         if differences.unsealed:

@@ -11,6 +11,7 @@ from shared.audit import parquet
 from shared.audit.commands import audit_command
 from shared.audit.offline import read_key
 from shared.audit.signing import accepted_keys, open_signer
+from shared.cli import cpd
 from shared.service import services
 from shared.settings import MissingSettingError, Settings
 from tests.integration.audit.house import House
@@ -140,6 +141,13 @@ def test_outside_local_mode_a_key_has_to_be_given(tmp_path: Path) -> None:
         accepted_keys(settings_in(tmp_path, local=False, seal_keys="nonsense"))
     listed = settings_in(tmp_path, local=False, seal_keys="# none yet\n\n")
     assert accepted_keys(listed) == []
+
+
+def test_a_worker_without_a_key_to_seal_with_does_not_start(tmp_path: Path) -> None:
+    needed = {f"CPD_{name}": "x" for name in ("JWT_ISSUER", "JWT_AUDIENCE", "JWKS")}
+    env = {"CPD_MODE": "production", "CPD_HOME": str(tmp_path), **needed}
+    done = CliRunner().invoke(cpd, ["worker", "agreements"], env=env)
+    assert (done.exit_code, "CPD_SEAL_KEY must be set" in done.output) == (2, True)
 
 
 def test_every_installed_service_seals_its_log(tmp_path: Path) -> None:
