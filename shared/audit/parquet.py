@@ -9,12 +9,15 @@ LONGEST_LINE = 16 * 1024 * 1024
 QUERY = """COPY (
     SELECT position, stream, version, topic,
         coalesce(state::VARCHAR, decode(from_base64(state_base64))) AS state,
-        state->>'recorded_at' AS recorded_at, state->>'actor' AS actor, state->>'role' AS role,
-        state->>'school_urn' AS school_urn, state->>'staff_id' AS staff_id
-    FROM read_json(?, format = 'newline_delimited', maximum_object_size = $longest, columns = {
-        position: 'BIGINT', stream: 'VARCHAR', version: 'BIGINT', topic: 'VARCHAR',
-        state: 'JSON', state_base64: 'VARCHAR'
-    })
+        said[1] AS recorded_at, said[2] AS actor, said[3] AS role, said[4] AS school_urn, said[5] AS staff_id
+    FROM (
+        SELECT *, json_extract_string(
+            state, ['$.recorded_at', '$.actor', '$.role', '$.school_urn', '$.staff_id']) AS said
+        FROM read_json(?, format = 'newline_delimited', maximum_object_size = $longest, columns = {
+            position: 'BIGINT', stream: 'VARCHAR', version: 'BIGINT', topic: 'VARCHAR',
+            state: 'JSON', state_base64: 'VARCHAR'
+        })
+    )
 ) TO '$to' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"""
 
 
