@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response
 
-from services.requests.api import schemas
-from services.requests.api.shapes import BudgetShape, budget_shape
+from services.requests.api import school_schemas as schemas
+from services.requests.api.school_shapes import BudgetShape, budget_shape
 from services.requests.api.support import check_school, runtime
 from services.requests.domain.budget import year_after
 from services.requests.domain.budget_facts import Budget, budget_id

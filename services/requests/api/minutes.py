@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import Response
 
-from services.requests.api import schemas
-from services.requests.api.shapes import MinuteShape, minute_shape
+from services.requests.api import school_schemas as schemas
+from services.requests.api.school_shapes import MinuteShape, minute_shape
 from services.requests.api.support import check_school, runtime
 from services.requests.domain.minute import Minute
 from services.requests.identity import new_id

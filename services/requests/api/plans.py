@@ -5,8 +5,8 @@ from uuid import UUID
 
 from flask import Response
 
-from services.requests.api import schemas
-from services.requests.api.shapes import NeedShape, PriorityShape, need_shape, priority_shape
+from services.requests.api import school_schemas as schemas
+from services.requests.api.school_shapes import NeedShape, PriorityShape, need_shape, priority_shape
 from services.requests.api.support import check_school, of_callers_schools, open_to_staff, runtime
 from services.requests.identity import new_id
 from shared.web.commands import command

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Response
 
-from services.requests.api import schemas
+from services.requests.api import school_schemas as schemas
 from services.requests.api.plans import PLANNERS, PRIORITY_READERS
-from services.requests.api.shapes import ProgrammeShape, programme_shape
+from services.requests.api.schemas import NothingBody
+from services.requests.api.school_shapes import ProgrammeShape, programme_shape
 from services.requests.api.support import check_school, of_callers_schools, open_to_staff, runtime
 from services.requests.domain import planning
 from services.requests.domain.programme import programme_id
@@ -44,7 +45,7 @@ def plan(body: dict[str, Any], school_urn: str, academic_year: str) -> Response:
     return _act(school_urn, academic_year, planning.plan, **said)
 
 
-@endpoints.post(f"{ONE}/adoption", Role.HEADTEACHER, body=schemas.NothingBody, answer=ProgrammeShape)
+@endpoints.post(f"{ONE}/adoption", Role.HEADTEACHER, body=NothingBody, answer=ProgrammeShape)
 def adopt(body: dict[str, Any], school_urn: str, academic_year: str) -> Response:  # noqa: ARG001  nothing more to say
     """Take the programme as the school's: from now on a request off it is marked as emergent."""
     return _act(school_urn, academic_year, planning.adopt)

@@ -4,10 +4,15 @@ from typing import Any
 
 from flask import Response
 
-from services.requests.api import schemas
+from services.requests.api import school_schemas as schemas
 from services.requests.api.plans import PLANNERS
 from services.requests.api.requests import DECIDERS
-from services.requests.api.shapes import RatingShape, ServiceAgreementShape, rating_shape, service_agreement_shape
+from services.requests.api.school_shapes import (
+    RatingShape,
+    ServiceAgreementShape,
+    rating_shape,
+    service_agreement_shape,
+)
 from services.requests.api.support import check_school, of_callers_schools, open_to_staff, runtime
 from services.requests.domain import buying, feedback
 from services.requests.domain.rating import Rating

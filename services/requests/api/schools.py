@@ -4,8 +4,8 @@ from typing import Any, get_args
 
 from flask import Response
 
-from services.requests.api import schemas
-from services.requests.api.shapes import (
+from services.requests.api import school_schemas as schemas
+from services.requests.api.school_shapes import (
     ArrangementsShape,
     SettingsShape,
     WorkforceShape,

@@ -4,7 +4,8 @@ from typing import Any, get_args
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from services.requests.api.schemas import BudgetBody, ChangeBody, PriorityBody
+from services.requests.api.schemas import ChangeBody
+from services.requests.api.school_schemas import BudgetBody, PriorityBody
 from services.requests.domain.request import PaidCost
 from services.requests.domain.words import Authority, Funding
 from shared.imports.rows import REFERENCE, REFERENCE_RULE, reference
