@@ -34,6 +34,8 @@ NOBODY = "unknown"
 """Under whose key that is sealed of which nobody can tell whom it is about."""
 
 METADATA = MetaData()
+DEAD_LETTER = "cpd.DeadLetter.v1"
+"""The type of a dead letter's message on the bus."""
 ATTEMPTS = Table(
     "attempts",
     METADATA,
@@ -171,7 +173,7 @@ class Poison:
         return CloudEvent.of(
             id=f"{self._service}/{letter.topic}/{letter.offset}",
             source=f"/cpd/{self._service}",
-            type="cpd.DeadLetter.v1",
+            type=DEAD_LETTER,
             subject=letter.key,
             time=now,
             partitionkey=letter.key,

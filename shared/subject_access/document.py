@@ -72,7 +72,7 @@ def document(
     return Document(
         staff_id=staff_id,
         names=sorted(names),
-        made_at=at.isoformat(),
+        made_at=at.isoformat(timespec="seconds"),
         made_by=by,
         reason=reason,
         services=services,

@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
+import msgspec
+
+from shared.eventstore.sealing import subject_of
 from shared.messaging.bus import Bus
 from shared.messaging.cloudevents import CloudEvent, NotACloudEvent, decode
-from shared.messaging.poison import DeadLetter, Poison
+from shared.messaging.poison import DEAD_LETTER, DeadLetter, Poison
 from shared.subject_access.items import LETTER, MESSAGE, Item, item_of
-from shared.subject_access.telling import ANOTHERS_RECORD, Subject, Withheld
+from shared.subject_access.telling import ANOTHERS_RECORD, OWNER, Subject, Withheld
 
 BUS = "bus"
 AT_ONCE = 1_000
+LETTERS_TEXT = "value"
 UNREADABLE = "it is no message that can be read, and may be about others: an operator has to look at it"
 
 
@@ -60,9 +64,20 @@ def _concerning(message: Message, subject: Subject, about: dict[str, Any], where
         yield _unreadable(message, subject, about, where)
         return
     at = {"at": event.time and event.time.isoformat()}
-    item = item_of(event.data | about | {"message": _envelope(event)}, subject, **(at | where), what=event.type)
-    if item is not None:
+    whose = {OWNER: message.key} if message.key == subject.staff_id else {}
+    said = whose | event.data | {"message": _envelope(event)} | about
+    if event.type == DEAD_LETTER and subject_of(str(event.data.get(LETTERS_TEXT))) == subject.staff_id:
+        said |= {LETTERS_TEXT: _within(subject.open(event.data[LETTERS_TEXT]))}
+    if (item := item_of(said, subject, **(at | where), what=event.type)) is not None:
         yield item
+
+
+def _within(text: str) -> Any:
+    """What a dead letter on the bus repeats, whose own texts lie sealed in it."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
 
 
 def _envelope(event: CloudEvent) -> dict[str, Any]:

@@ -29,6 +29,7 @@ OWN_ROLE = "staff"
 """The role in which people act on records of their own."""
 
 ANOTHER = "[another person]"
+MANY = 2
 ANOTHERS_RECORD = "[another person's record]"
 ANOTHERS_TEXT = "[text about another person]"
 
@@ -102,6 +103,14 @@ def _places(value: Any, subject: Subject, field: str = "", place: str = "") -> I
             yield from _places(each, subject, field, place)
 
 
+def _together(told: list[Any]) -> list[Any]:
+    """A list with the other people in it told of once, at its end."""
+    others = told.count(ANOTHER)
+    if others < MANY:
+        return told
+    return [*(each for each in told if each != ANOTHER), f"[{others} other people]"]
+
+
 class _Teller:
     """Goes through one record and notes what it leaves out."""
 
@@ -122,7 +131,7 @@ class _Teller:
         if isinstance(value, dict):
             return self._mapping(value, field, place)
         if isinstance(value, list):
-            return [self._value(each, field, place) for each in value]
+            return _together([self._value(each, field, place) for each in value])
         return value
 
     def _mapping(self, value: dict[str, Any], field: str, place: str) -> Any:

@@ -82,6 +82,15 @@ def test_every_item_says_where_it_lies_and_since_when_and_what_was_left_out(told
     assert all(store in document["stores"] for _, store in found)
 
 
+def test_a_dead_letter_is_given_from_where_it_waits_and_from_the_bus(told: Told) -> None:
+    items = [item for item in told.given(SHE)["items"] if f"{HERS} parked" in json.dumps(item["says"])]
+    assert {(item["service"], item["store"], item["relation"]) for item in items} >= {
+        ("agreements", "dead letter", "about"),
+        ("bus", "message", "about"),
+    }
+    assert "cpd.DeadLetter.v1" in {item["what"] for item in items}
+
+
 def test_another_participant_is_left_out_with_the_reason_and_who_decided_stays(told: Told) -> None:
     items = told.given(SHE)["items"]
     (approved,) = [each for each in items if each["what"] == "RequestApproved" and each["relation"] == "about"][-1:]

@@ -70,6 +70,11 @@ def test_my_own_numbers_stay_even_where_another_person_has_the_same_id():
     assert (says["payroll_number"], says["participants"], withheld) == ("t2", ["t1", ANOTHER], ["participants"])
 
 
+def test_many_others_are_told_of_together():
+    _, says, _ = said(record(participants=["t3", "t1", "t2"]))
+    assert says["participants"] == ["t1", "[2 other people]"]
+
+
 def test_who_acted_and_who_manages_me_stays_in_my_own_record():
     given = record(line_manager_id="m1", decided_by="head", required_by=["head", "m1"])
     assert said(given) == ("about", given, [])
