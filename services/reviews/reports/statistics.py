@@ -1,10 +1,10 @@
 """Impact statistics read from their view, as known at an instant; what was read is kept, and read on as it changes."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
@@ -14,14 +14,17 @@ from services.reviews.reports.annual import with_benefits
 from services.reviews.statistics.census import By
 from services.reviews.statistics.impact import Year, counted, published
 from services.reviews.statistics.snapshot import NOW, Row, Snapshot, empty, renewed
+from services.reviews.statistics.staying import Staying, staying
+from services.reviews.statistics.tally import Basis
 from services.reviews.views.impact import EVERY_YEAR, LINKS, STATE, ImpactView
-from shared.dates import first_of_year, london_day
+from shared.dates import london_day
 from shared.projections.engine import at_one_moment
 from shared.projections.instants import microseconds
 from shared.projections.positions import served
 
-KEPT_SNAPSHOTS, KEPT_YEARS = 4, 64
+KEPT_SNAPSHOTS, KEPT_BASES, KEPT_YEARS = 4, 16, 64
 FROZEN_BY: tuple[By, By] = ("role_category", "benefit")
+T = TypeVar("T")
 Window = tuple[int, ...]
 """The years that are read, by the calendar years in which they begin, `LINKS` among them; empty for all years."""
 
@@ -53,7 +56,8 @@ class Statistics:
         self._view = view
         self._lock = Lock()
         self._snapshots: OrderedDict[Window, _Kept] = OrderedDict()
-        self._years: OrderedDict[tuple[Any, ...], Year] = OrderedDict()
+        self._bases: OrderedDict[Any, tuple[Basis, Staying]] = OrderedDict()
+        self._years: OrderedDict[Any, Year] = OrderedDict()
 
     def impact(self, asked: Question, now: datetime) -> Impact:
         """The statistics of a year."""
@@ -63,35 +67,37 @@ class Statistics:
 
     def frozen(self, school_urn: str, year: str, known_at: datetime) -> tuple[Impact, int]:
         """The figures of an annual review, and how far the view had come: all it knew is in them."""
-        asked = Question(school_urn=school_urn, year=year, by="role_category", on=london_day(known_at))
-        kept, instant = self._read(_window(asked)), microseconds(known_at)
+        kept = self._read(_window(year))
+        basis = Basis(kept.snapshot, year=year, on=london_day(known_at), known_at=microseconds(known_at))
+        stay = staying(basis)
         by_role, by_benefit = (
-            published(
-                counted(kept.snapshot, year=year, by=by, on=asked.on, known_at=instant),
-                school_urn,
-                year=year,
-                cut=None,
-                known_at=known_at,
-            )
-            for by in FROZEN_BY
+            published(counted(basis, by, stay), school_urn, year=year, cut=None, known_at=known_at) for by in FROZEN_BY
         )
         return with_benefits(by_role, by_benefit), kept.position
 
     def snapshot(self, year: str) -> Snapshot:
         """What the view holds of a year."""
-        asked = Question(school_urn=None, year=year, by="role_category", on=first_of_year(year))
-        return self._read(_window(asked)).snapshot
+        return self._read(_window(year)).snapshot
 
     def year(self, asked: Question) -> Year:
         """The year counted for the whole trust; counted once for all who ask while nothing changes."""
-        kept = self._read(_window(asked))
+        kept = self._read(() if asked.by == "academic_year" else _window(asked.year))
         known_at = NOW if asked.known_at is None else microseconds(asked.known_at)
-        key = (kept.generation, kept.position, asked.year, asked.by, asked.on, known_at)
-        found = self._years.get(key)
+        key = (kept.generation, kept.position, asked.by == "academic_year", asked.year, asked.on, known_at)
+
+        def ground() -> tuple[Basis, Staying]:
+            basis = Basis(kept.snapshot, year=asked.year, on=asked.on, known_at=known_at)
+            return basis, staying(basis)
+
+        basis, stay = self._kept(self._bases, key, ground, KEPT_BASES)
+        return self._kept(self._years, (asked.by, key), lambda: counted(basis, asked.by, stay), KEPT_YEARS)
+
+    def _kept(self, kept: OrderedDict[Any, T], key: Any, make: Callable[[], T], most: int) -> T:
+        found = kept.get(key)
         if found is None:
-            found = counted(kept.snapshot, year=asked.year, by=asked.by, on=asked.on, known_at=known_at)
+            found = make()
             with self._lock:
-                _keep(self._years, key, found, KEPT_YEARS)
+                _keep(kept, key, found, most)
         return found
 
     def _read(self, window: Window) -> _Kept:
@@ -122,11 +128,10 @@ class Statistics:
         return renewed(kept.snapshot, changed, read)
 
 
-def _window(asked: Question) -> Window:
-    first = int(asked.year[:4])
-    if asked.by == "academic_year":
-        return ()
-    return (LINKS, first - 1, first) if asked.by in ("provider", "priority") else (first - 1, first)
+def _window(year: str) -> Window:
+    """A year, the one before, in which people may have been trained, and what requests name, of every year."""
+    first = int(year[:4])
+    return (LINKS, first - 1, first)
 
 
 def _names(listed: str) -> Sequence[str]:

@@ -6,12 +6,12 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.suppression import TOTAL, Cell, hidden_of
+from shared.suppression import LEAST_PEOPLE, TOTAL, Cell, hidden_of
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-AT_ONCE = 4_000_000
+AT_ONCE = 400_000
 """Up to how many pairs of group and person a field of flags is the fastest way to tell them apart."""
 
 
@@ -67,7 +67,10 @@ def distinct(group: Ints, person: Ints, groups: int, people: int) -> Ints:
         flags = np.zeros(groups * people, np.bool_)
         flags[pairs] = True
         return np.count_nonzero(flags.reshape(groups, people), axis=1) if groups else np.zeros(0, np.int64)
-    return np.bincount(np.unique(pairs) // people, minlength=groups)
+    pairs.sort()
+    new = np.ones(pairs.size, np.bool_)
+    new[1:] = pairs[1:] != pairs[:-1]
+    return np.bincount(pairs[new] // people, minlength=groups)
 
 
 def _added(group: Ints, amounts: NDArray[np.generic], groups: int) -> Ints:
@@ -79,6 +82,8 @@ def hidden(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
 
     Whether the total of a row is shown is decided over the totals alone: they are the same whatever the columns are.
     """
+    if not ((people > 0) & (people < LEAST_PEOPLE)).any():
+        return np.zeros(people.shape, np.bool_)
     settled = _settled_totals(people, rows)
     for row, name in enumerate(rows):
         filled = np.flatnonzero(people[row, :-1])
@@ -88,8 +93,36 @@ def hidden(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
         filled = np.flatnonzero(people[:-1, column])
         if filled.size and not any(settled.get((rows[row], name), True) for row in filled.tolist()):
             settled[TOTAL, name] = False  # its cells are shown, and add up to it
+    small = _as_settled((people > 0) & (people < LEAST_PEOPLE), people, settled, rows, columns)
+    if _suffices(small, people):
+        return small
     found = hidden_of(_named(people, rows, columns), settled)
     return _as_grid(found, rows, columns)
+
+
+def _as_settled(
+    small: Bools, people: Ints, settled: Mapping[Cell, bool], rows: Sequence[str], columns: Sequence[str]
+) -> Bools:
+    row_of = {name: number for number, name in enumerate((*rows, TOTAL))}
+    column_of = {name: number for number, name in enumerate((*columns, TOTAL))}
+    for (row, column), is_hidden in settled.items():
+        place = row_of[row], column_of[column]
+        small[place] = is_hidden and people[place] > 0
+    return small
+
+
+def _suffices(small: Bools, people: Ints) -> bool:
+    """Whether hiding these cells is plainly enough: in each line are two or more, of ten people together, and each
+    is a corner of a rectangle of hidden cells, so that no sums give it away. `hidden_of` would add none.
+    """
+    its, inside = small.astype(np.int64), np.where(small, people, 0)[:-1, :-1]
+    for axis in (0, 1):
+        number = its.sum(axis=axis)
+        if (number == 1).any() or ((number[:-1] > 0) & (inside.sum(axis=axis) < LEAST_PEOPLE)).any():
+            return False
+    degrees = its.sum(axis=1)[:, None] + its.sum(axis=0)[None, :]
+    rectangles = its @ its.T @ its - degrees + 1
+    return bool((rectangles[small] > 0).all())
 
 
 def _settled_totals(people: Ints, rows: Sequence[str]) -> dict[Cell, bool]:

@@ -13,8 +13,8 @@ from services.reviews.statistics.counting import year_of
 from services.reviews.statistics.definitions import DEFINITIONS
 from services.reviews.statistics.records import ASKED, COMPLETED, ROLES
 from services.reviews.statistics.snapshot import Snapshot
-from services.reviews.statistics.staying import MEMBERSHIPS, Event, Membership, Staying, columns_of, staying
-from services.reviews.statistics.tally import Measure, Tally, tally
+from services.reviews.statistics.staying import MEMBERSHIPS, Event, Membership, Staying, columns_of
+from services.reviews.statistics.tally import Basis, Measure, Tally, tally
 from shared.dates import academic_year
 from shared.figures import Figure, figure
 
@@ -36,11 +36,20 @@ class Year(msgspec.Struct, frozen=True):
     staying: Staying
 
 
-def counted(snapshot: Snapshot, *, year: str, by: By, on: date, known_at: int) -> Year:
-    """Count a year as on a day, and as known at an instant (microseconds, inclusive)."""
-    years = years_in(snapshot, year) if by == "academic_year" else [year]
-    tallies = {each: tally(snapshot, year=each, on=on, by=by, known_at=known_at) for each in years}
-    return Year(by, tallies, changes(tallies[year]), staying(snapshot, year, on.toordinal(), known_at))
+def counted(basis: Basis, by: By, stay: Staying) -> Year:
+    """Count a year by groups; where groups are years, each of them likewise. `stay` is of the same basis."""
+    year = basis.year
+    tallies = {year: tally(basis, by)}
+    if by == "academic_year":
+        others = [each for each in years_in(basis.snapshot, year) if each != year]
+        before = {each: tally(earlier(basis, each), by) for each in others}
+        tallies = {**before, **tallies}
+    return Year(by, tallies, changes(tallies[year]), stay)
+
+
+def earlier(basis: Basis, year: str) -> Basis:
+    """Another year, as on the same day and known at the same instant."""
+    return Basis(basis.snapshot, year=year, on=basis.on, known_at=basis.known_at)
 
 
 def years_in(snapshot: Snapshot, until: str) -> list[str]:

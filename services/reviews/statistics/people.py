@@ -55,12 +55,16 @@ def _without_texts(activity: Activity) -> Activity:
     return activity
 
 
-def of_career(career: Career) -> list[Counted]:
-    """A person's spells of work, completions and submissions."""
+def of_work(career: Career) -> list[Counted]:
+    """A person's spells of work."""
     person = digest(career.staff_id)
-    worked = [_spell(person, each) for each in spells(career.jobs)]
-    done = [each for activity in career.activities.values() for each in _done(person, activity)]
-    return [*worked, *done]
+    return [_spell(person, each) for each in spells(career.jobs)]
+
+
+def of_activity(career: Career, activity_id: str) -> list[Counted]:
+    """A completion, and each stage that was submitted of it; of an activity that nobody described, nothing."""
+    activity = career.activities.get(activity_id)
+    return [] if activity is None else _done(digest(career.staff_id), activity)
 
 
 def _spell(person: int, its: Spell) -> Counted:

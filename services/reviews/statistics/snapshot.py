@@ -24,12 +24,21 @@ class Row(NamedTuple):
     records: bytes
 
 
+class Spans(NamedTuple):
+    """When records were believed, and their days: side by side, for they are looked through most."""
+
+    known_from: NDArray[np.int64]
+    known_to: NDArray[np.int64]
+    day: NDArray[np.int32]
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """Records by kind. `who` and `where` of a record are places in `people` (digests) and `schools` (URNs)."""
 
     people: NDArray[np.uint64]
     schools: NDArray[np.int64]
     kinds: dict[int, Records]
+    spans: dict[int, Spans]
     providers: Mapping[int, str]
     priorities: Mapping[int, str]
     rows_of: Mapping[str, tuple[int, ...]]
@@ -37,11 +46,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     def of(self, kind: int, known_at: int, first: int | None = None, last: int | None = None) -> Records:
         """The records of a kind that were believed at an instant (inclusive), of days from `first` to `last`."""
-        its = self.kinds[kind]
-        those = (its["known_from"] <= known_at) & (its["known_to"] > known_at)
+        its = self.spans[kind]
+        those = (its.known_from <= known_at) & (its.known_to > known_at)
         if first is not None and last is not None:
-            those &= (its["day"] >= first) & (its["day"] <= last)
-        found: Records = its[those]
+            those &= (its.day >= first) & (its.day <= last)
+        found: Records = self.kinds[kind][those]
         return found
 
     @property
@@ -56,6 +65,7 @@ def empty() -> Snapshot:
         people=np.zeros(0, np.uint64),
         schools=np.zeros(0, np.int64),
         kinds={kind: np.zeros(0, PLACED) for kind in KINDS},
+        spans={kind: _spans(np.zeros(0, PLACED)) for kind in KINDS},
         providers={},
         priorities={},
         rows_of={},
@@ -82,18 +92,25 @@ def renewed(before: Snapshot, changed: Collection[str], rows: list[Row]) -> Snap
         placed[name] = new[name]
     placed["who"], placed["where"] = _places(people, new["person"]), _places(schools, new["school"])
     placed["row"] = np.repeat(np.arange(before.rows, before.rows + len(rows)), counts)
+    kinds = {
+        kind: np.concatenate([_alive(its, dead), placed[placed["kind"] == kind]]) for kind, its in before.kinds.items()
+    }
     return Snapshot(
         people=people,
         schools=schools,
-        kinds={
-            kind: np.concatenate([_alive(its, dead), placed[placed["kind"] == kind]])
-            for kind, its in before.kinds.items()
+        kinds=kinds,
+        spans={
+            kind: Spans(*(np.ascontiguousarray(its[name]) for name in Spans._fields)) for kind, its in kinds.items()
         },
         providers={**before.providers, **{digest(name): name for row in rows for name in row.providers}},
         priorities={**before.priorities, **{digest(name): name for row in rows for name in row.priorities}},
         rows_of=rows_of,
         rows=before.rows + len(rows),
     )
+
+
+def _spans(records: Records) -> Spans:
+    return Spans(*(np.ascontiguousarray(records[name]) for name in Spans._fields))
 
 
 def _alive(records: Records, dead: NDArray[np.int64]) -> Records:

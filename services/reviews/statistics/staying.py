@@ -10,7 +10,7 @@ from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden
 from services.reviews.statistics.records import COMPLETED, LEFT, MOVED_UP, ROLES, SPELL, Records
 from services.reviews.statistics.snapshot import Snapshot
 from services.reviews.statistics.survival import Episodes, Estimate, Risk, estimate, log_rank, risk
-from services.reviews.statistics.tally import days_of
+from services.reviews.statistics.tally import Basis, days_of
 from shared.dates import first_of_year
 from shared.suppression import LEAST_PEOPLE
 
@@ -68,10 +68,11 @@ class Staying(msgspec.Struct, frozen=True):
         return log_rank(one, other)
 
 
-def staying(snapshot: Snapshot, year: str, on: int, known_at: int) -> Staying:
-    """Split the spells of work that touch the year, up to the day `on`, by when their people were trained."""
+def staying(basis: Basis) -> Staying:
+    """Split the spells of work that touch the year, up to its day, by when their people were trained."""
+    snapshot, year, known_at = basis.snapshot, basis.year, basis.known_at
     begin, last = days_of(year)
-    end = min(last, on)
+    end = min(last, basis.on.toordinal())
     spells = snapshot.of(SPELL, known_at)
     first, until = np.maximum(spells["day"], begin), np.minimum(spells["amount"], end)
     there = first <= until

@@ -54,20 +54,13 @@ def days_of(year: str) -> tuple[int, int]:
     return date(first, 9, 1).toordinal(), date(first + 1, 8, 31).toordinal()
 
 
-def tally(snapshot: Snapshot, *, year: str, on: date, by: By, known_at: int) -> Tally:
-    """Count a year as on a day, and as known at an instant (microseconds, inclusive)."""
-    its = census(snapshot, known_at, on.toordinal())
-    return _Year(snapshot, its, Columns(by, snapshot, its, known_at), year, on, known_at).tally()
+class Basis:
+    """What of a year is counted by whatever groups: who is who on a day, and what had been by then."""
 
-
-class _Year:
-    """The things of a year, and where they fall."""
-
-    def __init__(  # noqa: PLR0917
-        self, snapshot: Snapshot, its: Census, columns: Columns, year: str, on: date, known_at: int
-    ) -> None:
-        self.people, self.urns = snapshot.people.size, snapshot.urns
-        self.census, self.columns = its, columns
+    def __init__(self, snapshot: Snapshot, *, year: str, on: date, known_at: int) -> None:
+        """As known at an instant (microseconds, inclusive)."""
+        self.snapshot, self.year, self.on, self.known_at = snapshot, year, on, known_at
+        self.census = census(snapshot, known_at, on.toordinal())
         first, last = days_of(year)
         until = min(last, on.toordinal())
         self.asked = snapshot.of(ASKED, known_at, first, last)
@@ -76,6 +69,21 @@ class _Year:
         self.completed = snapshot.of(COMPLETED, known_at, first, until)
         self.delivered = snapshot.of(DELIVERED, known_at, first, until)
         self.submitted = snapshot.of(SUBMITTED, known_at, first, until)
+
+
+def tally(basis: Basis, by: By) -> Tally:
+    """Count a year by groups."""
+    return _Year(basis, Columns(by, basis.snapshot, basis.census, basis.known_at)).tally()
+
+
+class _Year:
+    """The things of a year, and where they fall."""
+
+    def __init__(self, basis: Basis, columns: Columns) -> None:
+        self.people, self.urns = basis.snapshot.people.size, basis.snapshot.urns
+        self.census, self.columns = basis.census, columns
+        self.asked, self.parts, self.taking_part = basis.asked, basis.parts, basis.taking_part
+        self.completed, self.delivered, self.submitted = basis.completed, basis.delivered, basis.submitted
 
     def tally(self) -> Tally:
         measures = [

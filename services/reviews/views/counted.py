@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.reviews.domain.activity_facts import (
+    ActivityFact,
     ActivityLogged,
     ActivityNoted,
     EvaluationCorrected,
@@ -25,7 +26,7 @@ from services.reviews.domain.person_facts import EmploymentEnded, EmploymentResu
 from services.reviews.domain.undertaking import Undertaking
 from services.reviews.domain.undertaking_facts import UNDERTAKING_FACTS, UndertakingFact, fold_undertaking
 from services.reviews.statistics.counting import of_undertaking
-from services.reviews.statistics.people import Career, fold_career, of_career, of_dissemination
+from services.reviews.statistics.people import Career, fold_career, of_activity, of_dissemination, of_work
 from services.reviews.statistics.records import Counted
 from services.reviews.views.impact import ImpactView, Kind
 from shared.eventstore.fact import Fact
@@ -44,7 +45,7 @@ class Undertakings(Kind[Undertaking]):
     def fold(self, state: Undertaking | None, fact: UndertakingFact) -> Undertaking:
         return fold_undertaking(state, fact)
 
-    def counted(self, state: Undertaking) -> list[Counted]:
+    def counted(self, state: Undertaking, part: str) -> list[Counted]:  # noqa: ARG002  it has one
         return of_undertaking(state)
 
     def told(self, state: Undertaking) -> dict[str, Any]:
@@ -87,8 +88,14 @@ class Careers(Kind[Career]):
     def fold(self, state: Career | None, fact: Fact) -> Career:
         return fold_career(state, fact)
 
-    def counted(self, state: Career) -> list[Counted]:
-        return of_career(state)
+    def part(self, fact: Fact) -> str:
+        return fact.activity_id if isinstance(fact, ActivityFact) else ""
+
+    def parts(self, state: Career) -> Sequence[str]:
+        return ("", *state.activities)
+
+    def counted(self, state: Career, part: str) -> list[Counted]:
+        return of_activity(state, part) if part else of_work(state)
 
 
 class Disseminations(Kind[Dissemination]):
@@ -104,7 +111,7 @@ class Disseminations(Kind[Dissemination]):
     def fold(self, state: Dissemination | None, fact: Any) -> Dissemination | None:
         return fold_dissemination(state, fact)
 
-    def counted(self, state: Dissemination) -> list[Counted]:
+    def counted(self, state: Dissemination, part: str) -> list[Counted]:  # noqa: ARG002  it has one
         return of_dissemination(state)
 
 

@@ -45,9 +45,17 @@ class Kind(ABC, Generic[S]):
     def fold(self, state: S | None, fact: Any) -> S | None:
         """The state with `fact`; None where nothing is known yet. Pure, but may change `state` in place."""
 
+    def part(self, fact: Any) -> str:  # noqa: ARG002  most kinds have one part
+        """Which part of what the state comes to `fact` may change."""
+        return ""
+
+    def parts(self, state: S) -> Iterable[str]:  # noqa: ARG002  most kinds have one part
+        """All parts of what the state comes to."""
+        return ("",)
+
     @abstractmethod
-    def counted(self, state: S) -> list[Counted]:
-        """What the state comes to. Pure."""
+    def counted(self, state: S, part: str) -> list[Counted]:
+        """What a part of the state comes to: no record is in two parts. Pure."""
 
     def decoded(self, state: bytes) -> S:
         """The state as its row has it."""
@@ -76,28 +84,38 @@ class _Resource:
         self.position = first_position
         self.state: Any = None
         self.since: dict[Counted, int] = {}
+        self.parts: dict[str, list[Counted]] = {}
+        """What is believed, by part."""
         self.past: list[tuple[int, int, Counted]] = []
         self.providers: dict[int, set[str]] = {}
         self.priorities: dict[int, set[str]] = {}
         self.dirty_at: int | None = None
         """The instant of facts whose records are not made yet."""
+        self.dirty: set[str] = set()
+        """The parts that those facts may have changed."""
 
     def settle(self, kind: Kind[Any]) -> None:
         """Make the records of what was folded up to the instant of the last fact."""
         at, self.dirty_at = self.dirty_at, None
         if at is None or self.state is None:
             return
-        now = dict.fromkeys(kind.counted(self.state))
-        for gone in [each for each in self.since if each not in now]:
+        for part in self.dirty:
+            before, now = self.parts.get(part, []), kind.counted(self.state, part)
+            if now != before:
+                self._change(kind, before, now, at)
+                self.parts[part] = now
+        self.dirty.clear()
+
+    def _change(self, kind: Kind[Any], before: list[Counted], now: list[Counted], at: int) -> None:
+        for gone in set(before).difference(now):
             since = self.since.pop(gone)
             if since < at:
                 self.past.append((since, at, gone))
-        for new in now:
-            if new not in self.since:
-                self.since[new] = at
-                year = _year(new)
-                self.providers.setdefault(year, set()).update(kind.providers(self.state))
-                self.priorities.setdefault(year, set()).update(kind.priorities(self.state))
+        for new in set(now).difference(before):
+            self.since[new] = at
+            year = _year(new)
+            self.providers.setdefault(year, set()).update(kind.providers(self.state))
+            self.priorities.setdefault(year, set()).update(kind.priorities(self.state))
 
     def rows(self, id_: str) -> Iterable[Values]:
         """The state's row, and one for each year that there are records of."""
@@ -165,6 +183,7 @@ class ImpactView(View):
             if its.dirty_at is not None and its.dirty_at < at:
                 its.settle(kind)
             its.state, its.position, its.dirty_at = kind.fold(its.state, fact), position, at
+            its.dirty.add(kind.part(fact))
         for id_, its in known.items():
             its.settle(self._kinds[id_[0]])
         return [row for id_, its in known.items() if its.state is not None for row in its.rows(id_)]
@@ -188,6 +207,9 @@ class ImpactView(View):
                     its.since[counted] = known_from
                 else:
                     its.past.append((known_from, known_to, counted))
+        for id_, its in found.items():
+            kind = self._kinds[id_[0]]
+            its.parts = {part: kind.counted(its.state, part) for part in kind.parts(its.state)}
         return found
 
 

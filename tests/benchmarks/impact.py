@@ -1,0 +1,143 @@
+"""How long impact statistics of a year of a trust take, and how fast their view is made anew.
+
+`python -m tests.benchmarks.impact [scale]`. Beside the questions, as baseline, the same ones where nothing is kept
+between them; beside the rebuild, the live runner on the log's beginning. CPU time is told too: on a busy machine it
+says more than the clock.
+"""
+
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import StaticPool
+
+from services.reviews.application import FACTS
+from services.reviews.reports.statistics import Question, Statistics
+from services.reviews.sample.filling import fill
+from services.reviews.sample.plan import SCALES
+from services.reviews.statistics.census import By
+from services.reviews.views.counted import impact_view
+from shared.eventstore.ledger import Ledger
+from shared.eventstore.sealing import KeyStore, Sealer
+from shared.figures import end_of_cut
+from shared.projections.engine import views_engine
+from shared.projections.rebuild import rebuild
+from shared.projections.runner import ViewRunner
+from tests.benchmarks.figures import Figure
+
+SCALE, SEED = "trust-year", 1
+LIVE_FACTS = 20_000
+TARGET_P99_MS, TARGET_FACTS = 50.0, 100_000
+YEAR, ENDS_ON, NOW = "2024-25", date(2025, 7, 31), datetime(2025, 8, 15, tzinfo=UTC)
+CUTS = ("2024-10", "2024-11", "2024-12", "2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06", "2025-07")
+GROUPS: tuple[By, ...] = ("role_category", "activity_type", "provider", "priority", "school", "benefit")
+QUESTIONS, COLD, AUDITS = 1_000, 10, 60
+
+
+def main(scale: str = SCALE) -> Sequence[Figure]:
+    """Measure both, and the ratios to what they are compared with."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        ledger = _ledger(folder)
+        facts = fill(ledger, SCALES[scale], SEED, ENDS_ON)
+        print(f"{facts:,} facts, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+        live = _measured("live runner (baseline)", min(facts, LIVE_FACTS), lambda: _live(ledger, folder))
+        engine = views_engine(folder / "views.sqlite")
+        anew = _measured("rebuild", facts, lambda: rebuild(ledger, engine, impact_view()))
+        cold = _latency("nothing kept (baseline)", [_cold(engine, question) for question in _asked(scale, COLD)])
+        kept = Statistics(engine, impact_view())
+        kept.impact(_question("role_category", None, None), NOW)
+        warm = _latency("as kept", [_time(kept, question) for question in _asked(scale, QUESTIONS)])
+        audit = _latency("at an auditor's instant", [_time(kept, question) for question in _audited(AUDITS)])
+        engine.dispose()
+        ledger.close()
+    return (
+        Figure("view of what is counted rebuilt, SQLite", anew, "facts/s", target=TARGET_FACTS),
+        Figure("ratio to the live runner", anew / live),
+        Figure("impact statistics of a trust's year, p99", warm[1], "ms", TARGET_P99_MS, less_is_better=True),
+        Figure("at an auditor's instant, p50", audit[0], "ms", TARGET_P99_MS, less_is_better=True),
+        Figure("baseline: nothing kept, p50, over p50", cold[0] / warm[0]),
+    )
+
+
+def _ledger(folder: Path) -> Ledger:
+    keys = KeyStore(create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}))
+    keys.create_tables()
+    return Ledger(str(folder / "log.sqlite"), FACTS, Sealer(keys))
+
+
+def _measured(name: str, facts: int, run: Callable[[], object]) -> float:
+    """Facts a second, by the clock."""
+    cpu, began = sum(os.times()[:4]), time.perf_counter()
+    run()
+    seconds, cpu = time.perf_counter() - began, sum(os.times()[:4]) - cpu
+    print(f"{name:26} {facts / seconds:10,.0f} facts/s  {seconds:6.2f} s  {cpu / facts * 1e6:6.1f} µs CPU a fact")
+    return facts / seconds
+
+
+def _live(ledger: Ledger, folder: Path) -> None:
+    engine = views_engine(folder / "live.sqlite")
+    runner = ViewRunner(ledger, engine, [impact_view()])
+    runner.create_tables()
+    while runner.step() and runner.position() < LIVE_FACTS:
+        pass
+    engine.dispose()
+
+
+def _question(by: By, school: str | None, cut: str | None) -> Question:
+    on, instant = (ENDS_ON, None) if cut is None else end_of_cut(cut, NOW)
+    return Question(school_urn=school, year=YEAR, by=by, on=on, known_at=instant, cut=cut)
+
+
+def _asked(scale: str, number: int) -> list[Question]:
+    """Of one school mostly, at some month's end mostly, as governors and heads ask."""
+    chance = random.Random(SEED)  # noqa: S311  a sample, not a secret
+    schools = [f"{800001 + each}" for each in range(SCALES[scale].schools)]
+    return [
+        _question(
+            chance.choice(GROUPS),
+            None if chance.random() < 0.2 else chance.choice(schools),
+            None if chance.random() < 0.3 else chance.choice(CUTS),
+        )
+        for _ in range(number)
+    ]
+
+
+def _audited(number: int) -> list[Question]:
+    """Of the trust, at instants that nobody asked for before."""
+    chance = random.Random(SEED)  # noqa: S311  a sample, not a secret
+    began = datetime(2024, 9, 1, tzinfo=UTC)
+    found = []
+    for _ in range(number):
+        instant = began + timedelta(seconds=chance.randrange(300 * 86_400))
+        by = chance.choice(GROUPS)
+        found.append(Question(school_urn=None, year=YEAR, by=by, on=instant.date(), known_at=instant))
+    return found
+
+
+def _cold(engine: Engine, question: Question) -> tuple[float, float]:
+    return _time(Statistics(engine, impact_view()), question)
+
+
+def _time(statistics: Statistics, question: Question) -> tuple[float, float]:
+    cpu, began = time.process_time(), time.perf_counter()
+    statistics.impact(question, NOW)
+    return (time.perf_counter() - began) * 1e3, (time.process_time() - cpu) * 1e3
+
+
+def _latency(name: str, times: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The median and the 99th percentile, in milliseconds by the clock."""
+    clock, cpu = (sorted(each) for each in zip(*times, strict=True))
+    of = [(each[len(each) // 2], each[min(len(each) - 1, round(len(each) * 0.99))]) for each in (clock, cpu)]
+    print(f"{name:26} p50 {of[0][0]:7.2f} ms, p99 {of[0][1]:7.2f} ms; of CPU {of[1][0]:.2f} and {of[1][1]:.2f} ms")
+    return of[0]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
