@@ -22,7 +22,7 @@ from shared.projections.engine import at_one_moment
 from shared.projections.instants import microseconds
 from shared.projections.positions import served
 
-KEPT_SNAPSHOTS, KEPT_BASES, KEPT_YEARS = 4, 16, 64
+KEPT_SNAPSHOTS, KEPT_BASES, KEPT_YEARS, KEPT_ANSWERS = 4, 16, 64, 256
 FROZEN_BY: tuple[By, By] = ("role_category", "benefit")
 T = TypeVar("T")
 Window = tuple[int, ...]
@@ -58,12 +58,20 @@ class Statistics:
         self._snapshots: OrderedDict[Window, _Kept] = OrderedDict()
         self._bases: OrderedDict[Any, tuple[Basis, Staying]] = OrderedDict()
         self._years: OrderedDict[Any, Year] = OrderedDict()
+        self._answers: OrderedDict[Any, Impact] = OrderedDict()
 
     def impact(self, asked: Question, now: datetime) -> Impact:
         """The statistics of a year."""
-        return published(
-            self.year(asked), asked.school_urn, year=asked.year, cut=asked.cut, known_at=asked.known_at or now
-        )
+        kept = self._read_for(asked)
+        key = (*self._key(kept, asked), asked.by, asked.school_urn)
+        known_at = asked.known_at or now
+
+        def tell() -> Impact:
+            its = self._counted(kept, asked)
+            return published(its, asked.school_urn, year=asked.year, cut=asked.cut, known_at=known_at)
+
+        found = self._kept(self._answers, key, tell, KEPT_ANSWERS)
+        return msgspec.structs.replace(found, cut=asked.cut, known_at=known_at)
 
     def frozen(self, school_urn: str, year: str, known_at: datetime) -> tuple[Impact, int]:
         """The figures of an annual review, and how far the view had come: all it knew is in them."""
@@ -81,12 +89,20 @@ class Statistics:
 
     def year(self, asked: Question) -> Year:
         """The year counted for the whole trust; counted once for all who ask while nothing changes."""
-        kept = self._read(() if asked.by == "academic_year" else _window(asked.year))
+        return self._counted(self._read_for(asked), asked)
+
+    def _read_for(self, asked: Question) -> _Kept:
+        return self._read(() if asked.by == "academic_year" else _window(asked.year))
+
+    def _key(self, kept: _Kept, asked: Question) -> tuple[Any, ...]:
         known_at = NOW if asked.known_at is None else microseconds(asked.known_at)
-        key = (kept.generation, kept.position, asked.by == "academic_year", asked.year, asked.on, known_at)
+        return (kept.generation, kept.position, asked.by == "academic_year", asked.year, asked.on, known_at)
+
+    def _counted(self, kept: _Kept, asked: Question) -> Year:
+        key = self._key(kept, asked)
 
         def ground() -> tuple[Basis, Staying]:
-            basis = Basis(kept.snapshot, year=asked.year, on=asked.on, known_at=known_at)
+            basis = Basis(kept.snapshot, year=asked.year, on=asked.on, known_at=key[-1])
             return basis, staying(basis)
 
         basis, stay = self._kept(self._bases, key, ground, KEPT_BASES)
