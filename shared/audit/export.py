@@ -99,6 +99,7 @@ class _Export:
         self._tree = sealed.seal.tree(newest.size)
         self._count, self._differs = 0, False
         self._range = (0, -1)
+        self._topics: dict[str, bool] = {}
 
     def write(self, container: Container) -> tuple[dict[str, Any], Exported]:
         name = self._sealed.service
@@ -197,10 +198,16 @@ class _Export:
 
     def _put(self, lines: IO[bytes], row: Row, hashed: bytes | None) -> None:
         self._count += 1
-        if hashed is None:
-            lines.write(b'{"position":"%d","unreadable":true}\n' % row[0])
+        if hashed is None or not row[1].isalnum() or not self._is_plain_topic(row[3]):
+            lines.write(_as_it_stands(row))
         else:
             lines.write(event_line(row, plain=_is_plain(row[4])))
+
+    def _is_plain_topic(self, topic: str) -> bool:
+        """Whether a topic is written in JSON as it is; of the few that there are each is looked at once."""
+        if topic not in self._topics:
+            self._topics[topic] = msgspec.json.encode(topic) == f'"{topic}"'.encode()
+        return self._topics[topic]
 
     def _checkpoints(self) -> Iterator[bytes]:
         """Each with the proof that the newest only adds to it, where the archive is a part."""
@@ -209,6 +216,13 @@ class _Export:
                 return
             proof = [] if self._part.is_whole else self._tree.consistency(stored.size)
             yield msgspec.json.encode({"note": stored.note, "consistency": [node.hex() for node in proof]}) + b"\n"
+
+
+def _as_it_stands(row: Row) -> bytes:
+    """The line of a row that is no event of ours: to be read, and never taken for one."""
+    position, *others = row
+    shown = [repr(value) for value in others]
+    return msgspec.json.encode({"position": str(position), "unreadable": shown}) + b"\n"
 
 
 def _said_in(row: Row) -> Said:

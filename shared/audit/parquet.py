@@ -8,12 +8,13 @@ LONGEST_LINE = 16 * 1024 * 1024
 """Bytes. It reads in pieces of twice this."""
 QUERY = """COPY (
     SELECT position, stream, version, topic,
-        coalesce(state::VARCHAR, decode(from_base64(state_base64))) AS state,
+        coalesce(state::VARCHAR, TRY(decode(from_base64(state_base64)))) AS state,
         said[1] AS recorded_at, said[2] AS actor, said[3] AS role, said[4] AS school_urn, said[5] AS staff_id
     FROM (
         SELECT *, json_extract_string(
             state, ['$.recorded_at', '$.actor', '$.role', '$.school_urn', '$.staff_id']) AS said
-        FROM read_json(?, format = 'newline_delimited', maximum_object_size = $longest, columns = {
+        FROM read_json(?, format = 'newline_delimited', ignore_errors = true, maximum_object_size = $longest,
+            columns = {
             position: 'BIGINT', stream: 'VARCHAR', version: 'BIGINT', topic: 'VARCHAR',
             state: 'JSON', state_base64: 'VARCHAR'
         })

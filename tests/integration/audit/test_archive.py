@@ -8,6 +8,7 @@ import zipfile
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
@@ -221,6 +222,27 @@ def test_an_archive_of_an_altered_log_shows_what_was_altered(house: House) -> No
     at = house.rows()[7][0]
     tamper(house, "UPDATE stored_events SET topic = 'x\"y' WHERE " + where, at)
     assert f"missing: the event of position {at} (leaf 7)" in "\n".join(house.checked(house.archive()).findings)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("topic", 'x"y'), ("topic", "\n"), ("state", b"\xff\xfe"), ("state", b"[\n]"), ("state", b"")]
+)
+def test_whatever_stands_in_an_altered_row_it_is_exported_to_parquet_too(
+    house: House, column: str, value: object
+) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    house.grown(20)
+    at = house.rows()[7][0]
+    tamper(
+        house, f"UPDATE stored_events SET {column} = ? WHERE {POSITION[house.store.engine.dialect.name]} = ?", value, at
+    )
+    archive = house.archive()
+    assert f"position {at} (leaf 7)" in "\n".join(house.checked(archive).findings)
+    with NamedTemporaryFile(suffix=".parquet") as file:
+        file.write(members(archive)["toys/events.parquet"])
+        file.flush()
+        positions = duckdb.sql(f"SELECT position FROM '{file.name}'").fetchall()
+    assert [position for (position,) in positions] == [row[0] for row in house.rows()]
 
 
 def test_a_part_carries_a_proof_of_each_event_and_shows_that_nothing_is_left_out(house: House) -> None:
