@@ -1,7 +1,7 @@
 """`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: the history, and the bus for systems without it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -93,8 +93,8 @@ class Doors:
     """What a service lets in and out: who reads its history, who may put what in an inbox and take what from a feed.
 
     `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too. Fields
-    of events that are `private` are told to nobody but the person whom the event is about. What events of the types
-    `for_auditors` say is told to the auditor alone.
+    that are `private`, by type of event, are told to nobody but the person whom the event is about. What events of the
+    types `for_auditors` say is told to the auditor alone.
     """
 
     service: str
@@ -103,7 +103,7 @@ class Doors:
     inbound: Mapping[str, Schemas]
     inbox_roles: Mapping[str, Role]
     feed_roles: Mapping[str, frozenset[Role]]
-    private: frozenset[str] = frozenset()
+    private: Mapping[str, frozenset[str]] = field(default_factory=dict)
     for_auditors: frozenset[str] = frozenset()
 
     def endpoints(self) -> Endpoints:
@@ -179,7 +179,8 @@ class Doors:
         if event["type"] in self.for_auditors and Role.AUDITOR not in current_caller().roles:
             told["data"] = {}
         elif event["staff_id"] != current_caller().staff_id:
-            told["data"] = {name: None if name in self.private else value for name, value in event["data"].items()}
+            private = self.private.get(event["type"], frozenset())
+            told["data"] = {name: None if name in private else value for name, value in event["data"].items()}
         return self.stores().sealer.open_all(told)
 
 

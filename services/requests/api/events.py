@@ -2,6 +2,7 @@
 
 from services.requests.api.support import runtime
 from services.requests.contract import TOPIC
+from services.requests.domain.rating import ProviderRated
 from services.requests.domain.workforce import WorkforceCounted
 from services.requests.inbound import INBOUND
 from services.requests.runtime import NAME
@@ -16,6 +17,6 @@ endpoints = Doors(
     inbound=INBOUND,
     inbox_roles={HR_TOPIC: Role.HR_PLATFORM},
     feed_roles={TOPIC: frozenset({Role.HR_PLATFORM})},
-    private=frozenset({"note"}),
+    private={ProviderRated.event_name(): frozenset({"note"})},
     for_auditors=frozenset({WorkforceCounted.event_name()}),
 ).endpoints()

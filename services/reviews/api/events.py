@@ -2,11 +2,22 @@
 
 from services.reviews.api.support import runtime
 from services.reviews.contract import TOPIC
+from services.reviews.domain.activity_facts import EvaluationCorrected, EvaluationSubmitted
+from services.reviews.domain.entry import PortfolioEntryAdded, PortfolioEntryChanged
 from services.reviews.inbound import INBOUND
 from services.reviews.runtime import NAME
 from shared.hr import HR_TOPIC
 from shared.web.bus import Doors
 from shared.web.roles import Role
+
+ANSWERS, ENTRIES = frozenset({"reflection"}), frozenset({"title", "reflection", "evidence"})
+PRIVATE = {
+    EvaluationSubmitted.event_name(): ANSWERS,
+    EvaluationCorrected.event_name(): ANSWERS,
+    PortfolioEntryAdded.event_name(): ENTRIES,
+    PortfolioEntryChanged.event_name(): ENTRIES,
+}
+"""What a person wrote for themselves; whoever they share it with reads it in the portfolio."""
 
 endpoints = Doors(
     service=NAME,
@@ -15,5 +26,5 @@ endpoints = Doors(
     inbound=INBOUND,
     inbox_roles={HR_TOPIC: Role.HR_PLATFORM},
     feed_roles={TOPIC: frozenset({Role.HR_PLATFORM})},
-    private=frozenset({"reflection", "evidence"}),
+    private=PRIVATE,
 ).endpoints()

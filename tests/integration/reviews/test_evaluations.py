@@ -109,6 +109,7 @@ def test_the_history_tells_reflections_to_nobody_but_their_writer(world: Reviews
         assert told.status_code == 200
         assert "I ask more questions" not in told.text
         assert "cert.pdf" not in told.text
+        assert "First aid" not in told.text
     own = world.get("/v1/events?staff_id=t1", story.THEM).text
     assert "I ask more questions" in own
     assert "cert.pdf" in own
