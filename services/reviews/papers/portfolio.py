@@ -6,7 +6,7 @@ from itertools import groupby
 from services.reviews.domain.words import HIGHEST_CONFIDENCE, HIGHEST_SCORE, LEVELS
 from services.reviews.papers.wording import ACTIVITIES, BENEFITS, NOTHING, STAGES, day, hours, spoken
 from services.reviews.papers.wording import LEVELS as LEVEL_NAMES
-from services.reviews.reports.portfolio import Item, ItemKind, Portfolio, Post, Said
+from services.reviews.reports.portfolio import Hours, Item, ItemKind, Portfolio, Post, Said
 from shared.documents.marks import bar
 from shared.documents.model import Bar, Block, Chart, Column, Document, Facts, Section, Table, Text
 from shared.words import ActivityType
@@ -52,14 +52,20 @@ def _in_short(made: Portfolio) -> list[Block]:
     note: list[Block] = [] if made.complete else [Text(text=SHARED_ONLY, quiet=True)]
     if not made.hours:
         return [*note, Text(text="Nothing is recorded yet.", quiet=True)]
-    by_type: dict[ActivityType, float] = {}
-    for each in made.hours:
-        by_type[each.activity_type] = by_type.get(each.activity_type, 0.0) + each.hours
-    most = max(by_type.values()) or 1.0
-    bars = [
-        Bar(label=ACTIVITIES[kind], value=hours(total), marks=bar(total, most))
-        for kind, total in sorted(by_type.items(), key=lambda each: (-each[1], each[0]))
-    ]
+    return [*note, *_by_type(made.hours), _by_year(made.hours)]
+
+
+def _by_type(among: list[Hours]) -> list[Chart]:
+    """The types of which hours are known, the most first."""
+    totals: dict[ActivityType, float] = {}
+    for each in among:
+        totals[each.activity_type] = totals.get(each.activity_type, 0.0) + each.hours
+    known = sorted(((total, kind) for kind, total in totals.items() if total), key=lambda each: (-each[0], each[1]))
+    bars = [Bar(label=ACTIVITIES[kind], value=hours(total), marks=bar(total, known[0][0])) for total, kind in known]
+    return [Chart(caption="Hours by type of activity", columns=("Type", "Hours"), rows=bars)] if bars else []
+
+
+def _by_year(among: list[Hours]) -> Table:
     columns = [
         Column(heading="Year"),
         Column(heading="Type", share=2),
@@ -73,13 +79,9 @@ def _in_short(made: Portfolio) -> list[Block]:
             hours(each.hours),
             str(each.without_hours),
         ]
-        for each in made.hours
+        for each in among
     ]
-    return [
-        *note,
-        Chart(caption="Hours by type of activity", columns=("Type", "Hours"), rows=bars),
-        Table(caption="Activities and hours by year", columns=columns, rows=rows),
-    ]
+    return Table(caption="Activities and hours by year", columns=columns, rows=rows)
 
 
 COUNTED = ("Activities", "Hours", "Without hours")
