@@ -192,3 +192,17 @@ def _published(statistics: Statistics, by: By, year: str) -> tuple[dict[str, set
                 if each.suppressed:
                     hidden[each.name].add(cell)
     return cells, hidden
+
+
+def test_on_postgresql_every_figure_is_the_same(postgres_url: str):
+    engine = views_engine(postgres_url)
+    with grounded(7) as (in_a_file, entries):
+        ground = Ground(engine)
+        for begun in range(0, len(entries), 300):
+            ground.fold(entries[begun : begun + 300])
+            ground.statistics.year(_question("provider", "2023-24", NOW.date(), None))
+        for on, known_at in _instants(7):
+            for by in (*GROUPS, "academic_year"):
+                asked = _question(by, "2023-24", on, None, known_at)
+                assert ground.statistics.impact(asked, NOW) == in_a_file.statistics.impact(asked, NOW)
+    engine.dispose()
