@@ -3,6 +3,7 @@
 from tests.integration.agreements import story
 from tests.integration.agreements.world import SCHOOL
 from tests.integration.audit import table as proofs
+from tests.integration.matrix import Row
 
 STAFF, HEAD, FINANCE, HR, EXECUTIVE = "staff", "headteacher", "finance", "hr_platform", "trust_executive"
 PAYROLL, ADMIN, AUDITOR = "payroll", "trust_admin", "auditor"
@@ -60,7 +61,6 @@ COMMANDS = {
     ("PUT", "/v1/schools/{school}/settings"): ({ADMIN}, {"name": "Ashgrove"}),
     ("POST", "/v1/inbox/{hr_topic}"): ({HR, PAYROLL}, [story.hr_event("StaffJoined")]),
 }
-Row = tuple[str, str, frozenset[str], object]
 TABLE: list[Row] = [
     *(("GET", path, frozenset(roles | {AUDITOR}), None) for path, roles in READS.items()),
     *((method, path, frozenset(roles), body) for (method, path), (roles, body) in COMMANDS.items()),

@@ -1,16 +1,15 @@
 """Who may do what where: the whole table of roles, endpoint by endpoint and role by role."""
 
-import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
 
-from shared.web.access import admissions
 from shared.web.roles import Role
+from tests.integration import matrix
 from tests.integration.agreements import story
-from tests.integration.agreements.table import TABLE, Row, filled
+from tests.integration.agreements.table import TABLE, filled
 from tests.integration.agreements.world import (
     AUDITOR,
     EXECUTIVE,
@@ -23,6 +22,7 @@ from tests.integration.agreements.world import (
     person,
     who,
 )
+from tests.integration.matrix import Row, named, served, tabled
 
 DECIDERS = ("headteacher", "trust_executive")
 FOR_EVERYONE = ("/v1/agreements", "/v1/repayments", "/v1/events", "/v1/checkpoints", "/v1/trust/liability")
@@ -30,10 +30,6 @@ FOR_EVERYONE = ("/v1/agreements", "/v1/repayments", "/v1/events", "/v1/checkpoin
 OF_A_SCHOOL = [
     row for row in TABLE if row[1] not in FOR_EVERYONE and not row[1].startswith(("/v1/inbox/", "/v1/feed/"))
 ]
-
-
-def named(row: Row) -> str:
-    return f"{row[0]} {row[1]}"
 
 
 @pytest.fixture(scope="module")
@@ -56,17 +52,11 @@ def ids(house: World) -> dict[str, str]:
 
 
 def status(world: World, row: Row, ids: dict[str, str], caller: Who) -> int:
-    method, path, _, body = row
-    send = {"GET": world.get, "POST": world.post, "PUT": world.put}[method]
-    arguments = (filled(path, **ids), caller) if method == "GET" else (filled(path, **ids), body, caller)
-    code: int = send(*arguments).status_code
-    return code
+    return matrix.status(world, row, filled(row[1], **ids), caller)
 
 
 def test_every_endpoint_has_a_row_and_every_row_an_endpoint(house: World) -> None:
-    served = {(row.method, re.sub(r"<\w+:\w+>", "{}", row.rule)): row.roles for row in admissions(house.app)}
-    table = {(method, re.sub(r"{\w+}", "{}", path.partition("?")[0])): set(roles) for method, path, roles, _ in TABLE}
-    assert {endpoint: set(map(str, roles or ())) for endpoint, roles in served.items()} == table
+    assert served(house) == tabled(TABLE)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=named)

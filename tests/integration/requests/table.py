@@ -4,6 +4,7 @@ from shared.web.roles import Role
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import SCHOOL
 from tests.integration.audit import table as proofs
+from tests.integration.matrix import Row
 from tests.integration.requests import story
 
 STAFF, HEAD, FINANCE, HR, EXECUTIVE, ADMIN = (
@@ -129,7 +130,6 @@ COMMANDS = {
     ("PUT", f"{S1}/settings"): ({ADMIN}, {"name": "Ashgrove"}),
     ("POST", "/v1/inbox/{hr_topic}"): ({HR}, [hr_event("StaffJoined")]),
 }
-Row = tuple[str, str, frozenset[str], object]
 TABLE: list[Row] = [
     *(("GET", path, frozenset(roles | {AUDITOR}), None) for path, roles in READS.items()),
     *((method, path, frozenset(roles), body) for (method, path), (roles, body) in COMMANDS.items()),

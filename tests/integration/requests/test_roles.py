@@ -1,16 +1,16 @@
 """Who may do what where: the whole table of roles, endpoint by endpoint and role by role."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shared.web.access import admissions
 from shared.web.roles import Role
+from tests.integration import matrix
 from tests.integration.agreements.world import HEAD, HR, OTHER_SCHOOL, SCHOOL, Who, person, who
+from tests.integration.matrix import Row, named, served, tabled
 from tests.integration.requests import story
-from tests.integration.requests.table import MINUTE, NEED, PLACES, PROGRAMME, TABLE, WORKFORCE, Row, filled
+from tests.integration.requests.table import MINUTE, NEED, PLACES, PROGRAMME, TABLE, WORKFORCE, filled
 from tests.integration.requests.world import GOVERNOR, RequestsWorld
 
 FOR_EVERYONE = (
@@ -34,10 +34,6 @@ OF_A_SCHOOL = [
     and not row[1].startswith(("/v1/inbox/", "/v1/feed/"))
     and not row[1].endswith("/arrangements")
 ]
-
-
-def named(row: Row) -> str:
-    return f"{row[0]} {row[1]}"
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +62,7 @@ def ids(house: RequestsWorld) -> dict[str, str]:
 
 
 def status(world: RequestsWorld, row: Row, ids: dict[str, str], caller: Who) -> int:
-    method, path, _, body = row
-    send = {"GET": world.get, "POST": world.post, "PUT": world.put}[method]
-    arguments = (filled(path, **ids), caller) if method == "GET" else (filled(path, **ids), body, caller)
-    code: int = send(*arguments).status_code
-    return code
+    return matrix.status(world, row, filled(row[1], **ids), caller)
 
 
 def a(role: Role | str) -> Who:
@@ -81,9 +73,7 @@ def a(role: Role | str) -> Who:
 
 
 def test_every_endpoint_has_a_row_and_every_row_an_endpoint(house: RequestsWorld) -> None:
-    served = {(row.method, re.sub(r"<\w+:\w+>", "{}", row.rule)): row.roles for row in admissions(house.app)}
-    table = {(method, re.sub(r"{\w+}", "{}", path.partition("?")[0])): set(roles) for method, path, roles, _ in TABLE}
-    assert {endpoint: set(map(str, roles or ())) for endpoint, roles in served.items()} == table
+    assert served(house) == tabled(TABLE)
 
 
 @pytest.mark.parametrize("row", TABLE, ids=named)

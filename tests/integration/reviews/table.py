@@ -3,6 +3,7 @@
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import SCHOOL
 from tests.integration.audit import table as proofs
+from tests.integration.matrix import Row
 from tests.integration.reviews import story
 
 STAFF, MANAGER, HEAD, QUALITY = "staff", "line_manager", "headteacher", "quality_assurance"
@@ -69,7 +70,6 @@ COMMANDS = {
     ("PUT", f"{S1}/settings"): ({ADMIN}, {}),
     ("POST", "/v1/inbox/{inbox}"): ({HR}, [hr_event("StaffJoined", "t9")]),
 }
-Row = tuple[str, str, frozenset[str], object]
 TABLE: list[Row] = [
     *(("GET", path, frozenset(roles | {AUDITOR}), None) for path, roles in READS.items()),
     *((method, path, frozenset(roles), body) for (method, path), (roles, body) in COMMANDS.items()),
