@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import click
 from flask import Flask
 
+from shared.access_log.forgetting import Forgetting
 from shared.audit.chronicle import Chronicle, Streams
 from shared.audit.wiring import sealed, sealing
 from shared.clock import Clock, utc_now
@@ -26,6 +27,8 @@ from shared.messaging.rewind import Positions, Rewound
 from shared.messaging.topics import CHECKPOINTS, followed, inbound, written
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
+from shared.scrutiny.finding import Scrutinised
+from shared.scrutiny.rules import Scrutiny
 from shared.service import Service
 from shared.settings import Settings, read_settings
 from shared.standing import Standing
@@ -33,6 +36,7 @@ from shared.stores import Stores
 from shared.subject_access.holdings import Holdings
 from shared.subject_access.record import AccessAnswered
 from shared.tokens import ensure_local_key
+from shared.web.accesses import access_log, record_reads
 from shared.web.app import create_app
 from shared.web.endpoints import Endpoints, document_shapes
 from shared.web.proofs import Proofs
@@ -58,13 +62,13 @@ class Assembly(Generic[R]):
 
     `wsgi` is gunicorn's `module:callable` of a function that returns `wsgi_app()`. `open_runtime` opens the stores in
     the process that uses them. `resources` are its endpoints. `publish` makes messages of facts, for the topics
-    `writes`; its checkpoints go to a topic beside them. `takes` are the topics from
-    outside, `follows` those of other services; `reactions` gives what is done about a message, by topic. `letters` and
-    `rewound` are its facts of what operators did, `answered` that a person was told what is held on them, `erasure` of
-    holds and of erasing people; `kept` are its records of a person and until when they are kept, `owed` what money is
-    open between the person and the school, in words. `seed` fills the demonstration trust, on a day. `timers` are
-    further steps of its worker. `imports` are what it takes in from files. `streams` say in which
-    stream facts about a person, an agreement, a repayment or a request stand.
+    `writes`; its checkpoints go to a topic beside them. `takes` are the topics from outside, `follows` those of other
+    services; `reactions` gives what is done about a message, by topic. `letters` and `rewound` are its facts of what
+    operators did, `answered` that a person was told what is held on them, `erasure` of holds and of erasing people;
+    `kept` are its records of a person and until when they are kept, `owed` what money is open between the person and
+    the school, in words. `scrutiny` is what internal scrutiny asks of its log. `seed` fills the demonstration trust, on
+    a day. `timers` are further steps of its worker. `imports` are what it takes in from files. `streams` say
+    in which stream facts about a person, an agreement, a repayment or a request stand.
     """
 
     name: str
@@ -82,6 +86,7 @@ class Assembly(Generic[R]):
     answered: type[AccessAnswered]
     erasure: ErasureFacts
     kept: Callable[[R, str], Sequence[Kept]]
+    scrutiny: Scrutiny
     commands: Callable[[], Sequence[click.Command]]
     welcome: Callable[[Settings], list[str]]
     seed: Callable[[R, date], None]
@@ -114,6 +119,7 @@ class Assembly(Generic[R]):
             chronicles=lambda settings: [Chronicle(self._opened(settings).stores, self.streams)],
             holdings=lambda settings: [self.holdings(self._opened(settings))],
             erasable=lambda settings: [self.erasable(self._opened(settings))],
+            scrutinised=lambda settings: [self.scrutinised(self._opened(settings))],
             sealed=lambda settings: [sealed(settings, self._opened(settings).stores)],
         )
 
@@ -142,7 +148,11 @@ class Assembly(Generic[R]):
         """The web app on an open runtime."""
         stores = runtime.stores
         standing = Standing(stores, self.consumers(runtime))
-        resources = [*self.resources, Proofs(self.name, lambda: stores).endpoints()]
+        resources = [
+            *self.resources,
+            Proofs(self.name, lambda: stores).endpoints(),
+            access_log(lambda: stores.accesses),
+        ]
         app = create_app(
             self.name,
             settings,
@@ -155,6 +165,7 @@ class Assembly(Generic[R]):
             collectors=[standing],
         )
         app.extensions[self.name] = runtime
+        record_reads(app, stores.accesses, runtime.clock)
         document_shapes(app, [answer for endpoints in resources for answer in endpoints.answers])
         return app
 
@@ -173,7 +184,8 @@ class Assembly(Generic[R]):
     def steps(self, runtime: R, relay: Relay, listening: Sequence[Consumer]) -> list[Step]:
         """What a worker does in turn. The relay begins to send and does not wait: views are folded meanwhile."""
         consumed = [consumer.step for consumer in listening]
-        return [relay.step, runtime.stores.runner.step, *consumed, *self.timers(runtime)]
+        forgetting = Forgetting(runtime.stores.accesses, runtime.clock)
+        return [relay.step, runtime.stores.runner.step, *consumed, *self.timers(runtime), forgetting.step]
 
     def relay(self, runtime: R) -> Relay:
         """What tells the bus."""
@@ -227,3 +239,7 @@ class Assembly(Generic[R]):
         """The service as an erasure asks of it."""
         kept, owed = partial(self.kept, runtime), partial(self.owed, runtime)
         return Erasable(self.name, runtime.stores, self.erasure, kept, owed)
+
+    def scrutinised(self, runtime: R) -> Scrutinised:
+        """The service as internal scrutiny looks at it."""
+        return Scrutinised(self.name, runtime.stores, self.scrutiny, self.answered, self.erasure)

@@ -9,7 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
+from shared.access_log.commands import noted
+from shared.access_log.store import Access
 from shared.audit.commands import audit_command
 from shared.audit.history_command import history_command
 from shared.audit.live import Sealed
@@ -22,6 +25,7 @@ from shared.imports.command import import_command
 from shared.keys_command import keys_command
 from shared.messaging.bus_command import bus_command
 from shared.messaging.commands import dead_letters_command
+from shared.messaging.letters import ROLE
 from shared.messaging.rewind import Positions
 from shared.messaging.rewind_command import rewind_command
 from shared.messaging.topics import names
@@ -29,6 +33,8 @@ from shared.messaging.topics_command import apply_topics, topics_command
 from shared.projections.alone import RebuildRunningError
 from shared.projections.commands import ServiceViews, replay_command, views_command
 from shared.projections.under_way import OvertakenRebuildError
+from shared.scrutiny.command import scrutiny_command
+from shared.scrutiny.finding import Scrutinised
 from shared.service import Service, UnknownServiceError, service_named, services, topics_of
 from shared.settings import MissingSettingError, Settings, choose_stack, read_settings
 from shared.subject_access.command import subject_access_command
@@ -162,13 +168,20 @@ def command_line() -> click.Group:
     def erasable() -> list[Erasable]:
         return of_each(settings_or_exit(), lambda service: service.erasable, all_or_none=True)
 
+    def scrutinised() -> list[Scrutinised]:
+        return of_each(settings_or_exit(), lambda service: service.scrutinised)
+
     whole.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(installed)))
     bus = bus_command(lambda: of_each(settings_or_exit(), lambda service: service.published, among=writes_asked_topic))
     bus.add_command(rewind_command(positions))
     whole.add_command(bus)
     whole.add_command(views_command(views))
     whole.add_command(replay_command(views))
-    whole.add_command(audit_command(settings_or_exit, lambda: _sealed(settings_or_exit()), services))
+    audit = audit_command(settings_or_exit, lambda: _sealed(settings_or_exit()), services)
+    for command in scrutiny_command(scrutinised).commands.values():
+        merge(audit, command)
+    noted(audit.commands["export"], "audit export", _note)
+    whole.add_command(audit)
     whole.add_command(history_command(lambda: of_each(settings_or_exit(), lambda service: service.chronicles)))
     whole.add_command(dead_letters_command(lambda: of_each(settings_or_exit(), lambda service: service.letters)))
     whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
@@ -213,6 +226,17 @@ def _prepare(service: Service, settings: Settings) -> None:
     except OvertakenRebuildError as error:
         message = f"{service.name}: another process took over the rebuild of the view {error}; {again}"
         raise click.ClickException(message) from error
+
+
+def _note(actor: str, what: str) -> None:
+    """Into the access log of every service that is asked."""
+    for its in of_each(settings_or_exit(), lambda service: service.scrutinised):
+        try:
+            its.stores.accesses.note([Access(at=utc_now(), by=actor, role=ROLE, what=what, staff_id="")])
+        except OperationalError as error:
+            raise click.ClickException(f"the access log of {its.service} cannot be written: {error.orig}") from error
+        finally:
+            its.stores.close()
 
 
 def _sealed(settings: Settings) -> list[Sealed]:

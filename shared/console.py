@@ -16,8 +16,8 @@ LINES = 10
 
 
 def console() -> Console:
-    """As wide as the terminal; wide enough for every column where there is none."""
-    return Console() if sys.stdout.isatty() else Console(width=WIDE, soft_wrap=True)
+    """As wide as the terminal; wide enough for every column where there is none. `[erased]` is text like any other."""
+    return Console(markup=False) if sys.stdout.isatty() else Console(width=WIDE, soft_wrap=True, markup=False)
 
 
 @contextmanager

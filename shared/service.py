@@ -15,6 +15,7 @@ from shared.messaging.rewind import Positions
 from shared.messaging.topics import Topic
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
+from shared.scrutiny.finding import Scrutinised
 from shared.settings import Settings
 from shared.subject_access.holdings import Holdings
 from shared.worker import Worker
@@ -37,8 +38,8 @@ class Service:
     `topics` are what it writes and reads; `published` what it writes, beside the log that it follows from; `views` what
     it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came; `imports` what it
     takes in from files; `holdings` all it keeps, to be looked through for a person; `erasable` the service
-    as an erasure asks of it;
-    `sealed` its log with what seals it; `chronicles` its log, to be told of.
+    as an erasure asks of it; `scrutinised` as internal scrutiny does; `sealed` its log with what seals it;
+    `chronicles` its log, to be told of.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Service:
     imports: Sequence[Offered] = ()
     holdings: Callable[[Settings], Sequence[Holdings]] = lambda _: ()
     erasable: Callable[[Settings], Sequence[Erasable]] = lambda _: ()
+    scrutinised: Callable[[Settings], Sequence[Scrutinised]] = lambda _: ()
     sealed: Callable[[Settings], Sequence[Sealed]] = lambda _: ()
     chronicles: Callable[[Settings], Sequence[Chronicle]] = lambda _: ()
 

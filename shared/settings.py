@@ -44,6 +44,7 @@ class Settings:
     seal_key: str = ""
     seal_keys: str = ""
     key_wrapping_keys: str = ""
+    access_log_days: int = 730
     checkpoint_seconds: float = 60.0
 
     def folder(self, name: str) -> Path:
@@ -95,6 +96,7 @@ def read_settings() -> Settings:
         seal_key=env.str("CPD_SEAL_KEY", ""),
         seal_keys=env.str("CPD_SEAL_KEYS", ""),
         key_wrapping_keys=env.str("CPD_KEY_WRAPPING_KEYS", "", validate=_are_wrapping_keys),
+        access_log_days=env.int("CPD_ACCESS_LOG_DAYS", 730),
         checkpoint_seconds=env.float("CPD_CHECKPOINT_SECONDS", 60.0),
     )
     _require_what_is_needed(settings)

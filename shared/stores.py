@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from shared.access_log.store import AccessLog
 from shared.audit.store import SealStore
 from shared.clock import Clock
 from shared.eventstore.fact import Fact
@@ -51,6 +52,7 @@ class Stores:
     history: History
     worker_lock: WorkerLock
     seal: SealStore
+    accesses: AccessLog
 
     def create_tables(self) -> None:
         """Make what is not there, and make anew the views whose code has changed. Safe to run twice, and at once."""
@@ -61,6 +63,7 @@ class Stores:
             self.poison.create_tables()
             self.ledger.recorder.create_table()
             self.seal.create_tables()
+            self.accesses.create_tables()
             if isinstance(self.worker_lock, DatabaseLock):
                 create_tables(self.poison.engine, WORKER_TABLES)
             self.runner.create_tables()
@@ -79,6 +82,7 @@ class Stores:
         """Let go of every file and connection."""
         self.ledger.close()
         self.seal.engine.dispose()
+        self.accesses.engine.dispose()
         self.poison.engine.dispose()
         self.engine.dispose()
         self.keys.engine.dispose()
@@ -114,6 +118,10 @@ def open_stores(
         runner=ViewRunner(ledger, engine, every_view),
         history=History(engine, history_view),
         worker_lock=DatabaseLock(url, engine, name) if url else FileLock(settings.folder(name) / "worker.lock"),
+        accesses=AccessLog(
+            messages if url else open_database(settings.folder(name) / "access.sqlite", pool=pool),
+            settings.access_log_days,
+        ),
         seal=SealStore(messages if url else open_database(settings.folder(name) / "log.sqlite", pool=SMALL_POOL)),
     )
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from services.agreements.api.liability_shapes import liability_shape, receivable_shape
 from services.agreements.cli_demo import demo
@@ -70,7 +71,8 @@ def _show_agreements(out: Console, runtime: Runtime, which: Which, on: date, kno
     open_text = runtime.stores.sealer.open
     for row in agreements:
         shape = liability_shape(row.state, on, known_at or utc_now())
-        out.print(f"\n[bold]{open_text(row.state.title)}[/] ({row.id}): {pounds(shape.amount_pence)} {shape.rule}")
+        rest = f" ({row.id}): {pounds(shape.amount_pence)} {shape.rule}"
+        out.print(Text.assemble("\n", (open_text(row.state.title), "bold"), rest))
         for sentence in shape.explanation:
             out.print(f"  {sentence}")
         out.print(f"  Rests on {', '.join(shape.events)}")

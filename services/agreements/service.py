@@ -14,6 +14,7 @@ from services.agreements.letters import ERASURE, LETTERS, PositionRewound, Subje
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
+from services.agreements.scrutiny import SCRUTINY
 from services.agreements.welcome import welcome
 from shared.assembly import Assembly
 from shared.audit.chronicle import AGREEMENT, REPAYMENT, STAFF
@@ -68,6 +69,7 @@ ASSEMBLY = Assembly(
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
     kept=_kept,
+    scrutiny=SCRUTINY,
     owed=_owed,
     commands=commands,
     welcome=welcome,

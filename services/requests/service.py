@@ -13,6 +13,7 @@ from services.requests.inbound import INBOUND
 from services.requests.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from services.requests.reactions import Reactions
 from services.requests.runtime import NAME, Runtime, open_runtime
+from services.requests.scrutiny import SCRUTINY
 from services.requests.welcome import welcome
 from shared.assembly import Assembly
 from shared.audit.chronicle import AGREEMENT, REQUEST, STAFF
@@ -53,6 +54,7 @@ ASSEMBLY = Assembly(
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
     kept=_kept,
+    scrutiny=SCRUTINY,
     commands=commands,
     welcome=welcome,
     seed=_seed,

@@ -23,6 +23,7 @@ from services.reviews.letters import ERASURE, LETTERS, PositionRewound, SubjectA
 from services.reviews.reactions import Reactions
 from services.reviews.reminders import Reminders
 from services.reviews.runtime import NAME, Runtime, open_runtime
+from services.reviews.scrutiny import SCRUTINY
 from services.reviews.welcome import welcome
 from shared.assembly import Assembly
 from shared.audit.chronicle import AGREEMENT, REQUEST, STAFF
@@ -73,6 +74,7 @@ ASSEMBLY = Assembly(
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
     kept=_kept,
+    scrutiny=SCRUTINY,
     commands=commands,
     welcome=welcome,
     seed=_seed,

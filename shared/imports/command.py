@@ -16,6 +16,7 @@ from shared.imports.lines import form_of
 from shared.imports.offered import Offered, opened_together
 from shared.imports.passes import Import, Outcome
 from shared.imports.problems import Problem, UnusableFileError
+from shared.messaging.letters import ROLE
 from shared.settings import Settings
 
 BAD_ROWS = 1
@@ -27,6 +28,7 @@ Every row is checked first. Where one is bad, each broken rule is shown with its
 imported, unless with --skip-bad. Exit code 0: all is in; 1: there were bad rows; 2: not a file that can be used.
 """
 PATH = click.Argument(["path"], metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+BY = click.Option(["--by", "actor"], envvar="CPD_OPERATOR", default=ROLE, show_default=True, help="Your own id.")
 SKIP_BAD = click.Option(["--skip-bad"], is_flag=True, help="Import the sound rows even where others are bad.")
 
 
@@ -41,12 +43,12 @@ def import_command(offered: Sequence[Offered], settings: Callable[[], Settings])
 def _command(offered: Sequence[Offered], settings: Callable[[], Settings]) -> click.Command:
     services = [each.service for each in offered]
 
-    def run(path: Path, *, skip_bad: bool, only: Sequence[str] = ()) -> None:
+    def run(path: Path, *, skip_bad: bool, actor: str, only: Sequence[str] = ()) -> None:
         wanted = [each for each in offered if each.service in only] or offered
-        with opened_together(wanted, settings()) as (kind, clock):
+        with opened_together(wanted, settings(), actor) as (kind, clock):
             _import(kind, clock, path, skip_bad=skip_bad)
 
-    command = click.Command(offered[0].name, callback=run, help=offered[0].help, params=[PATH, SKIP_BAD])
+    command = click.Command(offered[0].name, callback=run, help=offered[0].help, params=[PATH, SKIP_BAD, BY])
     if len(services) > 1:
         text = f"Into this service alone, in place of all of them ({', '.join(services)}); may be repeated."
         command.params.append(

@@ -5,9 +5,11 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shared.access_log.store import Access
 from shared.clock import Clock
 from shared.eventstore.fact import Act
 from shared.imports.kind import ImportKind, Values
+from shared.messaging.letters import ROLE
 from shared.settings import Settings
 from shared.stores import Stores
 
@@ -36,12 +38,15 @@ class Offered:
     make_kind: Callable[[Any], ImportKind]
 
     @contextmanager
-    def opened(self, settings: Settings) -> Iterator[tuple[ImportKind, Clock]]:
-        """The kind, on a log whose tables are there, and the service's clock."""
+    def opened(self, settings: Settings, by: str) -> Iterator[tuple[ImportKind, Clock]]:
+        """The kind, on a log whose tables are there, and the clock. Who imports is noted in the access log."""
         runtime = self.open_runtime(settings)
         with closing(runtime.stores) as stores:
             stores.keys.create_tables()
             stores.ledger.recorder.create_table()
+            stores.accesses.create_tables()
+            done = Access(at=runtime.clock(), by=by, role=ROLE, what=f"import {self.name}", staff_id="")
+            stores.accesses.note([done])
             yield self.make_kind(runtime.commands), runtime.clock
 
 
@@ -68,9 +73,11 @@ class Together:
 
 
 @contextmanager
-def opened_together(offered: Sequence[Offered], settings: Settings) -> Iterator[tuple[ImportKind, Clock]]:
+def opened_together(
+    offered: Sequence[Offered], settings: Settings, by: str = ROLE
+) -> Iterator[tuple[ImportKind, Clock]]:
     """What one or several services offer under one name, as one kind."""
     with ExitStack() as stack:
-        opened = [stack.enter_context(each.opened(settings)) for each in offered]
+        opened = [stack.enter_context(each.opened(settings, by)) for each in offered]
         kinds, clock = [kind for kind, _ in opened], opened[0][1]
         yield (Together(kinds) if len(kinds) > 1 else kinds[0]), clock

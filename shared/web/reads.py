@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
-from flask import Response, request
+from flask import Response, g, request
 
 from shared.web.cursors import Key, cursor_after, key_in
 from shared.web.problems import Unavailable
@@ -99,6 +99,7 @@ def _wait(position: Callable[[], int], wanted: int, seconds: float) -> int:
 
 
 def _answer(document: Any, position: int, tag: str | None = None) -> Response:
+    g.shown = document
     body = msgspec.json.encode(document)
     response = Response(body, 200, {"Cpd-Position": str(position)}, content_type="application/json")
     response.set_etag(tag or hashlib.sha256(body).hexdigest()[:32])

@@ -1,0 +1,113 @@
+"""Who reads another person's records is noted before they are answered: ids alone, once a person, for its time."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from shared.access_log.forgetting import Forgetting
+from shared.access_log.store import Access, AccessLog, Wanted
+from shared.messaging.database import open_database
+from tests.integration.agreements import story
+from tests.integration.agreements.world import AUDITOR, FINANCE, HEAD, HR, NOW, Clock, World, person
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    home = tmp_path / "home"
+    home.mkdir()
+    world = World(home)
+    story.joins(world)
+    story.joins(world, "t2")
+    yield world
+    world.close()
+
+
+def noted(world: World, **wanted: Any) -> list[tuple[str, str, str]]:
+    found = world.runtime.stores.accesses.find(Wanted(**wanted))
+    return [(each.by, each.what, each.staff_id) for _, each in found]
+
+
+def test_a_read_of_anothers_record_is_noted_and_ones_own_is_not(world: World) -> None:
+    agreement = story.signed(world)
+    path, rule = f"/v1/agreements/{agreement}", "GET /v1/agreements/<identifier:agreement_id>"
+    world.read(path, person("t1"))
+    assert noted(world) == []
+    world.read(path, HEAD)
+    assert noted(world) == [("head", rule, "t1")]
+    assert world.get(path, person("t2")).status_code == 404
+    assert len(noted(world)) == 1, "who was told nothing has read nothing"
+
+
+def test_a_list_is_noted_for_each_person_in_it_once(world: World) -> None:
+    for staff_id in ("t1", "t1", "t2"):
+        story.drafted(world, staff_id)
+    world.read("/v1/agreements", FINANCE)
+    assert noted(world) == [("finance", "GET /v1/agreements", each) for each in ("t1", "t2")]
+    world.read("/v1/agreements?staff_id=nobody", FINANCE)
+    world.read("/v1/trust/liability", FINANCE)
+    assert len(noted(world)) == 2, "where nobody's record is shown there is nothing to note"
+
+
+def test_auditors_see_who_read_and_are_seen(world: World) -> None:
+    story.drafted(world)
+    world.read("/v1/staff/t1/liability", HEAD)
+    found = world.read("/v1/access-log?staff_id=t1", AUDITOR)
+    (one,) = found["items"]
+    assert (one["by"], one["role"], one["staff_id"]) == ("head", "headteacher", "t1")
+    assert one["what"] == "GET /v1/staff/<identifier:staff_id>/liability"
+    assert noted(world, by="auditor") == [("auditor", "GET /v1/access-log", "t1")]
+    assert world.read("/v1/access-log?by=head&recorded_to=2020-01-01T00:00:00Z", AUDITOR)["items"] == []
+    assert world.get("/v1/access-log", HR).status_code == 403
+
+
+def test_no_text_about_anyone_is_in_it(world: World) -> None:
+    story.drafted(world, title="Quokka title")
+    world.read("/v1/agreements", HEAD)
+    files = [path.read_bytes() for path in (world.home / "agreements").glob("access.sqlite*")]
+    assert any(b"t1" in content for content in files)
+    assert not any(b"Quokka" in content for content in files)
+
+
+def test_where_it_cannot_be_noted_nothing_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreement = story.signed(world)
+
+    def full(*_: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk is full"))
+
+    monkeypatch.setattr(world.runtime.stores.accesses, "note", full)
+    world.app.testing = False
+    answer = world.get(f"/v1/agreements/{agreement}", HEAD)
+    assert answer.status_code >= 500
+    assert "National" not in answer.text
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    where: Any = tmp_path / "access.sqlite" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    engine = open_database(where)
+    yield engine
+    engine.dispose()
+
+
+def test_it_is_found_by_person_reader_and_time_and_taken_away_in_time(engine: Engine) -> None:
+    log, clock = AccessLog(engine, days=30), Clock()
+    for _ in range(2):
+        log.create_tables()
+    said = {"role": "finance", "what": "GET /v1/agreements"}
+    for day, (by, staff_id) in enumerate([("a", "t1"), ("a", "t2"), ("b", "t1")]):
+        log.note([Access(at=NOW + timedelta(days=day), by=by, staff_id=staff_id, **said)])
+    assert [each.by for _, each in log.find(Wanted(staff_id="t1"))] == ["a", "b"]
+    assert [each.staff_id for _, each in log.find(Wanted(by="a"), limit=1)] == ["t1"]
+    between = Wanted(from_=NOW + timedelta(days=1), to=NOW + timedelta(days=2))
+    assert [each.staff_id for _, each in log.find(between)] == ["t2"]
+    forgetting = Forgetting(log, clock)
+    clock.advance(days=30.5)
+    assert (forgetting.step(), forgetting.step()) == (1, 0)
+    clock.advance(days=1)
+    assert forgetting.step() == 1
+    assert [each.by for _, each in log.find(Wanted())] == ["b"]
