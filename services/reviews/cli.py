@@ -79,7 +79,7 @@ def sample(scale: str, seed: int, until: datetime | None) -> None:
 
     The views follow once the worker runs, or by `cpd views rebuild --service reviews`.
     """
-    runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
+    runtime = open_runtime(settings_or_exit())
     with closing(runtime.stores):
         runtime.stores.create_tables()
         if runtime.stores.ledger.position():
