@@ -13,6 +13,7 @@ from services.reviews.domain.dissemination import DISSEMINATION_FACTS, Dissemina
 from services.reviews.domain.entry import ENTRY_FACTS, Entry
 from services.reviews.domain.evaluating import resume
 from services.reviews.domain.impact import Impact
+from services.reviews.domain.leaving_facts import LeavingNoted
 from services.reviews.domain.person_facts import PERSON_FACTS
 from services.reviews.domain.plan import PLAN_FACTS
 from services.reviews.domain.reviewing import AnnualReviews
@@ -30,6 +31,7 @@ FACTS: tuple[type[Fact], ...] = (
     *PERSON_FACTS,
     *ACTIVITY_FACTS,
     CompletionNoted,
+    LeavingNoted,
     *ENTRY_FACTS,
     *DISSEMINATION_FACTS,
     *SCHOOL_FACTS,

@@ -6,6 +6,7 @@ Another matter that reacts to messages of requests or agreements gives its own m
 from services.reviews.application import Reviews
 from services.reviews.domain.desk import Desk
 from services.reviews.heard import Handlers, heard, joined
+from services.reviews.leaving import LEAVING
 from services.reviews.planned import PLANNED
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
 from services.reviews.undertaken import ASKED_OF_AGREEMENTS, ASKED_OF_REQUESTS
@@ -20,7 +21,7 @@ from shared.messaging.schema import read
 from shared.staff import HEARD
 
 REQUESTS: Handlers = joined(OF_REQUESTS, ASKED_OF_REQUESTS, PLANNED)
-AGREEMENTS: Handlers = joined(OF_AGREEMENTS, ASKED_OF_AGREEMENTS)
+AGREEMENTS: Handlers = joined(OF_AGREEMENTS, LEAVING, ASKED_OF_AGREEMENTS)
 
 
 class Reactions:

@@ -133,6 +133,32 @@ def repayments(product: Product) -> dict[str, Any]:
     return {one["id"]: one for one in product.get("/v1/repayments?limit=200", "payroll")["items"]}
 
 
+def test_a_completed_training_is_evaluated_kept_and_reminded_of(product: Product) -> None:
+    def call(method: str, path: str, role: str, body: Any = None, staff_id: str = "") -> Any:
+        return product.call(method, path, role, body, staff_id=staff_id, service="reviews")
+
+    staff_id = "evaluates"
+    signs_trains_and_leaves(product, staff_id)
+    mine = f"/v1/evaluations?staff_id={staff_id}"
+    (evaluation,) = eventually(lambda: call("GET", mine, "auditor")["items"])
+    assert (evaluation["completed_on"], evaluation["status"]) == (day(ENDED_ON), "overdue")
+    said = {
+        "stage": "reaction_learning",
+        "reaction": 3,
+        "benefits": {"staff_confidence": 2},
+        "reflection": "Well worth it",
+    }
+    call("POST", f"/v1/evaluations/{evaluation['id']}/submission", "staff", said, staff_id)
+    (item,) = call("GET", f"/v1/staff/{staff_id}/portfolio", "staff", staff_id=staff_id)["items"]
+    assert item["said"][0]["reflection"] == "Well worth it"
+
+    def reminded() -> set[str]:
+        found = call("GET", "/v1/events?limit=200&type=EvaluationOverdue", "hr_platform")["items"]
+        return {each["data"]["stage"] for each in found if each["staff_id"] == staff_id}
+
+    assert "use" in eventually(reminded)
+
+
 def test_cpd_tells_what_happened_and_what_is_owed(product: Product) -> None:
     story = product.cpd("history", "--staff", "S031")
     assert (story.returncode, "AgreementSigned" in story.stdout or "signed" in story.stdout.lower()) == (0, True)

@@ -88,6 +88,18 @@ def test_a_request_and_its_agreement_are_one_activity(trust: Trust) -> None:
     assert trust.reviews.read("/v1/evaluations")["items"] == []
 
 
+def test_who_leaves_by_a_call_to_the_agreements_service_is_known_to_leave(trust: Trust) -> None:
+    said = agreements.resignation(notified_on="2025-05-01", last_day="2025-05-31")
+    left = trust.agreements.done("/v1/staff/t1/resignations", said, HR)
+    trust.catch_up()
+    assert trust.reviews.read("/v1/staff/t1/portfolio", story.THEM)["left_on"] == "2025-05-31"
+    path = f"/v1/staff/t1/resignations/{left['id']}"
+    back = {"withdrawn_on": "2025-06-01", "reason": "stays"}
+    trust.agreements.done(f"{path}/withdrawal", back, HR)
+    trust.catch_up()
+    assert trust.reviews.read("/v1/staff/t1/portfolio", story.THEM)["left_on"] is None
+
+
 def test_a_past_training_that_is_imported_is_kept_and_only_what_is_not_late_is_asked_about(trust: Trust) -> None:
     trust.clock.now = datetime(2025, 3, 20, 10, tzinfo=UTC)
     imported(trust, [PAST | {"completed_on": "2025-01-31"}])

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.evaluating import resume
 from services.reviews.domain.following import Completion, Described, note_activity, note_completion
+from services.reviews.domain.leaving import Leaving, note_leaving
 from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_person, stream_of_school
@@ -15,6 +16,7 @@ from services.reviews.domain.undertakings import Teller
 from services.reviews.heard import Handler, Heard
 from shared.hr import StaffMessage
 from tests.unit import memory
+from tests.unit.memory import TODAY
 
 URN = "100001"
 IDS = UUID("5d4c9a52-2a53-4f0e-8f0e-5f0f4d1a7a31")
@@ -87,6 +89,12 @@ def review(desk: Desk, command: Any, *args: Any, year: str = "2024-25", **fields
 def told_of(desk: Desk, handlers: Mapping[str, Handler], event: str, order: int, **data: Any) -> None:
     """The requests service tells of something, at a position of its log."""
     handlers[f"cpd.requests.{event}.v1"](desk, Heard(order=order, data=data))
+
+
+def leaves(desk: Desk, ending: str, order: int, employment: str | None = None, last_day: date | None = None) -> None:
+    """The agreements service tells of an ending, or that it did not come about."""
+    said = Leaving(ending_id=ending, order=order, on=TODAY, employment_id=employment, last_day=last_day)
+    note_leaving(desk.person("t1"), "t1", URN, said)
 
 
 def set_school(desk: Desk, **settings: Any) -> None:

@@ -22,6 +22,7 @@ from tests.unit.reviews.memory import (
     dissemination_id,
     hear,
     joins,
+    leaves,
     name_school,
     of,
     on,
@@ -92,7 +93,7 @@ def _trained(log: Log) -> None:
     log.do(complete, "a1", 2, None, reason="")
     log.do(complete, "a1", 3, reason="")
     log.do(on, evaluating.remind, three, today=TODAY, reason="")
-    log.do(hear, "EmploymentEnded", on=date(2025, 6, 1), reason="resignation")
+    log.do(leaves, "e1", 4, "e-t1", date(2025, 6, 1), reason="")
     log.do(on, evaluating.remind, three, today=TODAY, reason="")
     log.do(hear, "Reinstated", on=TODAY)
     log.do(on, evaluating.exempt, three, stage="use")

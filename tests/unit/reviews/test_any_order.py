@@ -12,7 +12,7 @@ from services.reviews.domain.activity_facts import EvaluationDated, EvaluationRe
 from services.reviews.domain.desk import Desk
 from services.reviews.heard import Heard
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
-from tests.unit.reviews.memory import URN, Log
+from tests.unit.reviews.memory import URN, Log, joins, leaves
 
 PEOPLE = ("t1", "t2")
 FIRST = date(2025, 1, 31)
@@ -207,3 +207,16 @@ def test_everything_heard_twice_over_states_nothing_new(world: World) -> None:
     for message in messages(world):
         log.do(hear, message, reason="")
     assert len(log.facts) == before
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.permutations([(1, "e1", FIRST), (2, "e1", FIRST + timedelta(days=9)), (3, None, None)]), st.booleans())
+def test_the_last_that_was_told_of_an_ending_holds_in_whatever_order_it_comes(told: Any, withdrawn: bool) -> None:
+    log = Log()
+    log.do(joins)
+    for order, employment, last_day in told:
+        if withdrawn or order < 3:
+            log.do(leaves, "x-e1", order, employment and "e-t1", last_day, reason="")
+    person = log.desk().person("t1").person
+    assert person is not None
+    assert person.current.last_day == (None if withdrawn else FIRST + timedelta(days=9))

@@ -15,7 +15,7 @@ class TestStoredSamples(promises.StoredSamples):
     unsealed = {  # noqa: RUF012  never changed
         # ids: they are not text
         "activity_id", "actor", "agreement_id", "causation_id", "colleague_id", "correlation_id", "dissemination_id",
-        "employment_id",
+        "employment_id", "ending_id",
         "entry_id", "evaluation_id", "learners", "line_manager_id", "request_id", "school_urn", "staff_id", "told_by",
         "participants", "priority_ids", "undertaking_id",
         # a firm
