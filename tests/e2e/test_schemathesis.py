@@ -17,11 +17,11 @@ from shared.web.roles import Role
 from tests.e2e.known import Known
 from tests.e2e.product import Product, running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1_200)]
 
 CASES = 2_000
 """Of each service, at least. With `-s` the test says how many there were."""
-EXAMPLES = 900
+EXAMPLES = 400
 """Of each service together, shared out among its operations; what follows from the schemas alone comes on top."""
 LONGEST_QUERY = 7_000
 """The HTTP server refuses a request line of more than 8,190 bytes before the service sees it."""
