@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from shared.documents.page import page
-from shared.subject_access.items import KEY, LETTER, LOG, MESSAGE, RECEIPT, VIEW, Item
+from shared.subject_access.items import ACCESS, KEY, LETTER, LOG, MESSAGE, RECEIPT, VIEW, Item
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -18,6 +18,7 @@ STORES = {
     RECEIPT: "Answers that are kept so that a call which is sent twice has one effect. Their date is not kept.",
     LETTER: "Messages that could not be dealt with and were put aside for an operator.",
     MESSAGE: "Messages between the services, and to and from the HR and payroll systems. Their text lies sealed there.",
+    ACCESS: "Who read what is held on you, and what you read of others: ids and calls, kept for two years.",
     KEY: "The key under which your texts are sealed: that there is one. The key itself stays where it is.",
 }
 RELATIONS = {

@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
+from shared.access_log.store import Wanted
 from shared.eventstore.recorder import Receipt
 from shared.eventstore.sealing import subject_of
 from shared.projections.log import AT_ONCE, rows_after
 from shared.stores import Stores
-from shared.subject_access.items import LOG, RECEIPT, Item, item_of
+from shared.subject_access.items import ACCESS, LOG, RECEIPT, Item, item_of
 from shared.subject_access.messages import dead_letters
 from shared.subject_access.record import AccessAnswered
 from shared.subject_access.served import in_views
@@ -30,6 +31,7 @@ class Holdings:
         yield from in_views(self.service, self.stores.engine, self.stores.views, subject)
         yield from self._receipts(subject)
         yield from dead_letters(self.service, self.stores.poison, subject)
+        yield from self._accesses(subject)
 
     def _facts(self, subject: Subject) -> Iterator[Item]:
         """Read from the log itself: a view may lag behind, and has no row for who is merely named."""
@@ -46,6 +48,23 @@ class Holdings:
                 item = item_of(record, subject, **where, what=fact.event_name(), at=record["recorded_at"])
                 if item is not None:
                     yield item
+
+    def _accesses(self, subject: Subject) -> Iterator[Item]:
+        """Who read the person's records, and whose the person read."""
+        wanted = [Wanted(staff_id=subject.staff_id), *(Wanted(by=name) for name in sorted(subject.names))]
+        seen: set[int] = set()
+        for which in wanted:
+            after = 0
+            while page := self.stores.accesses.find(which, after=after):
+                after = page[-1][0]
+                for number, access in page:
+                    record = msgspec.to_builtins(access)
+                    record = {"actor": record.pop("by")} | record
+                    where = {"service": self.service, "store": ACCESS, "place": f"number {number}", "at": record["at"]}
+                    item = item_of(record, subject, **where, what="a read")
+                    if item is not None and number not in seen:
+                        yield item
+                    seen.add(number)
 
     def _receipts(self, subject: Subject) -> Iterator[Item]:
         """Answers that are kept for calls that come again: to the person, or about them."""

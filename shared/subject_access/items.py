@@ -7,6 +7,7 @@ import msgspec
 from shared.subject_access.telling import Relation, Subject, Withheld, relation_of, told
 
 LOG, VIEW, RECEIPT, LETTER, MESSAGE, KEY = "log", "view", "receipt", "dead letter", "message", "key"
+ACCESS = "access"
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

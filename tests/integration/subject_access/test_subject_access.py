@@ -11,7 +11,7 @@ import pytest
 
 from shared.messaging.bus import Record
 from shared.subject_access.record import AccessAnswered, stream_of_answers
-from tests.integration.agreements.world import person
+from tests.integration.agreements.world import HEAD, person
 from tests.integration.subject_access import text_fields
 from tests.integration.subject_access.conftest import HE, HERS, HIS, SHE, Told
 from tests.integration.subject_access.tellings import ABOUT_NOBODY, TELLINGS
@@ -89,6 +89,14 @@ def test_a_dead_letter_is_given_from_where_it_waits_and_from_the_bus(told: Told)
         ("bus", "message", "about"),
     }
     assert "cpd.DeadLetter.v1" in {item["what"] for item in items}
+
+
+def test_who_read_of_a_person_is_told_and_of_others_only_that_one_read(told: Told) -> None:
+    told.worlds["agreements"].read(f"/v1/staff/{SHE}/liability", HEAD)
+    told.worlds["agreements"].read(f"/v1/staff/{HE}/liability")
+    items = [item for item in told.given(SHE, "--also", "auditor")["items"] if item["store"] == "access"]
+    assert {item["relation"] for item in items} >= {"about"}
+    assert HE not in {item["says"].get("staff_id") for item in items}
 
 
 def test_another_participant_is_left_out_with_the_reason_and_who_decided_stays(told: Told) -> None:
