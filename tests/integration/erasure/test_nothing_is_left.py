@@ -25,6 +25,8 @@ from tests.integration.subject_access.test_subject_access import others
 TEXTS = {"notes", "details"}
 SHARED = {f"{HERS} new title", f"{HERS} early title"}
 """What he takes part in bears its title in his own records, under his own key."""
+LEARNED = {f"{HERS} passed on title"}
+"""So does what he learned from her."""
 WHY = "Magpie wrote to us"
 JUNK = f"junk with {HERS}".encode()
 
@@ -109,7 +111,7 @@ def test_her_texts_read_as_erased_everywhere_and_his_as_they_were(erased: Before
     assert "[erased]" in text
     for name, world in erased.told.worlds.items():
         events = json.dumps(world.read("/v1/events?limit=200", AUDITOR), ensure_ascii=False)
-        assert {each for each in others(events, HERS) if not each.endswith("provider")} <= SHARED, name
+        assert {each for each in others(events, HERS) if not each.endswith("provider")} <= SHARED | LEARNED, name
     assert [
         each for each in erased.told.markers[HE]["agreements"].planted if each not in json.dumps(erased.told.given(HE))
     ] == []
