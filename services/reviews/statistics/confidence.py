@@ -43,10 +43,11 @@ class Changes(msgspec.Struct, frozen=True):
 
 def changes(found: Tally) -> Changes:
     """What changed by the submissions of a year's completions that say both."""
-    numbers = ratings_of(found.submitted["label"]).astype(np.int64)
-    both = (numbers[:, BEFORE] != NOT_RATED) & (numbers[:, AFTER] != NOT_RATED)
+    numbers = ratings_of(found.submitted["label"])
+    before, after = numbers[:, BEFORE].astype(np.int64), numbers[:, AFTER].astype(np.int64)
+    both = (before != NOT_RATED) & (after != NOT_RATED)
     things = found.submitted[both]
     groups, person = found.columns.groups(things), things["who"].astype(np.int64)
     people = heads(groups, person, found.census.role.size)
-    change = (numbers[:, AFTER] - numbers[:, BEFORE])[both]
+    change = (after - before)[both]
     return Changes(groups, person, change, people, hidden(people, found.rows, found.columns.names))

@@ -126,7 +126,10 @@ def _suffices(small: Bools, people: Ints) -> bool:
 
 
 def _settled_totals(people: Ints, rows: Sequence[str]) -> dict[Cell, bool]:
-    alone = np.stack([people[:, -1], people[:, -1]], axis=1)
+    totals = people[:, -1]
+    if not ((totals > 0) & (totals < LEAST_PEOPLE)).any():
+        return {(name, TOTAL): False for name in (*rows, TOTAL)}
+    alone = np.stack([totals, totals], axis=1)
     found = hidden_of(_named(alone, rows, ["all"]), {})
     return {(name, TOTAL): (name, TOTAL) in found for name in (*rows, TOTAL)}
 

@@ -127,10 +127,7 @@ class _Year:
         below = heads(Groups(its.home[employed], which, column, len(self.urns), columns), employed, self.people)
         if not by_role:
             below[:, :-1] = below[:, -1:]
-        taking = np.concatenate([self.taking_part, self.completed])
-        here = its.employed[taking["who"]] & (its.home[taking["who"]] != NOWHERE)
-        taking = taking[here]
-        above = self._heads(self.columns.placed(its.home[taking["who"]], taking), taking)
+        above = heads(*self._employed([self.taking_part, self.completed]), self.people)
         if by_role:
             concealed = self._hidden(below)
             return [
@@ -144,6 +141,25 @@ class _Year:
             Measure("participants", above, below, np.where(above > 0, below, totals), concealed),
             Measure("without_participation", below - above, below, totals, concealed),
         ]
+
+    def _employed(self, several: list[Records]) -> tuple[Groups, Ints]:
+        """Where things fall of people who are employed, at the school where they are; and whose each is."""
+        its = self.census
+        rows, people, which, columns, number = [], [], [], [], 0
+        for things in several:
+            who = things["who"].astype(np.int64)
+            here = its.employed[who] & (its.home[who] != NOWHERE)
+            groups = self.columns.placed(its.home[who], things)
+            kept = here[groups.which]
+            place = np.cumsum(here) - 1 + number
+            which.append(place[groups.which[kept]])
+            columns.append(groups.column[kept])
+            rows.append(its.home[who[here]])
+            people.append(who[here])
+            number += int(here.sum())
+        row, person = np.concatenate(rows), np.concatenate(people)
+        found = Groups(row, np.concatenate(which), np.concatenate(columns), len(self.urns), len(self.columns.names))
+        return found, person
 
     def _completions(self) -> list[Measure]:
         groups = self.columns.groups(self.completed)
