@@ -1,6 +1,7 @@
 """Reads of other people's records go into the access log before they are answered; and `/v1/access-log` shows it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from shared.web import reads
 from shared.web.caller import current_caller
 from shared.web.correlation import correlation_id
 from shared.web.endpoints import Endpoints
-from shared.web.fields import Identifier, Instant, Text
+from shared.web.fields import Identifier, Instant, Line
 from shared.web.resources import Page
 from shared.web.roles import Role
 from shared.web.schemas import ListQuery
@@ -39,7 +40,7 @@ def access_log(log: Callable[[], AccessLog]) -> Endpoints:
     """The endpoint, for auditors alone."""
     served = Endpoints("access-log", __name__, description="Who read what about whom")
 
-    @served.get("/access-log", query=AccessQuery, answer=Page[AccessShape])
+    @served.get("/access-log", query=AccessQuery, answer=Page[NotedAccessShape])
     def list_accesses(query: dict[str, Any]) -> Response:
         """Who read or took away what about whom in the whole trust, the first first."""
         acting_role(Reach(None, None))
@@ -48,7 +49,7 @@ def access_log(log: Callable[[], AccessLog]) -> Endpoints:
         return reads.many(
             query,
             lambda after, count: log().find(wanted, after=int(after[0]) if after else 0, limit=count),
-            render=lambda found: AccessShape(number=str(found[0]), **msgspec.structs.asdict(found[1])),
+            render=lambda found: NotedAccessShape(number=str(found[0]), **msgspec.structs.asdict(found[1])),
             key=lambda found: (found[0],),
             position=wiring().view_position,
         )
@@ -56,11 +57,11 @@ def access_log(log: Callable[[], AccessLog]) -> Endpoints:
     return served
 
 
-class AccessShape(msgspec.Struct, kw_only=True):
+class NotedAccessShape(msgspec.Struct, kw_only=True):
     """One access. `staff_id` is empty where it was about many."""
 
     number: str
-    at: Any
+    at: datetime
     by: str
     role: str
     what: str
@@ -72,7 +73,7 @@ class AccessQuery(ListQuery):
     """Which accesses."""
 
     staff_id = Identifier()
-    by = Text(255)
+    by = Line(255)
     recorded_from = Instant()
     recorded_to = Instant()
 

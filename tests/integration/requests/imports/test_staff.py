@@ -50,5 +50,5 @@ def test_whoever_takes_in_the_same_file_reads_the_same_columns():
     by_name: dict[str, list[Offered]] = {}
     for each in offered:
         by_name.setdefault(each.name, []).append(each)
-    assert [each.service for each in by_name["staff"]] == ["requests", "agreements"]
+    assert [each.service for each in by_name["staff"]] == ["requests", "agreements", "reviews"]
     assert all(len({each.help for each in same}) == 1 for same in by_name.values())
