@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -20,6 +19,7 @@ from shared.settings import Settings
 from shared.tokens import issue_token
 from tests.faults.house import children, eventually
 from tests.integration.messaging.conftest import is_alive
+from tests.servers import free_base
 
 ROOT = Path(__file__).parent.parent.parent
 CPD = Path(sys.executable).parent / "cpd"
@@ -30,14 +30,6 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """This process's own, without what may be set for the product, and with a place for it."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("CPD_")}
     return own | {"CPD_HOME": str(home)} | more
-
-
-def free_base() -> int:
-    """A port base for which one service's port is free, and most likely those of the others."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port - 2
 
 
 class Product:

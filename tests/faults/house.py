@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from shared.messaging.bus import Received
 from shared.messaging.relay import TRACKED_AS
 from shared.settings import Settings
 from shared.tokens import issue_token
+from tests.servers import free_base
 
 ROLES = ("hr_platform", "headteacher", "finance", "trust_executive", "payroll", "auditor")
 SUPERVISOR = """
@@ -46,11 +46,8 @@ def eventually(condition: Callable[[], Any], seconds: float = 30) -> Any:
 
 
 def settings_in(home: Path) -> Settings:
-    """Local mode under `home`, without the demonstration trust, on a port that is free."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return Settings(home, True, port - 2, "cpd-local", "cpd", str(home / "keys" / "jwks.json"), demo=False)
+    """Local mode under `home`, without the demonstration trust, on ports that are free."""
+    return Settings(home, True, free_base(), "cpd-local", "cpd", str(home / "keys" / "jwks.json"), demo=False)
 
 
 @contextmanager

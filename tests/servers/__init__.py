@@ -1,6 +1,7 @@
 """Real servers for the tests, and saying loudly which tests did without one."""
 
 import os
+import random
 import socket
 from collections.abc import Iterator
 from typing import Any, NoReturn
@@ -32,3 +33,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def free_base() -> int:
+    """A port base for the whole product: a hundred free ports below those that the system gives to connections."""
+    bases = range(10_000, 32_000, 100)
+    return next(base for base in random.sample(bases, len(bases)) if all(map(_is_free, range(base + 1, base + 100))))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

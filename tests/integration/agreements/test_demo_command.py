@@ -1,22 +1,19 @@
 """`cpd demo` where it cannot be played."""
 
-import socket
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from services.agreements.cli_demo import demo
+from tests.servers import free_base
 
 
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A `CPD_HOME` of one's own, and ports on which nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     monkeypatch.setenv("CPD_HOME", str(tmp_path))
-    monkeypatch.setenv("CPD_PORT_BASE", str(port - 2))
+    monkeypatch.setenv("CPD_PORT_BASE", str(free_base()))
 
 
 def played() -> Result:

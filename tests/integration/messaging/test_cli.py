@@ -16,6 +16,7 @@ from shared import cli
 from shared.messaging.bus import Record
 from tests.integration.messaging.conftest import eventually, is_alive
 from tests.integration.messaging.toy import TOPIC, Toy
+from tests.servers import free_base
 
 CPD = (sys.executable, "-m", "shared.cli")
 ROOT = Path(__file__).parents[3]
@@ -36,15 +37,9 @@ def offering(tmp_path, entry_points):
     return kept | {
         "PYTHONPATH": os.pathsep.join([str(info.parent), str(ROOT)]),
         "CPD_HOME": str(tmp_path / "home"),
-        "CPD_PORT_BASE": str(free_port() - 2),
+        "CPD_PORT_BASE": str(free_base()),
         "HOME": str(tmp_path / "user"),
     }
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def cpd(env, *arguments):
