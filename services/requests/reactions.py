@@ -11,11 +11,9 @@ from shared.clock import Clock
 from shared.errors import FieldRefused
 from shared.eventstore.ledger import Once
 from shared.eventstore.sealing import Sealer
-from shared.hr import StaffMessage
 from shared.messaging.cloudevents import CloudEvent
-from shared.messaging.reacting import call_of
+from shared.messaging.reacting import call_of, hear_of_staff
 from shared.messaging.schema import read
-from shared.staff import HEARD
 
 
 class Reactions:
@@ -32,12 +30,7 @@ class Reactions:
 
     def to_hr(self, event: CloudEvent, marks: Once) -> None:
         """Record what HR says of one person."""
-        if event.type not in HEARD:
-            raise FieldRefused(type="is none that this version knows")
-        said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
-        call = call_of(event, marks, self.clock(), role="hr_platform")
-        self.requests.know_school(call, said.school_urn)
-        self.requests.on_person(call, said.staff_id, lambda member: member.hear(event.type, said))
+        hear_of_staff(self.requests, self.sealer, event, marks, self.clock())
 
     def to_agreements(self, event: CloudEvent, marks: Once) -> None:
         """Record what an agreement says of the request that it is about."""

@@ -11,14 +11,10 @@ from services.reviews.planned import PLANNED
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
 from services.reviews.undertaken import ASKED_OF_AGREEMENTS, ASKED_OF_REQUESTS
 from shared.clock import Clock
-from shared.errors import FieldRefused
 from shared.eventstore.ledger import Once
 from shared.eventstore.sealing import Sealer
-from shared.hr import StaffMessage
 from shared.messaging.cloudevents import CloudEvent
-from shared.messaging.reacting import call_of
-from shared.messaging.schema import read
-from shared.staff import HEARD
+from shared.messaging.reacting import call_of, hear_of_staff
 
 REQUESTS: Handlers = joined(OF_REQUESTS, ASKED_OF_REQUESTS, PLANNED)
 AGREEMENTS: Handlers = joined(OF_AGREEMENTS, LEAVING, ASKED_OF_AGREEMENTS)
@@ -38,12 +34,7 @@ class Reactions:
 
     def to_hr(self, event: CloudEvent, marks: Once) -> None:
         """Record what HR says of one person."""
-        if event.type not in HEARD:
-            raise FieldRefused(type="is none that this version knows")
-        said = read(StaffMessage, self.sealer.open_all(event.data), at="data.")
-        call = call_of(event, marks, self.clock(), role="hr_platform")
-        self.reviews.know_school(call, said.school_urn)
-        self.reviews.on_person(call, said.staff_id, lambda member: member.hear(event.type, said))
+        hear_of_staff(self.reviews, self.sealer, event, marks, self.clock())
 
     def to_requests(self, event: CloudEvent, marks: Once) -> None:
         """Record what follows from a message about requests."""

@@ -59,7 +59,7 @@ def leaf_hash(data: bytes) -> bytes:
 def row_hash(row: Row) -> bytes | None:
     """The leaf hash of an event; None for what no event can be."""
     try:
-        return _sha256(b"\0" + entry(row)).digest()
+        return leaf_hash(entry(row))
     except (struct.error, AttributeError, TypeError, UnicodeEncodeError):
         return None
 

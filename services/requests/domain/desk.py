@@ -83,9 +83,6 @@ class Desk:
     def settings(self, urn: str) -> SchoolSettings:
         return self._work.load(School, stream_of_school(urn)).settings
 
-    def knows_school(self, urn: str) -> bool:
-        return self._work.load(School, stream_of_school(urn)).known
-
     def person(self, staff_id: str) -> Person | None:
         return self._work.load(StaffMember, stream_of_person(staff_id)).person
 

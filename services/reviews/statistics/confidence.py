@@ -4,8 +4,8 @@ from math import sqrt
 
 import msgspec
 import numpy as np
-from scipy.special import stdtrit
 
+from services.reviews.statistics.distributions import student_t
 from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden
 from services.reviews.statistics.records import NOT_RATED, ratings_of
 from services.reviews.statistics.tally import Tally
@@ -31,7 +31,7 @@ class Changes(msgspec.Struct, frozen=True):
         spread = float(mean.std(ddof=1)) if who.size > 1 else 0.0
         if spread == 0:
             return middle, None, None
-        half = float(stdtrit(who.size - 1, 0.975)) * spread / sqrt(who.size)
+        half = student_t(who.size - 1, below=0.975) * spread / sqrt(who.size)
         return middle, middle - half, middle + half
 
     def _those(self, row: int, column: int) -> Ints:

@@ -11,7 +11,8 @@ from math import exp, log, sqrt
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc
+
+from services.reviews.statistics.distributions import chi_squared_above
 
 Z = 1.959963984540054
 """Of the normal distribution, for 95 %."""
@@ -82,4 +83,4 @@ def log_rank(one: Risk, other: Risk) -> tuple[float, float] | None:
     if variance <= 0:
         return None
     statistic = float(np.sum(one.events[happened] - died * share)) / sqrt(variance)
-    return statistic, float(chdtrc(1, statistic**2))
+    return statistic, chi_squared_above(1, statistic**2)
