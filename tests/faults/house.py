@@ -45,6 +45,16 @@ def eventually(condition: Callable[[], Any], seconds: float = 30) -> Any:
     return found
 
 
+def stopped(process: "subprocess.Popen[Any]") -> None:
+    """Ask it to end, and make it end where it does not."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 def settings_in(home: Path) -> Settings:
     """Local mode under `home`, without the demonstration trust, on ports that are free."""
     return Settings(home, True, free_base(), "cpd-local", "cpd", str(home / "keys" / "jwks.json"), demo=False)
@@ -119,12 +129,7 @@ class House:
         return "".join(ran.stdout + ran.stderr for ran in runs if ran.returncode)
 
     def stop(self) -> None:
-        self.supervisor.terminate()
-        try:
-            self.supervisor.wait(20)
-        except subprocess.TimeoutExpired:
-            self.supervisor.kill()
-            self.supervisor.wait()
+        stopped(self.supervisor)
 
 
 def is_at_rest(runtime: Runtime) -> bool:

@@ -8,14 +8,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from shared.service import Service
 from shared.tokens import issue_token
-from tests.faults.house import CPD, SUPERVISOR, children, command_line, environment, eventually, settings_in
+from tests.faults.house import CPD, SUPERVISOR, children, command_line, environment, eventually, settings_in, stopped
 from tests.integration.agreements.world import World
 
 
@@ -102,9 +103,14 @@ class Houses:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        self.supervisor.terminate()
-        try:
-            self.supervisor.wait(20)
-        except subprocess.TimeoutExpired:
-            self.supervisor.kill()
-            self.supervisor.wait()
+        stopped(self.supervisor)
+
+
+@contextmanager
+def standing(home: Path, services: Sequence[Service]) -> Iterator[Houses]:
+    """Several services that run meanwhile."""
+    houses = Houses(home, services)
+    try:
+        yield houses
+    finally:
+        houses.stop()

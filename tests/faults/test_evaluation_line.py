@@ -10,7 +10,7 @@ from services.agreements.service import SERVICE as AGREEMENTS
 from services.reviews.reminders import Reminders
 from services.reviews.service import SERVICE as REVIEWS
 from tests.faults.house import eventually
-from tests.faults.houses import Fuse, Houses, Killed
+from tests.faults.houses import Fuse, Houses, Killed, standing
 from tests.integration.agreements import story
 from tests.integration.agreements.world import HEAD, HR, person
 from tests.integration.requests.story import joins
@@ -72,11 +72,8 @@ def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_evaluation_and_on
 
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
-    houses = Houses(tmp_path_factory.mktemp("home"), (AGREEMENTS, REVIEWS))
-    try:
+    with standing(tmp_path_factory.mktemp("home"), (AGREEMENTS, REVIEWS)) as houses:
         yield houses
-    finally:
-        houses.stop()
 
 
 @pytest.mark.slow

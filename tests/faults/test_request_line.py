@@ -8,7 +8,7 @@ import pytest
 from services.agreements.service import SERVICE as AGREEMENTS
 from services.requests.service import SERVICE as REQUESTS
 from tests.faults.house import eventually
-from tests.faults.houses import Fuse, Houses, Killed
+from tests.faults.houses import Fuse, Houses, Killed, standing
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, person
 from tests.integration.requests import story
@@ -91,11 +91,8 @@ def test_broken_off_at_each_write_in_turn_a_withdrawal_leaves_nothing_to_sign(tm
 
 @pytest.fixture(scope="module")
 def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
-    houses = Houses(tmp_path_factory.mktemp("home"), (REQUESTS, AGREEMENTS))
-    try:
+    with standing(tmp_path_factory.mktemp("home"), (REQUESTS, AGREEMENTS)) as houses:
         yield houses
-    finally:
-        houses.stop()
 
 
 @pytest.mark.slow

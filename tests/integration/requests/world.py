@@ -23,12 +23,13 @@ class Trust:
         self.clock = Clock()
         self.requests = RequestsWorld(home, self.clock)
         self.agreements = World(home, self.clock)
+        self.every: tuple[World, ...] = (self.requests, self.agreements)
 
     def catch_up(self) -> None:
-        """Let both workers do all that there is to do, and what follows from it."""
-        while self.requests.catch_up() + self.agreements.catch_up():
+        """Let every worker do all that there is to do, and what follows from it."""
+        while sum(world.catch_up() for world in self.every):
             pass
 
     def close(self) -> None:
-        self.requests.close()
-        self.agreements.close()
+        for world in self.every:
+            world.close()

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from services.reviews.service import ASSEMBLY
 from shared.assembly import Assembly
-from tests.integration.agreements.world import Clock, World
-from tests.integration.requests.world import RequestsWorld
+from tests.integration.agreements.world import World
+from tests.integration.requests.world import Trust as TwoServices
 
 
 class ReviewsWorld(World):
@@ -15,21 +15,10 @@ class ReviewsWorld(World):
     assembly: ClassVar[Assembly[Any]] = ASSEMBLY
 
 
-class Trust:
+class Trust(TwoServices):
     """All three services on one home, with one bus and one clock."""
 
     def __init__(self, home: Path) -> None:
-        self.clock = Clock()
-        self.requests = RequestsWorld(home, self.clock)
-        self.agreements = World(home, self.clock)
+        super().__init__(home)
         self.reviews = ReviewsWorld(home, self.clock)
-        self.every = (self.requests, self.agreements, self.reviews)
-
-    def catch_up(self) -> None:
-        """Let all workers do all that there is to do, and what follows from it."""
-        while sum(world.catch_up() for world in self.every):
-            pass
-
-    def close(self) -> None:
-        for world in self.every:
-            world.close()
+        self.every = (*self.every, self.reviews)
