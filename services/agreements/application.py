@@ -21,7 +21,7 @@ from services.agreements.domain.granting import (
 from services.agreements.domain.repayment import Repayment
 from services.agreements.domain.repayment_facts import REPAYMENT_FACTS
 from services.agreements.domain.school import SCHOOL_FACTS, School, SchoolSettings
-from services.agreements.domain.staff_facts import STAFF_FACTS, Ending
+from services.agreements.domain.staff_facts import EMPLOYMENT_FACTS, ENDING_FACTS, Ending
 from services.agreements.domain.staff_member import StaffMember, stream_in, stream_of
 from services.agreements.letters import OPERATORS_FACTS
 from shared.errors import NotThere
@@ -30,7 +30,8 @@ from shared.eventstore.ledger import Call, Done, Ledger, Work
 from shared.schools import Schools
 
 FACTS: tuple[type[Fact], ...] = (
-    *STAFF_FACTS,
+    *EMPLOYMENT_FACTS,
+    *ENDING_FACTS,
     *AGREEMENT_FACTS,
     *REPAYMENT_FACTS,
     *SCHOOL_FACTS,

@@ -1,7 +1,8 @@
 """`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: the history, and the bus for systems without it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from shared.projections.history import HistoryFilter
 from shared.stores import Stores
 from shared.web import reads
 from shared.web.access import requires
+from shared.web.audience import Audience, by_type
 from shared.web.batches import LARGEST_BATCH, accepted_once, read_batch
 from shared.web.caller import current_caller
 from shared.web.endpoints import Endpoints, json_schema
@@ -37,7 +39,10 @@ BATCH = {
 
 
 class EventShape(msgspec.Struct, kw_only=True):
-    """A fact with its context: when it was true, when it was recorded, who did it and why."""
+    """A fact with its context: when it was true, when it was recorded, who did it and why.
+
+    What it says, and why, is `withheld` from a caller who does not read the resource that it is about.
+    """
 
     id: str
     position: str
@@ -56,6 +61,7 @@ class EventShape(msgspec.Struct, kw_only=True):
     correlation_id: str
     causation_id: str | None
     data: dict[str, Any]
+    withheld: bool
 
 
 class FeedItem(msgspec.Struct, kw_only=True):
@@ -92,19 +98,17 @@ class AllRefused(InvalidFields):
 class Doors:
     """What a service lets in and out: who reads its history, who may put what in an inbox and take what from a feed.
 
-    `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too. Fields
-    that are `private`, by type of event, are told to nobody but the person whom the event is about. What events of the
-    types `for_auditors` say is told to the auditor alone.
+    `stores` gives the service's stores as the app under way has them open. Every service feeds checkpoints too. All
+    `readers` see that there was an event within their reach; `audiences` say who of them reads what it says.
     """
 
     service: str
     stores: Callable[[], Stores]
     readers: Sequence[Role]
+    audiences: Sequence[Audience]
     inbound: Mapping[str, Schemas]
     inbox_roles: Mapping[str, Role]
     feed_roles: Mapping[str, frozenset[Role]]
-    private: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    for_auditors: frozenset[str] = frozenset()
 
     def endpoints(self) -> Endpoints:
         """The three endpoints."""
@@ -175,13 +179,12 @@ class Doors:
         return self.stores().ledger.recorder.max_tracking_id(RELAY) or 0
 
     def _rendered(self, event: dict[str, Any]) -> Any:
-        told = {"id": f"{self.service}/{event['position']}", **event}
-        if event["type"] in self.for_auditors and Role.AUDITOR not in current_caller().roles:
-            told["data"] = {}
-        elif event["staff_id"] != current_caller().staff_id:
-            private = self.private.get(event["type"], frozenset())
-            told["data"] = {name: None if name in private else value for name, value in event["data"].items()}
+        told = self._audiences[event["type"]].tell({"id": f"{self.service}/{event['position']}", **event})
         return self.stores().sealer.open_all(told)
+
+    @cached_property
+    def _audiences(self) -> Mapping[str, Audience]:
+        return by_type(self.audiences)
 
 
 def _admitted(topic: str, roles: set[Role] | frozenset[Role]) -> None:

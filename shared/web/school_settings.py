@@ -17,6 +17,7 @@ from shared.web.schemas import Query
 from shared.web.scope import Reach
 
 SETTINGS = "/schools/<urn:school_urn>/settings"
+SETTINGS_READERS = (Role.TRUST_ADMIN,)
 
 
 def serve_settings(
@@ -30,7 +31,7 @@ def serve_settings(
 ) -> None:
     """Add the two endpoints. `settings` makes the settings of a body, and refuses those that are not sound."""
 
-    @endpoints.get(SETTINGS, Role.TRUST_ADMIN, query=Query, answer=answer)
+    @endpoints.get(SETTINGS, *SETTINGS_READERS, query=Query, answer=answer)
     def get_settings(query: dict[str, Any], school_urn: str) -> Response:
         """A school's settings."""
         return reads.one(

@@ -1,5 +1,6 @@
 """How far a caller's roles reach: own records, own reports, own schools, the trust."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from flask import g
@@ -54,6 +55,11 @@ def in_scope(
     """Whether a record is within the caller's reach."""
     reach = Reach(staff_id, school_urn, line_manager_id, any_school)
     return any(_reaches(current_caller(), role, reach) for role in admitted_roles())
+
+
+def reached_as(roles: Collection[Role], reach: Reach) -> bool:
+    """Whether the caller reaches a record in one of these roles, of those that the endpoint admits."""
+    return any(_reaches(current_caller(), role, reach) for role in admitted_roles() if role in roles)
 
 
 def admitted_roles() -> tuple[Role, ...]:

@@ -191,12 +191,5 @@ def fold_ending(state: Ending | None, fact: EndingFact) -> Ending | None:
     return state
 
 
-STAFF_FACTS: tuple[type[Fact], ...] = (
-    StaffJoined,
-    EmploymentCorrected,
-    StaffMoved,
-    StaffResigned,
-    ResignationCorrected,
-    ResignationWithdrawn,
-    WithdrawalCameEarly,
-)
+EMPLOYMENT_FACTS: tuple[type[Fact], ...] = (StaffJoined, EmploymentCorrected, StaffMoved)
+ENDING_FACTS: tuple[type[Fact], ...] = (StaffResigned, ResignationCorrected, ResignationWithdrawn, WithdrawalCameEarly)

@@ -32,6 +32,7 @@ from shared.words import ActivityType
 endpoints = Endpoints("schools", __name__, description="Settings and arrangements of a school")
 
 WORKFORCE = "/schools/<urn:school_urn>/workforce/<year:academic_year>"
+WORKFORCE_READERS = (Role.HR_PLATFORM,)
 EVERYBODY = tuple(role for role in Role if role is not Role.AUDITOR)
 
 
@@ -51,7 +52,7 @@ serve_settings(
 )
 
 
-@endpoints.get(WORKFORCE, Role.HR_PLATFORM, query=AsKnown, answer=WorkforceShape)
+@endpoints.get(WORKFORCE, *WORKFORCE_READERS, query=AsKnown, answer=WorkforceShape)
 def get_workforce(query: dict[str, Any], school_urn: str, academic_year: str) -> Response:
     """What the HR platform itself told; everybody else reads it in figures, without small groups."""
     id_ = workforce_id(school_urn, academic_year)

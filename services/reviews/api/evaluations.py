@@ -22,6 +22,7 @@ from services.reviews.domain.streams import activity_in
 from services.reviews.views.activities import CLOSED, OPEN, WITHDRAWN
 from shared.projections.query import Believed
 from shared.web import reads
+from shared.web.caller import current_caller
 from shared.web.commands import command
 from shared.web.endpoints import Endpoints
 from shared.web.resources import Page, opened, read_one
@@ -115,6 +116,10 @@ def _act(evaluation_id: str, execute: Any, **fields: Any) -> Response:
 
 
 def _shape(activity: Activity, on: Any) -> msgspec.Struct:
-    evaluation = activity.evaluation
-    shared = evaluation is not None and evaluation.shared
-    return evaluation_shape(activity, on, reads_reflections=shared or is_own(activity.staff_id))
+    return evaluation_shape(activity, on, reads_reflections=is_own(activity.staff_id) or _is_shared_with(activity))
+
+
+def _is_shared_with(activity: Activity) -> bool:
+    """Whether the caller manages the person, who lets them read reflections."""
+    evaluation, caller = activity.evaluation, current_caller().staff_id
+    return evaluation is not None and evaluation.shared and caller == reach(activity).line_manager_id is not None

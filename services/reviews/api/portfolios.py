@@ -31,11 +31,12 @@ from shared.web.wiring import wiring
 
 endpoints = Endpoints("portfolios", __name__, description="Portfolios")
 
+READERS = (Role.STAFF, Role.LINE_MANAGER)
 PORTFOLIO = "/staff/<identifier:staff_id>/portfolio"
 ONE = f"{PORTFOLIO}/<identifier:entry_id>"
 
 
-@endpoints.get(PORTFOLIO, Role.STAFF, Role.LINE_MANAGER, query=schemas.PortfolioQuery, answer=PortfolioShape)
+@endpoints.get(PORTFOLIO, *READERS, query=schemas.PortfolioQuery, answer=PortfolioShape)
 @endpoints.doc(responses=formats(PortfolioShape, "text/csv"))
 def get_portfolio(query: dict[str, Any], staff_id: str) -> Response:
     """The portfolio, the newest first: whole for its owner, for others what the owner shares."""

@@ -79,11 +79,12 @@ def test_they_are_figures_of_frozen_cuts_with_small_groups_hidden(school: Reques
     assert "disability yes" not in by_group(school, "participation"), "nobody says who took part"
 
 
-def test_what_small_groups_there_are_is_told_to_the_auditor_alone(world: RequestsWorld) -> None:
+def test_what_small_groups_there_are_is_told_to_the_auditor_and_to_who_counted_them(world: RequestsWorld) -> None:
     put(world, group("yes", 1, 1), group("no", 29, 3))
     history = f"/v1/events?school_urn={SCHOOL}&type=WorkforceCounted"
     assert [each["data"] for each in world.read(history, HEAD)["items"]] == [{}]
-    assert world.read(history, AUDITOR)["items"][0]["data"]["counts"][1]["people"] == 1
+    for reader in (AUDITOR, HR):
+        assert world.read(history, reader)["items"][0]["data"]["counts"][1]["people"] == 1
     assert "WorkforceCounted" not in str(world.read("/v1/feed/cpd.requests.v1?limit=200", HR))
     assert world.get(COUNTS, HEAD).status_code == 403
 

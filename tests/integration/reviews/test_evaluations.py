@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.agreements.world import HEAD, HR, who
+from tests.integration.agreements.world import HEAD, HR, Who, who
 from tests.integration.reviews import story
 from tests.integration.reviews.world import ReviewsWorld
 
@@ -91,12 +91,13 @@ def test_a_manager_reads_reflections_once_they_are_shared_and_no_longer_than_tha
     evaluation = story.submitted(world)
     path = f"/v1/evaluations/{evaluation}"
 
-    def read() -> Any:
-        return world.read(path, MANAGER)["stages"][0]["reflection"]
+    def read(caller: Who = MANAGER) -> Any:
+        return world.read(path, caller)["stages"][0]["reflection"]
 
     assert read() is None
     world.done(f"{path}/sharing", {"shared": True}, story.THEM)
     assert read() == story.answer()["reflection"]
+    assert [read(other) for other in (HEAD, HR, who("auditor"), who("trust_executive"))] == [None] * 4
     world.done(f"{path}/sharing", {"shared": False}, story.THEM)
     assert read() is None
 
