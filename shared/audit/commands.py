@@ -135,7 +135,9 @@ def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer) -
             done = export(services, part, file, signer, tell)
         draft.replace(out)
     except NothingSealedError as error:
-        raise click.ClickException(f"{error}: is the worker running? The first checkpoint takes a second") from error
+        raise click.ClickException(
+            f"{error}: is the worker running? The first checkpoint takes some seconds"
+        ) from error
     finally:
         draft.unlink(missing_ok=True)
     for one in done:

@@ -11,12 +11,13 @@ from shared.audit.signing import Signer
 from shared.audit.store import Head, SealOvertakenError, SealStore, Stored
 from shared.clock import Clock
 from shared.eventstore.ledger import Ledger
+from shared.eventstore.recorder import WholeRow
 from shared.messaging.bus import Bus, Sending
 from shared.messaging.logs import logger
 
 BATCH = 5_000
-PAUSE_SECONDS = 1.0
-"""How long the step rests once everything is sealed, so that an append seldom meets it."""
+PAUSE_SECONDS = 5.0
+"""How long the step rests once everything is sealed, so that an append, and a message on its way, seldom meets it."""
 AT_ONCE = 100
 
 
@@ -57,7 +58,7 @@ class Sealing:
         self._keys = keys
         self._clock = clock
         self._every = timedelta(seconds=seconds)
-        self._pause = pause_seconds
+        self._pause = min(pause_seconds, seconds)
         self._resting_until = 0.0
         self._under_way: tuple[Sending, list[int]] | None = None
         self._looked_back = False
@@ -70,38 +71,38 @@ class Sealing:
         """
         if self._is_sending() or time.monotonic() < self._resting_until:
             return 0
-        head = self._store.head()
+        before = self._store.head()
         try:
-            sealed = self._extend(head)
+            head = self._extend(before)
         except SealOvertakenError:
             return 0
+        sealed = head.size - before.size
         if sealed < BATCH:
             self._resting_until = time.monotonic() + self._pause
-        self._sign(caught_up=sealed < BATCH)
+        self._sign(head, caught_up=sealed < BATCH)
         self._publish()
         return sealed
 
-    def _extend(self, head: Head) -> int:
-        if head.size:
-            self._check_last(head)
-        rows = self._recorder.whole_rows_from(head.position + 1, BATCH)
+    def _extend(self, head: Head) -> Head:
+        rows = self._rows_beyond(head)
         if not rows:
-            return 0
+            return head
         leaves = [(row[0], hashed) for row in rows if (hashed := row_hash(row)) is not None]
         if len(leaves) != len(rows):
             raise SealBrokenError(f"a row of the log beyond position {head.position} is no event")
-        self._store.extend(head, leaves)
-        return len(rows)
+        return self._store.extend(head, leaves)
 
-    def _check_last(self, head: Head) -> None:
-        """The event that was sealed last still stands: else the log was cut, or taken back, without its seal."""
-        rows = self._recorder.whole_rows_from(head.position, 1, head.position)
-        if not rows or row_hash(rows[0]) != self._store.tree(head.size).leaf(head.size - 1):
+    def _rows_beyond(self, head: Head) -> Sequence[WholeRow]:
+        """What follows. What was sealed last still stands: else the log was cut, or taken back, without its seal."""
+        if not head.size:
+            return self._recorder.whole_rows_from(1, BATCH)
+        rows = self._recorder.whole_rows_from(head.position, 1 + BATCH)
+        if not rows or row_hash(rows[0]) != self._store.leaf(head.size - 1):
             raise SealBrokenError(f"the event at position {head.position} is not the one that was sealed")
+        return rows[1:]
 
-    def _sign(self, *, caught_up: bool) -> None:
-        head, last, now = self._store.head(), self._store.newest(), self._clock()
-        tree = self._store.tree(head.size)
+    def _sign(self, head: Head, *, caught_up: bool) -> None:
+        last, now = self._store.newest(), self._clock()
         if last is not None:
             if head.size < last.size and not caught_up:
                 return  # the tree is being made anew
@@ -111,7 +112,7 @@ class Sealing:
         if not head.size:
             return
         at = now.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-        checkpoint = Checkpoint(self._origin, head.size, tree.root(), at, head.position)
+        checkpoint = Checkpoint(self._origin, head.size, self._store.tree(head.size).root(), at, head.position)
         self._store.add(checkpoint, self._signer.note(checkpoint_text(checkpoint)))
 
     def _check_signed(self, last: Stored, head: Head) -> None:

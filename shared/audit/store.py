@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy import Connection, Engine, Table, select, tuple_, update
 
 from shared.audit.offline import HASH, Checkpoint, Leaf
 from shared.audit.tables import CHECKPOINTS, METADATA, POSITIONS, TILES, TREE, packed, unpacked
@@ -77,6 +77,11 @@ class SealStore:
         if found is None:
             raise LookupError(f"there is no tile {number} of level {level}")
         return found
+
+    def leaf(self, index: int) -> bytes:
+        """The hash of one leaf; empty where its tile is shorter. Raises LookupError where there is no tile of it."""
+        number, place = divmod(index, WIDTH)
+        return self.tile(0, number)[place * HASH : (place + 1) * HASH]
 
     def index_of(self, position: int) -> int | None:
         """The leaf of the event at `position`; None where none was sealed there."""
@@ -165,11 +170,15 @@ class SealStore:
 
     def _edge(self, size: int) -> dict[int, bytes]:
         """The incomplete tiles of a tree of this size, each as long as it was then."""
+        wanted = edge_of(size)
+        query = select(TILES).where(tuple_(TILES.c.level, TILES.c.number).in_(wanted))
+        with self.engine.connect() as connection:
+            stored = {(level, number): hashes for level, number, hashes in connection.execute(query)}
         edge = {}
-        for level, number in edge_of(size):
-            count = size // WIDTH**level % WIDTH
-            edge[level] = self.tile(level, number)[: count * HASH]
-            if len(edge[level]) != count * HASH:
+        for level, number in wanted:
+            length = size // WIDTH**level % WIDTH * HASH
+            edge[level] = stored.get((level, number), b"")[:length]
+            if len(edge[level]) != length:
                 raise LookupError(f"tile {number} of level {level} is shorter than a tree of {size} has it")
         return edge
 

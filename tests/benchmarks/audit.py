@@ -9,32 +9,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from shared.audit import live, parquet
 from shared.audit.export import Part, export
 from shared.audit.live import Sealed
 from shared.audit.offline import check_archive, root_by_inclusion
-from shared.audit.sealing import Sealing
-from shared.audit.signing import Signer
 from shared.audit.store import SealStore
 from shared.eventstore.ledger import Ledger
 from shared.messaging.database import open_database
 from shared.messaging.embedded import EmbeddedBus
-from tests.benchmarks.append import appends_per_second, open_ledger
+from tests.benchmarks.append import open_ledger
+from tests.benchmarks.beside import measure
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.history import FACTS_EACH, fill, open_log
+from tests.benchmarks.sealer import SIGNER, sealing_of
 from tests.servers.postgres import new_server
 
-ROUNDS = 7
-SECONDS = 3.0
 OF_UNSEALED = 0.95
+OF_APPENDS = 0.05
 LEAVES = 10_000_000
 LEAVES_AT_ONCE = 102_400
 PROOFS = 300
@@ -44,7 +40,6 @@ FACTS_A_SECOND = 100_000
 TIMES = 4
 MORE_MEMORY = 1.25
 """Of what a log needs, that of `TIMES` as many facts may need so much."""
-SIGNER = Signer("benchmarks", Ed25519PrivateKey.from_private_bytes(b"b" * 32))
 
 
 def main() -> Sequence[Figure]:
@@ -53,34 +48,29 @@ def main() -> Sequence[Figure]:
 
 
 def appends() -> Sequence[Figure]:
-    """Eight writers on PostgreSQL, with a worker's seal beside them and without, in turn; then what is left to seal."""
+    """Eight writers on PostgreSQL, with a worker's seal beside them and without; then all of it is sealed anew."""
     server = new_server("-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB")
     try:
         url = server.new_database()
         open_ledger(url, create_tables=True).close()
         SealStore(open_database(url)).create_tables()
-        alone, beside = [], []
-        for _ in range(ROUNDS):
-            alone.append(appends_per_second("saving", url, seconds=SECONDS))
-            with TemporaryDirectory() as folder:
-                sealing = _process("seal", url, folder)
-                try:
-                    beside.append(appends_per_second("saving", url, seconds=SECONDS))
-                finally:
-                    sealing.terminate()
-                    sealing.wait()
+        found = measure(url)
+        another = SealStore(open_database(server.new_database()))
+        another.create_tables()
         with TemporaryDirectory() as folder:
-            rate = _sealing_rate(open_ledger(url), SealStore(open_database(url)), Path(folder))
+            rate = _sealing_rate(open_ledger(url), another, Path(folder))
     finally:
         server.remove()
-    print(
-        "appends a second, alone and beside a seal:", [(round(a), round(b)) for a, b in zip(alone, beside, strict=True)]
-    )
-    kept = median(b / a for a, b in zip(alone, beside, strict=True))
+    least, most = found.kept - found.within, found.kept + found.within
+    print(f"left beside the seal: {found.kept:.3f}, with 95 % between {least:.3f} and {most:.3f}")
     return (
-        Figure("of 8 writers' appends, left beside the seal", kept, target=OF_UNSEALED),
+        Figure("of 8 writers' appends, left beside the seal", found.kept, target=OF_UNSEALED),
+        Figure("… give or take, with 95 %", found.within),
+        Figure("the seal's processor, by that of the appends", found.share, target=OF_APPENDS, less_is_better=True),
+        Figure("… of the process that seals", found.seal * 1e6, "µs an event"),
+        Figure("… of its sessions in the database", found.session * 1e6, "µs an event"),
         Figure("events sealed, PostgreSQL", rate, "/s"),
-        Figure("sealing, of appending", rate / median(alone), target=1),
+        Figure("sealing, of appending", rate / found.alone, target=1),
     )
 
 
@@ -150,7 +140,7 @@ PARTS: dict[str, Callable[[], Sequence[Figure]]] = {"appends": appends, "proofs"
 
 def _sealing_rate(ledger: Ledger, store: SealStore, folder: Path) -> float:
     """Events a second that the worker's step seals, once it has the log to itself."""
-    sealing = _sealing(ledger, store, folder)
+    sealing = sealing_of(ledger, store, folder)
     before, began = store.head().size, time.perf_counter()
     while sealing.step():
         pass
@@ -158,36 +148,8 @@ def _sealing_rate(ledger: Ledger, store: SealStore, folder: Path) -> float:
     return (store.head().size - before) / (time.perf_counter() - began)
 
 
-def _sealing(ledger: Ledger, store: SealStore, folder: Path, pause: float = 0.0) -> Sealing:
-    bus = EmbeddedBus(folder / "bus.sqlite")
-    bus.create_tables()
-    return Sealing(
-        service="bench",
-        ledger=ledger,
-        store=store,
-        bus=bus,
-        signer=SIGNER,
-        keys=[SIGNER.key],
-        clock=lambda: datetime.now(UTC),
-        seconds=0.0,
-        pause_seconds=pause,
-    )
-
-
 def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "tests.benchmarks.audit", *arguments]
-
-
-def _process(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(_command(*arguments), text=True)
-
-
-def _seal(url: str, name: str) -> None:
-    """A worker that does nothing but seal, as often as workers do, until it is ended."""
-    sealing = _sealing(open_ledger(url), SealStore(open_database(url)), Path(name), pause=1.0)
-    while True:
-        if not sealing.step():
-            time.sleep(0.02)
 
 
 def _one(task: str, name: str) -> None:
@@ -223,8 +185,6 @@ def _most_mebibytes() -> float:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["seal", url, name]:
-            _seal(url, name)
         case [task, name]:
             _one(task, name)
         case chosen:

@@ -71,6 +71,16 @@ def test_a_checkpoint_is_signed_a_minute_after_the_last_and_only_when_there_is_s
     assert [one.size for one in house.store.every_checkpoint()] == [1, 2]
 
 
+def test_it_rests_no_longer_than_a_checkpoint_may_wait(house: House) -> None:
+    sealing = house.sealing(seconds=0.0, pause_seconds=3600.0)
+    for _ in range(2):
+        house.count(1)
+        sealing.step()
+    assert [one.size for one in house.store.every_checkpoint()] == [1, 2]
+    sealing = house.sealing(seconds=60.0, pause_seconds=3600.0)
+    assert [sealing.step(), house.count(1), sealing.step()] == [0, None, 0]
+
+
 def test_a_checkpoint_is_published_as_it_was_signed(house: House) -> None:
     house.grown(3)
     (received,) = house.bus.read(CHECKPOINTS, 0, 10)
@@ -148,7 +158,7 @@ def test_a_worker_that_was_overtaken_in_the_middle_leaves_it_to_the_other(
 
     def overtaken(first: int, limit: int, upto: int | None = None) -> Any:
         rows = rows_from(first, limit, upto)
-        if limit == BATCH:
+        if limit == 1 + BATCH:
             monkeypatch.undo()
             house.seal()
         return rows
