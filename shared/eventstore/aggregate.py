@@ -1,7 +1,8 @@
 """The base of an aggregate: state folded from facts, and new facts waiting to be saved."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from copy import copy
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 from uuid import UUID
 
 from shared.eventstore.fact import Act, Fact
@@ -12,8 +13,11 @@ class Aggregate:
 
     A stream may begin with any fact, for facts arrive in any order. A command checks, then states facts with `record`;
     applying a fact cannot fail. An act's instant never lies before the stream's last one, so that a stream is in order
-    by recorded instant whatever the clocks of its writers do.
+    by recorded instant whatever the clocks of its writers do. A kind whose streams are long is `KEPT` by each process
+    as last folded (`kept.py`).
     """
+
+    KEPT: ClassVar[bool] = False
 
     def __init__(self, stream_id: UUID) -> None:
         self.id = stream_id
@@ -70,6 +74,12 @@ class Aggregate:
         )
         self.apply(fact)
         self._pending.append(fact)
+
+    def copied(self) -> Self:
+        """Another that changes apart from this one. A kind that is `KEPT` copies what its facts change in place."""
+        other = copy(self)
+        other._pending = []
+        return other
 
     def collect_events(self) -> Sequence[Fact]:
         """The facts stated since the last call."""

@@ -1,7 +1,7 @@
 """A service's log as commands see it: load an aggregate, run one command on it, save; again if someone was faster."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ from eventsourcing.persistence import IntegrityError, Mapper, Tracking
 
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
+from shared.eventstore.kept import Kept
 from shared.eventstore.mapper import FactMapper
 from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt
 from shared.eventstore.sealing import Sealer
@@ -123,6 +124,7 @@ class Ledger(Application[UUID]):
         self.sealer = sealer
         where = _postgresql(database, pool_size) if database.startswith(POSTGRESQL) else sqlite(database)
         super().__init__({**where, "CREATE_TABLE": "y" if create_tables else "n"})
+        self._kept = Kept(self._facts_after)
         self.recorder: LedgerRecorder
         self.mapper: FactMapper
 
@@ -131,6 +133,8 @@ class Ledger(Application[UUID]):
 
     def load(self, kind: type[A], stream_id: UUID, *, version: int | None = None) -> A:
         """The aggregate as the log has it now, or as of `version`; blank where it has no facts yet."""
+        if kind.KEPT and version is None:
+            return self._kept.load(kind, stream_id)
         try:
             return self.repository.get(stream_id, version=version, projector_func=kind.project)
         except AggregateNotFoundError:
@@ -174,6 +178,9 @@ class Ledger(Application[UUID]):
         its end must end it here.
         """
         return self.recorder.max_notification_id() or 0
+
+    def _facts_after(self, stream_id: UUID, version: int) -> Iterator[Fact]:
+        return cast(Iterator[Fact], self.events.get(stream_id, gt=version))
 
     def _save(self, facts: Iterable[Fact], marks: Once) -> int:
         stored = [self.mapper.to_stored_event(fact) for fact in facts]

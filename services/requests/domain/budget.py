@@ -1,6 +1,9 @@
 """Commands on a budget: allocate, vire, carry over, commit, spend, release. Nothing commits more than there is."""
 
 from datetime import date
+from typing import Self
+
+import msgspec
 
 from services.requests.domain.budget_facts import (
     Budget,
@@ -31,8 +34,9 @@ class AllocationBelowCommitments(StateForbids):
 
 
 class BudgetStream(Aggregate):
-    """The stream of one school's budget of one year."""
+    """The stream of one school's budget of one year: some facts for each request that was granted of it."""
 
+    KEPT = True
     school_urn = ""
     academic_year = ""
     state: Budget | None = None
@@ -55,6 +59,12 @@ class BudgetStream(Aggregate):
         if isinstance(fact, BudgetFact):
             self.school_urn, self.academic_year = fact.school_urn, fact.academic_year
             self.state = fold_budget(self.state, fact)
+
+    def copied(self) -> Self:
+        other = super().copied()
+        if self.state is not None:
+            other.state = msgspec.structs.replace(self.state, lines=self.state.lines.copy())
+        return other
 
     def allocate(self, allocated_pence: int) -> Budget:
         """Set the allocation; the same again changes nothing. Raises AllocationBelowCommitments."""

@@ -4,12 +4,13 @@ from datetime import date
 from typing import ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from shared.eventstore.fact import Fact
 from shared.money import half_up
 
 
-class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one request, or service agreement, holds of the budget, in pence.
 
     Costs and refunds are gross, the rest is the school's share.
@@ -27,23 +28,20 @@ class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Budget(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A school's money for one academic year: allocated = committed + actual + available, always."""
+    """A school's money for one academic year: allocated = committed + actual + available, always.
+
+    Committed and actual are the sums of its lines, kept so that nobody has to add up a year's requests.
+    """
 
     id: str
     school_urn: str
     academic_year: str
     allocated_pence: int = 0
+    committed_pence: int = 0
+    actual_pence: int = 0
     lines: dict[str, Line] = {}
     version: int = 0
     staff_id: str = ""
-
-    @property
-    def committed_pence(self) -> int:
-        return sum(line.committed_pence for line in self.lines.values())
-
-    @property
-    def actual_pence(self) -> int:
-        return sum(line.actual_pence for line in self.lines.values())
 
     @property
     def available_pence(self) -> int:
@@ -100,10 +98,16 @@ class LineFact(BudgetFact, frozen=True, kw_only=True):
     request_id: str
     service_agreement_id: str = ""
 
-    def line(self, budget: Budget) -> Line:
-        """The line to change, which the budget has from now on."""
+    def change(self, budget: Budget) -> None:
         holder = self.request_id or self.service_agreement_id
-        return budget.lines.setdefault(holder, Line())
+        before = budget.lines.get(holder, Line())
+        after = budget.lines[holder] = self.enter(before)
+        budget.committed_pence += after.committed_pence - before.committed_pence
+        budget.actual_pence += after.actual_pence - before.actual_pence
+
+    def enter(self, line: Line) -> Line:
+        """The line with this fact."""
+        raise NotImplementedError
 
 
 class FundsCommitted(LineFact, frozen=True, kw_only=True):
@@ -113,10 +117,10 @@ class FundsCommitted(LineFact, frozen=True, kw_only=True):
     amount_pence: int
     funded_percent: int
 
-    def change(self, budget: Budget) -> None:
-        line = self.line(budget)
-        line.committed_pence += self.amount_pence
-        line.funded_percent = self.funded_percent
+    def enter(self, line: Line) -> Line:
+        return replace(
+            line, committed_pence=line.committed_pence + self.amount_pence, funded_percent=self.funded_percent
+        )
 
 
 class CostActualised(LineFact, frozen=True, kw_only=True):
@@ -127,11 +131,13 @@ class CostActualised(LineFact, frozen=True, kw_only=True):
     amount_pence: int
     from_committed_pence: int
 
-    def change(self, budget: Budget) -> None:
-        line = self.line(budget)
-        line.cost_pence += self.cost_pence
-        line.actual_pence += self.amount_pence
-        line.committed_pence -= self.from_committed_pence
+    def enter(self, line: Line) -> Line:
+        return replace(
+            line,
+            cost_pence=line.cost_pence + self.cost_pence,
+            actual_pence=line.actual_pence + self.amount_pence,
+            committed_pence=line.committed_pence - self.from_committed_pence,
+        )
 
 
 class FundsReleased(LineFact, frozen=True, kw_only=True):
@@ -142,11 +148,13 @@ class FundsReleased(LineFact, frozen=True, kw_only=True):
     from_actual_pence: int = 0
     refund_pence: int = 0
 
-    def change(self, budget: Budget) -> None:
-        line = self.line(budget)
-        line.refund_pence += self.refund_pence
-        line.committed_pence -= self.from_committed_pence
-        line.actual_pence -= self.from_actual_pence
+    def enter(self, line: Line) -> Line:
+        return replace(
+            line,
+            refund_pence=line.refund_pence + self.refund_pence,
+            committed_pence=line.committed_pence - self.from_committed_pence,
+            actual_pence=line.actual_pence - self.from_actual_pence,
+        )
 
 
 class PastRequestCounted(LineFact, frozen=True, kw_only=True):
@@ -161,13 +169,14 @@ class PastRequestCounted(LineFact, frozen=True, kw_only=True):
     cost_pence: int
     refund_pence: int
 
-    def change(self, budget: Budget) -> None:
-        line = self.line(budget)
-        line.funded_percent = self.funded_percent
-        line.committed_pence += self.committed_pence
-        line.actual_pence += self.actual_pence
-        line.cost_pence += self.cost_pence
-        line.refund_pence += self.refund_pence
+    def enter(self, line: Line) -> Line:
+        return Line(
+            funded_percent=self.funded_percent,
+            committed_pence=line.committed_pence + self.committed_pence,
+            actual_pence=line.actual_pence + self.actual_pence,
+            cost_pence=line.cost_pence + self.cost_pence,
+            refund_pence=line.refund_pence + self.refund_pence,
+        )
 
 
 def budget_id(school_urn: str, academic_year: str) -> str:

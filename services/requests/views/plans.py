@@ -76,7 +76,7 @@ class BudgetsView(VersionsView[Budget]):
     """One row a budget, of one school and year; its status is the year."""
 
     name = "budgets"
-    version = 1
+    version = 2
     facts = BUDGET_FACTS
     state_type = Budget
 
