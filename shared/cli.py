@@ -147,8 +147,9 @@ def web(name: str, host: str) -> None:
 
 
 def main() -> None:
-    """The entry point."""
-    command_line()()
+    """The entry point. A command of `cpd` itself runs at once: a process of one service loads none of the others."""
+    asked = sys.argv[1:2]
+    (cpd if asked and asked[0] in cpd.commands else command_line())()
 
 
 def command_line() -> click.Group:

@@ -81,9 +81,9 @@ def topics_of(installed: Iterable[Service]) -> list[Topic]:
 
 
 def service_named(name: str) -> Service:
-    """The service `name`. Raises UnknownServiceError, which names those there are."""
-    known = {service.name: service for service in services()}
-    try:
-        return known[name]
-    except KeyError:
-        raise UnknownServiceError(f"there is no service {name}; there is {', '.join(known) or 'none'}") from None
+    """The service `name`, and no other is loaded. Raises UnknownServiceError, which names those there are."""
+    known = {entry.name: entry for entry in entry_points(group=GROUP)}
+    if name not in known:
+        raise UnknownServiceError(f"there is no service {name}; there is {', '.join(sorted(known)) or 'none'}")
+    service: Service = known[name].load()
+    return service

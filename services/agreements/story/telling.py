@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import plotext
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -55,6 +54,8 @@ class Teller:
 
     def plot(self, spans: Sequence[dict[str, Any]], first: date, last: date) -> None:
         """The liability in pounds from `first` to `last`, as steps."""
+        import plotext  # noqa: PLC0415  it takes a tenth of a second to load, which every other command would wait for
+
         days: list[int] = []
         amounts: list[float] = []
         for span in spans:

@@ -57,10 +57,10 @@ class Running:
             self.process = subprocess.Popen([*CPD, "run"], env=env, stdout=output, stderr=subprocess.STDOUT)
         eventually(lambda: "Ctrl-C stops" in self.output.read_text(), 60)
 
-    def web(self):
-        """The process ids of gunicorn and of the worker that answered."""
+    def web(self, path=""):
+        """The process ids of gunicorn and of the worker that answered; at `loaded-by` of who loaded the code."""
         try:
-            with urllib.request.urlopen(self.url, timeout=5) as answer:  # noqa: S310  our own address
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310  our own address
                 return [int(pid) for pid in answer.read().split()]
         except OSError:
             return None
@@ -104,6 +104,11 @@ def test_a_killed_web_server_answers_again(running):
     eventually(lambda: (running.web() or [first])[0] != first)
 
 
+def test_a_web_server_loads_the_code_once_for_all_its_processes(running):
+    gunicorn, _ = running.web()
+    assert running.web("loaded-by") == [gunicorn]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
 def test_nothing_outlives_a_killed_run(running):
     everyone = [*running.web(), *running.workers()]
@@ -119,6 +124,13 @@ def test_a_port_that_is_taken_is_told(env):
         answer = cpd(env, "run")
     assert answer.returncode == 1
     assert "CPD_PORT_BASE" in answer.stderr
+
+
+def test_a_process_of_one_service_loads_no_other():
+    code = "import sys; from shared.service import service_named; service_named('requests'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "services.requests.service" in loaded
+    assert not [name for name in loaded if name.startswith(("services.agreements", "services.reviews"))]
 
 
 def test_a_services_own_commands_are_merged_in(env):

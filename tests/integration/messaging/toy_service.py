@@ -10,9 +10,12 @@ from shared.worker import Worker
 from shared.worker_lock import FileLock
 from tests.integration.messaging.toy import Toy
 
+LOADED_BY = os.getpid()
+
 
 def app(environ, start_response):
-    body = f"{os.getppid()} {os.getpid()}".encode()
+    pids = [LOADED_BY] if environ["PATH_INFO"] == "/loaded-by" else [os.getppid(), os.getpid()]
+    body = " ".join(map(str, pids)).encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
     return [body]
 
