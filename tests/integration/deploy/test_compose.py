@@ -59,6 +59,11 @@ def test_what_lasts_is_restarted_and_has_a_health_check(name: str):
     assert of_the_image or SERVICES[name]["healthcheck"]["test"]
 
 
+def test_the_one_image_is_built_once():
+    """Each build would give its name to another image, and make the next `up` replace every container."""
+    assert [name for name in processes(SERVICES) if "build" in SERVICES[name]] == ["topics"]
+
+
 @pytest.mark.parametrize("service", [service.name for service in installed_services()])
 def test_every_installed_service_has_its_job_its_web_server_and_two_workers(service: str):
     needs = {f"{service}-migrate", "topics"}

@@ -1,5 +1,6 @@
 """The image: built from locks alone, run by a user that is not root, with what an installed `cpd` needs."""
 
+import os
 import re
 from pathlib import Path
 
@@ -47,7 +48,10 @@ def test_the_image_runs_as_a_user_with_a_number_that_is_not_root():
 
 
 def test_the_image_says_how_it_is_and_starts_in_production_mode():
-    assert re.search(r"^HEALTHCHECK ", FINAL, re.MULTILINE)
+    checked = re.search(r'^HEALTHCHECK .* CMD \["(.*)"\]$', FINAL, re.MULTILINE)
+    assert checked is not None
+    assert f"COPY deploy/healthy {checked[1]}\n" in FINAL
+    assert os.access(DEPLOY / "healthy", os.X_OK)
     assert 'ENTRYPOINT ["cpd"]' in FINAL
     for setting in ("CPD_MODE=production", "CPD_DEMO=0", "PYTHONUNBUFFERED=1", "PROMETHEUS_MULTIPROC_DIR="):
         assert setting in FINAL
