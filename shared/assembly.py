@@ -8,7 +8,9 @@ from functools import cached_property, partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import click
+import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from shared.access_log.forgetting import Forgetting
 from shared.audit.chronicle import Chronicle, Streams
@@ -32,7 +34,7 @@ from shared.scrutiny.rules import Scrutiny
 from shared.service import Service
 from shared.settings import Settings, read_settings
 from shared.standing import Standing
-from shared.stores import Stores
+from shared.stores import NotMigratedError, Stores
 from shared.subject_access.holdings import Holdings
 from shared.subject_access.record import AccessAnswered
 from shared.tokens import ensure_local_key
@@ -41,6 +43,8 @@ from shared.web.app import create_app
 from shared.web.endpoints import Endpoints, document_shapes
 from shared.web.proofs import Proofs
 from shared.worker import Step, Worker
+
+log = structlog.get_logger("cpd.web")
 
 
 class Opened(Protocol):
@@ -67,8 +71,9 @@ class Assembly(Generic[R]):
     operators did, `answered` that a person was told what is held on them, `erasure` of holds and of erasing people;
     `kept` are its records of a person and until when they are kept, `owed` what money is open between the person and
     the school, in words. `scrutiny` is what internal scrutiny asks of its log. `seed` fills the demonstration trust, on
-    a day. `timers` are further steps of its worker. `imports` are what it takes in from files. `streams` say
-    in which stream facts about a person, an agreement, a repayment or a request stand.
+    a day. `timers` are further steps of its worker; `read_ahead` is what its web process does before it takes requests.
+    `imports` are what it takes in from files. `streams` say in which stream facts about a person, an agreement, a
+    repayment or a request stand.
     """
 
     name: str
@@ -91,6 +96,7 @@ class Assembly(Generic[R]):
     welcome: Callable[[Settings], list[str]]
     seed: Callable[[R, date], None]
     timers: Callable[[R], Sequence[Step]] = lambda _: ()
+    read_ahead: Callable[[R], None] = lambda _: None
     owed: Callable[[R, str], Sequence[str]] = lambda _, __: ()
     imports: Sequence[Offered] = ()
     streams: Streams = field(default_factory=dict)
@@ -140,9 +146,19 @@ class Assembly(Generic[R]):
                 self.seed(runtime, london_day(utc_now()))
 
     def wsgi_app(self) -> Flask:
-        """The web app, made in the server process."""
+        """The web app, made in the server process, with what its first answer needs."""
         settings = read_settings()
-        return self.make_app(settings, self.open_runtime(settings))
+        runtime = self.open_runtime(settings)
+        self._read_ahead(runtime)
+        return self.make_app(settings, runtime)
+
+    def _read_ahead(self, runtime: R) -> None:
+        """That a database is away, or has no tables yet, is for `/readyz` to say: the process starts all the same."""
+        try:
+            runtime.stores.require_tables()
+            self.read_ahead(runtime)
+        except (NotMigratedError, SQLAlchemyError) as error:
+            log.warning("not read ahead", service=self.name, error=type(error).__name__)
 
     def make_app(self, settings: Settings, runtime: R) -> Flask:
         """The web app on an open runtime."""

@@ -57,55 +57,70 @@ def can_be_worked_out(hidden: Iterable[Cell]) -> list[Cell]:
     return sorted(bridges(edges))
 
 
+class _Hidden:
+    """What of a row or column is hidden: how many cells, of how many people (totals aside), the first by name."""
+
+    __slots__ = ("cells", "first", "people")
+
+    def __init__(self, first: Cell) -> None:
+        self.first = first
+        self.cells = self.people = 0
+
+
 class _Table:
     """The cells that are not empty, and which of them are hidden so far."""
 
     def __init__(self, people: Mapping[Cell, int], settled: Mapping[Cell, bool], least: int) -> None:
         self.counts = {cell: count for cell, count in people.items() if count}
         self.settled, self.least = settled, least
+        self.names = {row for row, _ in self.counts}, {column for _, column in self.counts}
         self.hidden: set[Cell] = set()
-        self.lines: dict[Line, list[Cell]] = {}
-        self.inside: dict[Line, set[Cell]] = {}
-        self.thin: dict[Line, Cell] = {}
-        """Lines in which too few are hidden, with what to hide there."""
-        for cell in self.counts:
-            for axis in (0, 1):
-                self.lines.setdefault((axis, cell[axis]), []).append(cell)
+        self.inside: dict[Line, _Hidden] = {}
+        self.thin: dict[Line, tuple[Cell, int, Cell]] = {}
+        """Lines in which too few are hidden, by what is hidden there first, with what to hide there next."""
         for cell, count in self.counts.items():
             if settled.get(cell, count < least):
-                self.hide(cell, judge=False)
+                self._note(cell)
         for line in self.inside:
             self._judge(line)
 
-    def hide(self, cell: Cell, *, judge: bool = True) -> None:
-        self.hidden.add(cell)
-        for line in ((0, cell[0]), (1, cell[1])):
-            self.inside.setdefault(line, set()).add(cell)
-            if judge:
-                self._judge(line)
+    def hide(self, cell: Cell) -> None:
+        self._note(cell)
+        self._judge((0, cell[0]))
+        self._judge((1, cell[1]))
 
     def next(self) -> Cell | None:
         """One more cell to hide; None where nothing more shows."""
         if self.thin:
-            return self.thin[min(self.thin, key=lambda line: (min(self.inside[line]), line[0]))]
+            return min(self.thin.values())[-1]
         for bridge in can_be_worked_out(self.hidden):
             way_round = self._ways_round(bridge)
             if way_round:
                 return min(way_round, key=lambda cell: (TOTAL in cell, self.counts[cell], cell))
         return None
 
+    def _note(self, cell: Cell) -> None:
+        self.hidden.add(cell)
+        people = 0 if TOTAL in cell else self.counts[cell]
+        for line in ((0, cell[0]), (1, cell[1])):
+            its = self.inside.get(line)
+            if its is None:
+                its = self.inside[line] = _Hidden(cell)
+            its.cells, its.people, its.first = its.cells + 1, its.people + people, min(its.first, cell)
+
     def _judge(self, line: Line) -> None:
         self.thin.pop(line, None)
-        inside = self.inside[line]
-        alone = len(inside) < 2
-        if alone or sum(self.counts[cell] for cell in inside if TOTAL not in cell) < self.least:
-            smallest = self._smallest(line, alone=alone)
+        its = self.inside[line]
+        if its.cells == 1 or its.people < self.least:
+            smallest = self._smallest(line, alone=its.cells == 1)
             if smallest is not None:
-                self.thin[line] = smallest
+                self.thin[line] = its.first, line[0], smallest
 
     def _smallest(self, line: Line, *, alone: bool) -> Cell | None:
         """The smallest group that is shown; a total only where a cell would else be alone in its line."""
-        shown = [cell for cell in self.lines[line] if self._may_be_hidden(cell)]
+        axis, name = line
+        every = ((name, column) for column in self.names[1]) if axis == 0 else ((row, name) for row in self.names[0])
+        shown = [cell for cell in every if cell in self.counts and self._may_be_hidden(cell)]
         groups = [cell for cell in shown if TOTAL not in cell]
         among = groups or (shown if alone else [])
         return min(among, key=lambda cell: (self.counts[cell], cell), default=None)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 from sqlalchemy import Engine, select
 
 from services.reviews.domain.annual_review import AnnualReview
@@ -61,8 +60,8 @@ class Tracing:
         if those[0].suppressed:
             raise FieldRefused(figure="is hidden, and what is behind it")
         found = list(_counted(snapshot, review, figure, group))
-        owns = {int(each) for records in found for each in records["amount"][records["kind"] == COMPLETED]}
-        rows = {int(row) for records in found for row in records["row"]}
+        owns = {its for kind, records in found if kind == COMPLETED for its in records["amount"].tolist()}
+        rows = {row for _, records in found for row in records["row"].tolist()}
         ids = [id_ for id_, numbers in snapshot.rows_of.items() if not rows.isdisjoint(numbers)]
         facts = self._facts(ids, review)
         employed = SPELL in COUNTS[figure]
@@ -82,8 +81,8 @@ class Tracing:
                         yield position, fact
 
 
-def _counted(snapshot: Snapshot, review: AnnualReview, figure: str, group: str) -> Iterator[Records]:
-    """The records that a figure counts of the review's school."""
+def _counted(snapshot: Snapshot, review: AnnualReview, figure: str, group: str) -> Iterator[tuple[int, Records]]:
+    """The records that a figure counts of the review's school, by kind."""
     known_at, day = microseconds(review.impact.known_at), london_day(review.impact.known_at).toordinal()
     first, last = days_of(review.academic_year)
     place = snapshot.urns.index(review.school_urn) if review.school_urn in snapshot.urns else -1
@@ -98,7 +97,7 @@ def _counted(snapshot: Snapshot, review: AnnualReview, figure: str, group: str) 
             here &= its.role[records["who"]] == role
         if figure == "benefit_rating":
             here &= (records["flags"] & EVALUATED) > 0
-        yield records[np.flatnonzero(here)]
+        yield kind, records.only(here)
 
 
 def _is_about(fact: Fact, owns: set[int], *, employed: bool) -> bool:

@@ -4,7 +4,6 @@ from typing import Literal
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from services.reviews.domain.words import BENEFITS
 from services.reviews.statistics.grids import Bools, Groups, Ints
@@ -34,11 +33,11 @@ def census(snapshot: Snapshot, known_at: int, on: int) -> Census:
     begun = spells["day"] <= on
     there = begun & (spells["amount"] >= on)
     order = np.lexsort((spells["amount"], np.where(begun, spells["day"], -spells["day"]), begun, there))
-    spells, there = spells[order], there[order]
-    who, people = spells["who"], snapshot.people.size
+    who, people = spells["who"][order], snapshot.people.size
     role, home = np.full(people, NO_ROLE), np.full(people, NOWHERE)
     employed = np.zeros(people, np.bool_)
-    role[who], home[who], employed[who] = spells["role"], spells["where"], there  # of several, the last is kept
+    role[who], home[who] = spells["role"][order], spells["where"][order]  # of several, the last is kept
+    employed[who] = there[order]
     return Census(role, home, employed)
 
 
@@ -47,9 +46,6 @@ class Columns:
 
     def __init__(self, by: By, snapshot: Snapshot, its: Census, known_at: int) -> None:
         self.by, self._census, self._rows = by, its, snapshot.schools.size
-        self._labels = np.zeros(0, np.uint64)
-        self._known = np.zeros(0, snapshot.kinds[LINK].dtype)
-        """Providers, or links to priorities, by activity."""
         self.names: list[str] = []
         if by == "role_category":
             self.names = list(ROLES)
@@ -58,17 +54,15 @@ class Columns:
         elif by == "benefit":
             self.names = list(BENEFITS)
         elif by == "provider":
-            self._known = _by_activity(snapshot.of(PROVIDED, known_at))
-            self._labels = np.unique(np.append(self._known["label"], np.uint64(0)))
-            self.names = [snapshot.providers[each] if each else NO_PROVIDER for each in self._labels.tolist()]
+            self._provider, labels = _providers(snapshot.of(PROVIDED, known_at), snapshot.activities.size)
+            self.names = [snapshot.providers[each] if each else NO_PROVIDER for each in labels]
         elif by == "priority":
-            self._known = _by_activity(snapshot.of(LINK, known_at))
-            self._labels = np.unique(self._known["label"])
-            self.names = [*(snapshot.priorities[each] for each in self._labels.tolist()), NO_PRIORITY]
+            self._links, labels = _links(snapshot.of(LINK, known_at), snapshot.activities.size)
+            self.names = [*(snapshot.priorities[each] for each in labels), NO_PRIORITY]
 
     def groups(self, things: Records) -> Groups:
         """Where things fall."""
-        return self.placed(things["where"].astype(np.int64), things)
+        return self.placed(things["where"], things)
 
     def placed(self, row: Ints, things: Records) -> Groups:
         """Where things fall that count in other rows than those of their own school."""
@@ -80,36 +74,46 @@ class Columns:
         if self.by == "role_category":
             return each, self._census.role[things["who"]]
         if self.by == "activity_type":
-            return each, things["type"].astype(np.int64)
+            return each, things["type"]
         if self.by == "provider":
-            return each, np.searchsorted(self._labels, self._provider(things))
+            return each, self._provider[things["what"]]
         if self.by == "priority":
-            return self._by_links(things)
+            return self._links.of(things["what"])
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
 
-    def _provider(self, things: Records) -> NDArray[np.uint64]:
-        """The provider whom the request names; what follows from no request has none."""
-        place = np.searchsorted(self._known["activity"], things["activity"])
-        found = np.zeros(things.size, np.uint64)
-        if self._known.size:
-            place = np.minimum(place, self._known.size - 1)
-            same = self._known["activity"][place] == things["activity"]
-            found[same] = self._known["label"][place[same]]
-        return found
 
-    def _by_links(self, things: Records) -> tuple[Ints, Ints]:
-        """Once for each priority that the activity is linked to; what has no link is in the last column."""
-        activities = np.ascontiguousarray(self._known["activity"])
-        first = np.searchsorted(activities, things["activity"], "left")
-        number = np.searchsorted(activities, things["activity"], "right") - first
-        which = np.repeat(np.arange(things.size), number)
+def _providers(provided: Records, activities: int) -> tuple[Ints, list[int]]:
+    """The column of each activity, that of the provider whom its request names, and the labels of the columns.
+
+    What follows from no request has none.
+    """
+    labels, column = np.unique(np.append(provided["label"], np.uint64(0)), return_inverse=True)
+    found = np.zeros(activities, np.int64)
+    found[provided["what"]] = column[:-1]
+    return found, labels.tolist()
+
+
+class Links(msgspec.Struct, frozen=True):
+    """The columns of each activity: `number` of them from `first` on. What is linked to nothing is in the last one."""
+
+    first: Ints
+    number: Ints
+    column: Ints
+
+    def of(self, what: Ints) -> tuple[Ints, Ints]:
+        """Of activities the pairs of which and its column."""
+        number = self.number[what]
+        which = np.repeat(np.arange(what.size), number)
         nth = np.arange(which.size) - np.repeat(np.cumsum(number) - number, number)
-        column = np.searchsorted(self._labels, self._known["label"][first[which] + nth])
-        unlinked = np.flatnonzero(number == 0)
-        last = np.full(unlinked.size, len(self.names) - 1)
-        return np.concatenate([which, unlinked]), np.concatenate([column, last])
+        return which, self.column[self.first[what][which] + nth]
 
 
-def _by_activity(records: Records) -> Records:
-    found: Records = records[np.argsort(records["activity"], kind="stable")]
-    return found
+def _links(linked: Records, activities: int) -> tuple[Links, list[int]]:
+    """The priorities of each activity, and their labels."""
+    labels, column = np.unique(linked["label"], return_inverse=True)
+    number = np.bincount(linked["what"], minlength=activities)
+    first = np.cumsum(number) - number
+    unlinked = number == 0
+    first[unlinked], number[unlinked] = linked.size, 1
+    columns = np.append(column[np.argsort(linked["what"])], labels.size)
+    return Links(first, number, columns), labels.tolist()

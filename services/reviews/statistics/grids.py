@@ -1,6 +1,6 @@
 """Counting by groups: a grid has a row a school and a column a group, and one more of each for totals."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -10,9 +10,14 @@ from shared.suppression import LEAST_PEOPLE, TOTAL, Cell, hidden_of
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Codes = NDArray[np.int8]
+OPEN, SHOWN, HIDDEN = -1, 0, 1
+"""Of a cell: not decided yet, or what is."""
 
-AT_ONCE = 400_000
+AT_ONCE = 1_500_000
 """Up to how many pairs of group and person a field of flags is the fastest way to tell them apart."""
+WIDEST = 2**32
+"""Up to how many of them have numbers of 32 bits, which are sorted twice as fast."""
 
 
 class Groups(msgspec.Struct, frozen=True):
@@ -28,12 +33,17 @@ class Groups(msgspec.Struct, frozen=True):
     columns: int
 
 
-def sums(groups: Groups, amounts: NDArray[np.generic]) -> Ints:
-    """What amounts add up to, in a grid with totals in its last row and column."""
+def sums(groups: Groups, amounts: NDArray[np.generic], own: NDArray[np.generic] | None = None) -> Ints:
+    """What amounts add up to, in a grid with totals in its last row and column.
+
+    `own` are the amounts of pairs, where each column has its own share of what a thing comes to.
+    """
     rows, columns = groups.rows, groups.columns
-    grid = np.zeros((rows + 1, columns + 1), np.int64)
+    grid = empty_grid(groups)
     cells = groups.row[groups.which] * columns + groups.column
-    grid[:rows, :columns] = _added(cells, amounts[groups.which], rows * columns).reshape(rows, columns)
+    grid[:rows, :columns] = _added(cells, amounts[groups.which] if own is None else own, rows * columns).reshape(
+        rows, columns
+    )
     grid[rows, :columns] = grid[:rows, :columns].sum(axis=0)
     grid[:rows, columns] = _added(groups.row, amounts, rows)
     grid[rows, columns] = grid[:rows, columns].sum()
@@ -42,22 +52,26 @@ def sums(groups: Groups, amounts: NDArray[np.generic]) -> Ints:
 
 def heads(groups: Groups, person: Ints, people: int) -> Ints:
     """How many different people are in each group; in totals, too, each counts once."""
-
-    def counted(group: Ints, who: Ints, number: int) -> Ints:
-        return distinct(group, who, number, people)
-
-    return _by_group(groups, person, counted)
-
-
-def _by_group(groups: Groups, person: Ints, count: Callable[[Ints, Ints, int], Ints]) -> Ints:
-    rows, columns, inside = groups.rows, groups.columns, person[groups.which]
-    grid = np.zeros((rows + 1, columns + 1), np.int64)
-    cells = groups.row[groups.which] * columns + groups.column
-    grid[:rows, :columns] = count(cells, inside, rows * columns).reshape(rows, columns)
-    grid[rows, :columns] = count(groups.column, inside, columns)
-    grid[:rows, columns] = count(groups.row, person, rows)
-    grid[rows, columns] = count(np.zeros_like(person), person, 1)[0]
+    grid = empty_grid(groups)
+    for place, group, those in parts(groups):
+        grid[place] = distinct(group, person[those], grid[place].size, people).reshape(grid[place].shape)
     return grid
+
+
+def empty_grid(groups: Groups) -> Ints:
+    """Nothing in any group."""
+    return np.zeros((groups.rows + 1, groups.columns + 1), np.int64)
+
+
+def parts(groups: Groups) -> Iterator[tuple[tuple[int | slice, int | slice], Ints, Ints]]:
+    """A grid's inner cells, its column totals, its row totals, and that of all: where they stand, in which of them
+    things are, and which things."""
+    rows, columns, inner = groups.rows, groups.columns, slice(0, -1)
+    every = np.arange(groups.row.size)
+    yield (inner, inner), groups.row[groups.which] * columns + groups.column, groups.which
+    yield (rows, inner), groups.column, groups.which
+    yield (inner, columns), groups.row, every
+    yield (rows, columns), np.zeros_like(groups.row), every
 
 
 def distinct(group: Ints, person: Ints, groups: int, people: int) -> Ints:
@@ -67,10 +81,11 @@ def distinct(group: Ints, person: Ints, groups: int, people: int) -> Ints:
         flags = np.zeros(groups * people, np.bool_)
         flags[pairs] = True
         return np.count_nonzero(flags.reshape(groups, people), axis=1) if groups else np.zeros(0, np.int64)
-    pairs.sort()
-    new = np.ones(pairs.size, np.bool_)
-    new[1:] = pairs[1:] != pairs[:-1]
-    return np.bincount(pairs[new] // people, minlength=groups)
+    narrow = pairs.astype(np.uint32) if groups * people <= WIDEST else pairs
+    narrow.sort()
+    new = np.ones(narrow.size, np.bool_)
+    new[1:] = narrow[1:] != narrow[:-1]
+    return np.bincount(narrow[new] // people, minlength=groups)
 
 
 def _added(group: Ints, amounts: NDArray[np.generic], groups: int) -> Ints:
@@ -82,33 +97,35 @@ def hidden(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
 
     Whether the total of a row is shown is decided over the totals alone: they are the same whatever the columns are.
     """
-    if not ((people > 0) & (people < LEAST_PEOPLE)).any():
+    few = (people > 0) & (people < LEAST_PEOPLE)
+    if not few.any():
         return np.zeros(people.shape, np.bool_)
-    settled = _settled_totals(people, rows)
-    for row, name in enumerate(rows):
-        filled = np.flatnonzero(people[row, :-1])
-        if filled.size == 1:  # it says what its total says
-            settled[name, columns[int(filled[0])]] = settled[name, TOTAL]
-    for column, name in enumerate(columns):
-        filled = np.flatnonzero(people[:-1, column])
-        if filled.size and not any(settled.get((rows[row], name), True) for row in filled.tolist()):
-            settled[TOTAL, name] = False  # its cells are shown, and add up to it
-    small = _as_settled((people > 0) & (people < LEAST_PEOPLE), people, settled, rows, columns)
+    settled = _settled(people, rows)
+    small = np.where(settled == OPEN, few, (settled == HIDDEN) & (people > 0))
     if _suffices(small, people):
         return small
-    found = hidden_of(_named(people, rows, columns), settled)
-    return _as_grid(found, rows, columns)
+    return _hidden_by_name(people, settled, rows, columns)
 
 
-def _as_settled(
-    small: Bools, people: Ints, settled: Mapping[Cell, bool], rows: Sequence[str], columns: Sequence[str]
-) -> Bools:
-    row_of = {name: number for number, name in enumerate((*rows, TOTAL))}
-    column_of = {name: number for number, name in enumerate((*columns, TOTAL))}
-    for (row, column), is_hidden in settled.items():
-        place = row_of[row], column_of[column]
-        small[place] = is_hidden and people[place] > 0
-    return small
+def _settled(people: Ints, rows: Sequence[str]) -> Codes:
+    """What of a grid is decided by the totals of rows: they, a group that is alone in its row and says what its total
+    says, and the total of a column all of whose groups are shown."""
+    settled = np.full(people.shape, OPEN, np.int8)
+    settled[:, -1] = np.where(_hidden_totals(people[:, -1], rows), HIDDEN, SHOWN)
+    filled = people[:-1, :-1] > 0
+    row, column = np.nonzero(filled & (filled.sum(axis=1) == 1)[:, None])
+    settled[row, column] = settled[row, -1]
+    not_shown = filled & (settled[:-1, :-1] != SHOWN)
+    settled[-1, :-1][filled.any(axis=0) & ~not_shown.any(axis=0)] = SHOWN
+    return settled
+
+
+def _hidden_totals(totals: Ints, rows: Sequence[str]) -> Bools:
+    """Which totals of rows, that of all among them, are hidden by themselves."""
+    if not ((totals > 0) & (totals < LEAST_PEOPLE)).any():
+        return np.zeros(totals.size, np.bool_)
+    alone = np.stack([totals, totals], axis=1)
+    return _hidden_by_name(alone, np.full(alone.shape, OPEN, np.int8), rows, ["all"])[:, -1]
 
 
 def _suffices(small: Bools, people: Ints) -> bool:
@@ -125,28 +142,13 @@ def _suffices(small: Bools, people: Ints) -> bool:
     return bool((rectangles[small] > 0).all())
 
 
-def _settled_totals(people: Ints, rows: Sequence[str]) -> dict[Cell, bool]:
-    totals = people[:, -1]
-    if not ((totals > 0) & (totals < LEAST_PEOPLE)).any():
-        return {(name, TOTAL): False for name in (*rows, TOTAL)}
-    alone = np.stack([totals, totals], axis=1)
-    found = hidden_of(_named(alone, rows, ["all"]), {})
-    return {(name, TOTAL): (name, TOTAL) in found for name in (*rows, TOTAL)}
-
-
-def _named(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Mapping[Cell, int]:
+def _hidden_by_name(people: Ints, settled: Codes, rows: Sequence[str], columns: Sequence[str]) -> Bools:
+    """As `hidden_of` has it, which tells cells apart by their names."""
+    filled = people > 0
     names = (*rows, TOTAL), (*columns, TOTAL)
-    at_row, at_column = np.nonzero(people)
-    return {
-        (names[0][row], names[1][column]): int(people[row, column])
-        for row, column in zip(at_row.tolist(), at_column.tolist(), strict=True)
-    }
-
-
-def _as_grid(cells: frozenset[Cell], rows: Sequence[str], columns: Sequence[str]) -> Bools:
-    row_of = {name: number for number, name in enumerate((*rows, TOTAL))}
-    column_of = {name: number for number, name in enumerate((*columns, TOTAL))}
-    grid = np.zeros((len(row_of), len(column_of)), np.bool_)
-    for row, column in cells:
-        grid[row_of[row], column_of[column]] = True
+    cells: list[Cell] = [(names[0][row], names[1][column]) for row, column in np.argwhere(filled).tolist()]
+    decided = {cell: code == HIDDEN for cell, code in zip(cells, settled[filled].tolist(), strict=True) if code != OPEN}
+    found = hidden_of(dict(zip(cells, people[filled].tolist(), strict=True)), decided)
+    grid = np.zeros(people.shape, np.bool_)
+    grid[filled] = [cell in found for cell in cells]
     return grid

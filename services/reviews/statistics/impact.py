@@ -160,7 +160,7 @@ def _stays(found: Tally, stay: Staying, school_urn: str | None, by: By) -> Itera
 def _survival(stay: Staying, place: Place, event: Event, membership: Membership) -> Survival:
     group, row, column = place
     side = stay.sides[membership]
-    its, estimated = stay.estimate(membership, event, row, column)
+    its, estimated = side.estimate(event, row, column)
     if side.hidden[row, column] or estimated is None:
         return Survival(
             event=event,

@@ -3,7 +3,7 @@
 Columns of records are added up a trust at a time (numpy); ids and labels stand there as 64-bit digests.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple, get_args
@@ -56,12 +56,31 @@ or of a completion its own digest (`own`). `activity` is the request, or the agr
 of a dissemination, what it passes on. `label` is a provider or priority, or of a submission eight bytes: the benefits
 and confidence before and after."""
 
-PLACED = np.dtype(
-    [*((name, RECORD[name]) for name in RECORD.names or ()), ("who", "<i4"), ("where", "<i4"), ("row", "<i4")]
-)
-"""A record with the number of its person, of its school, and of the row of the view that it came from."""
 
-Records = NDArray[Any]
+class Records:
+    """Records by column. Of a selection a column is taken from the whole when it is first asked for."""
+
+    def __init__(self, whole: Mapping[str, NDArray[Any]], those: NDArray[np.int64] | None = None) -> None:
+        self._whole, self._those = whole, those
+        self._taken: dict[str, NDArray[Any]] = {}
+        self.size = whole["row"].size if those is None else those.size
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        if self._those is None:
+            return self._whole[name]
+        found = self._taken.get(name)
+        if found is None:
+            found = self._taken[name] = self._whole[name][self._those]
+        return found
+
+    def only(self, which: NDArray[np.bool_]) -> "Records":
+        """Those records of which `which` is true."""
+        those = np.flatnonzero(which)
+        return Records(self._whole, those if self._those is None else self._those[those])
+
+    def with_columns(self, **columns: NDArray[Any]) -> "Records":
+        """The same records, some columns of them otherwise."""
+        return Records({name: self[name] for name in self._whole} | columns)
 
 
 class Counted(NamedTuple):
@@ -95,6 +114,6 @@ def packed_ratings(values: Iterable[int | None]) -> int:
     return int.from_bytes(bytes(NOT_RATED if value is None else value for value in values), "little")
 
 
-def ratings_of(labels: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    """A row of eight numbers for each label, `NOT_RATED` where there is none."""
-    return np.ascontiguousarray(labels, "<u8").view(np.uint8).reshape(-1, 8)
+def ratings_of(labels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Eight rows, of each label a number in every one, `NOT_RATED` where there is none."""
+    return np.ascontiguousarray(np.ascontiguousarray(labels, "<u8").view(np.uint8).reshape(-1, 8).T)

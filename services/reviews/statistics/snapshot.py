@@ -1,18 +1,37 @@
 """All that is counted of some years, in arrays: kept beside the view, renewed by what changed, never altered."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from services.reviews.statistics.records import KINDS, PLACED, RECORD, Records, digest
+from services.reviews.statistics.records import COMPLETED, KINDS, RECORD, Records, digest
 from shared.projections.instants import END
 
 N = TypeVar("N", bound=np.generic)
 NOW = END - 1
 """Known at the end of time: what is believed now."""
+
+COLUMNS = {
+    "known_from": np.int64,
+    "known_to": np.int64,
+    "who": np.int64,
+    "where": np.int64,
+    "what": np.int64,
+    "itself": np.int64,
+    "label": np.uint64,
+    "amount": np.int64,
+    "day": np.int64,
+    "type": np.int64,
+    "role": np.int64,
+    "flags": np.int64,
+    "row": np.int64,
+}
+"""A record as it is counted, so that nothing is cast. `itself` is the place of a completion by its own digest; `row` is
+the number of the row of the view that it came from."""
+STORED = frozenset(RECORD.names or ())
 
 
 class Row(NamedTuple):
@@ -24,21 +43,13 @@ class Row(NamedTuple):
     records: bytes
 
 
-class Spans(NamedTuple):
-    """When records were believed, and their days: side by side, for they are looked through most."""
-
-    known_from: NDArray[np.int64]
-    known_to: NDArray[np.int64]
-    day: NDArray[np.int32]
-
-
 class Snapshot(msgspec.Struct, frozen=True):
-    """Records by kind. `who` and `where` of a record are places in `people` (digests) and `schools` (URNs)."""
+    """Records by kind. `who`, `where`, `what` are places in `people`, `schools` (URNs) and `activities` (digests)."""
 
     people: NDArray[np.uint64]
     schools: NDArray[np.int64]
+    activities: NDArray[np.uint64]
     kinds: dict[int, Records]
-    spans: dict[int, Spans]
     providers: Mapping[int, str]
     priorities: Mapping[int, str]
     rows_of: Mapping[str, tuple[int, ...]]
@@ -46,12 +57,11 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     def of(self, kind: int, known_at: int, first: int | None = None, last: int | None = None) -> Records:
         """The records of a kind that were believed at an instant (inclusive), of days from `first` to `last`."""
-        its = self.spans[kind]
-        those = (its.known_from <= known_at) & (its.known_to > known_at)
+        its = self.kinds[kind]
+        those = (its["known_from"] <= known_at) & (its["known_to"] > known_at)
         if first is not None and last is not None:
-            those &= (its.day >= first) & (its.day <= last)
-        found: Records = self.kinds[kind][those]
-        return found
+            those &= (its["day"] >= first) & (its["day"] <= last)
+        return its.only(those)
 
     @property
     def urns(self) -> list[str]:
@@ -61,11 +71,12 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 def empty() -> Snapshot:
     """Nothing."""
+    nothing = Records({name: np.zeros(0, kind) for name, kind in COLUMNS.items()})
     return Snapshot(
         people=np.zeros(0, np.uint64),
         schools=np.zeros(0, np.int64),
-        kinds={kind: np.zeros(0, PLACED) for kind in KINDS},
-        spans={kind: _spans(np.zeros(0, PLACED)) for kind in KINDS},
+        activities=np.zeros(0, np.uint64),
+        kinds=dict.fromkeys(KINDS, nothing),
         providers={},
         priorities={},
         rows_of={},
@@ -75,33 +86,31 @@ def empty() -> Snapshot:
 
 def renewed(before: Snapshot, changed: Collection[str], rows: list[Row]) -> Snapshot:
     """The snapshot with `rows` in place of all that it had of the `changed` ids."""
-    dead = np.array([row for id_ in changed for row in before.rows_of.get(id_, ())], np.int64)
-    rows_of = (
-        {id_: its for id_, its in before.rows_of.items() if id_ not in set(changed)}
-        if dead.size
-        else dict(before.rows_of)
-    )
+    rows_of = dict(before.rows_of)
+    alive = np.ones(before.rows, np.bool_)
+    for id_ in changed:
+        alive[list(rows_of.pop(id_, ()))] = False
     for number, row in enumerate(rows, before.rows):
         rows_of[row.id] = (*rows_of.get(row.id, ()), number)
     new = np.frombuffer(b"".join(row.records for row in rows), RECORD)
     counts = [len(row.records) // RECORD.itemsize for row in rows]
-    people = _with(before.people, new["person"])
-    schools = _with(before.schools, new["school"].astype(np.int64))
-    placed = np.empty(new.size, PLACED)
-    for name in RECORD.names or ():
-        placed[name] = new[name]
-    placed["who"], placed["where"] = _places(people, new["person"]), _places(schools, new["school"])
+    people, who = _placed(before.people, new["person"])
+    schools, where = _placed(before.schools, new["school"].astype(np.int64))
+    what = new["activity"] >> np.uint64(1)
+    itself = np.where(new["kind"] == COMPLETED, new["amount"].astype(np.uint64), what)
+    activities, places = _placed(before.activities, np.concatenate([what, itself]))
+    placed = {name: new[name].astype(kind) for name, kind in COLUMNS.items() if name in STORED}
+    placed |= {"who": who, "where": where, "what": places[: new.size], "itself": places[new.size :]}
     placed["row"] = np.repeat(np.arange(before.rows, before.rows + len(rows)), counts)
     kinds = {
-        kind: np.concatenate([_alive(its, dead), placed[placed["kind"] == kind]]) for kind, its in before.kinds.items()
+        kind: _joined(its, alive, {name: column[new["kind"] == kind] for name, column in placed.items()})
+        for kind, its in before.kinds.items()
     }
     return Snapshot(
         people=people,
         schools=schools,
+        activities=activities,
         kinds=kinds,
-        spans={
-            kind: Spans(*(np.ascontiguousarray(its[name]) for name in Spans._fields)) for kind, its in kinds.items()
-        },
         providers={**before.providers, **{digest(name): name for row in rows for name in row.providers}},
         priorities={**before.priorities, **{digest(name): name for row in rows for name in row.priorities}},
         rows_of=rows_of,
@@ -109,20 +118,26 @@ def renewed(before: Snapshot, changed: Collection[str], rows: list[Row]) -> Snap
     )
 
 
-def _spans(records: Records) -> Spans:
-    return Spans(*(np.ascontiguousarray(records[name]) for name in Spans._fields))
+def _joined(before: Records, alive: NDArray[np.bool_], new: Mapping[str, NDArray[Any]]) -> Records:
+    """The records of the rows that are still alive, and the new ones."""
+    kept = alive[before["row"]]
+    if kept.all() and not new["row"].size:
+        return before
+    return Records({name: np.concatenate([before[name][kept], column]) for name, column in new.items()})
 
 
-def _alive(records: Records, dead: NDArray[np.int64]) -> Records:
-    return records[~np.isin(records["row"], dead)] if dead.size else records
+def _placed(known: NDArray[N], values: NDArray[N]) -> tuple[NDArray[N], NDArray[np.int64]]:
+    """What is known, followed by what is new among `values`, and the place of each value: places stay as they are."""
+    new = values if not known.size else values[known[_nearest(known, values)] != values]
+    if not new.size:
+        return known, _nearest(known, values)
+    every = np.concatenate([known, np.unique(new)])
+    return every, _nearest(every, values)
 
 
-def _with(known: NDArray[N], values: NDArray[N]) -> NDArray[N]:
-    """What is known, followed by what is new: places stay as they are."""
-    new = np.setdiff1d(values, known)
-    return np.concatenate([known, new]) if new.size else known
-
-
-def _places(known: NDArray[N], values: NDArray[N]) -> NDArray[np.int64]:
+def _nearest(known: NDArray[N], values: NDArray[N]) -> NDArray[np.int64]:
+    """The place of each value in what is known, in no order; of one that is not, that of another."""
+    if not values.size:
+        return np.zeros(0, np.int64)
     order = np.argsort(known)
-    return order[np.searchsorted(known, values, sorter=order)] if known.size else np.zeros(0, np.int64)
+    return order[np.minimum(np.searchsorted(known, values, sorter=order), known.size - 1)]

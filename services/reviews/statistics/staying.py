@@ -1,6 +1,6 @@
 """Who stays in the trust, and who moves up, trained against untrained, from spells of work and completions."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -9,7 +9,7 @@ from services.reviews.statistics.census import By
 from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden
 from services.reviews.statistics.records import COMPLETED, LEFT, MOVED_UP, ROLES, SPELL, Records
 from services.reviews.statistics.snapshot import Snapshot
-from services.reviews.statistics.survival import Episodes, Estimate, Risk, estimate, log_rank, risk
+from services.reviews.statistics.survival import Days, Estimate, Risk, at_risk, estimate, events, log_rank
 from services.reviews.statistics.tally import Basis, days_of
 from shared.dates import first_of_year
 from shared.suppression import LEAST_PEOPLE
@@ -17,54 +17,47 @@ from shared.suppression import LEAST_PEOPLE
 Event = Literal["left", "moved_up"]
 Membership = Literal["trained", "untrained"]
 MEMBERSHIPS: tuple[Membership, ...] = ("trained", "untrained")
+FLAGS: dict[Event, int] = {"left": LEFT, "moved_up": MOVED_UP}
 NEVER = 10**7
 """A day beyond the calendar."""
 
 
-class Spells(msgspec.Struct, frozen=True):
-    """Parts of spells of work in which someone was at risk, as trained or as untrained, in days of the period."""
+class Part(NamedTuple):
+    """Spells of work, and from which day to which of the period they count; whether they ended then."""
 
-    row: Ints
-    role: Ints
-    person: Ints
+    spells: Records
     first: Ints
     last: Ints
-    ended: dict[Event, Bools]
+    ended: Bools
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One membership's spells, how many people they are of, by school and role, and what is hidden."""
+    """One membership by school and role, totals last: how many people it is of, what is hidden, and by day how many
+    were at risk and to how many each event happened."""
 
-    spells: Spells
     people: Ints
     hidden: Bools
+    at_risk: Days
+    events: dict[Event, Days]
+
+    def risk(self, event: Event, row: int, column: int) -> Risk:
+        """The risk sets of one group."""
+        return Risk(self.at_risk[row, column], self.events[event][row, column])
+
+    def estimate(self, event: Event, row: int, column: int) -> tuple[Risk, Estimate | None]:
+        """The risk sets and the estimate; None where too few were ever at risk together."""
+        found = self.risk(event, row, column)
+        return found, estimate(found, LEAST_PEOPLE)
 
 
 class Staying(msgspec.Struct, frozen=True):
     """All that is needed to say who stays in a year."""
 
     sides: dict[Membership, Side]
-    days: int
-    rows: int
-
-    def risk(self, side: Membership, event: Event, row: int, column: int) -> Risk:
-        """The risk sets of one group; `rows` and the number of roles stand for all."""
-        its = self.sides[side].spells
-        those = np.ones(its.row.size, np.bool_)
-        if row < self.rows:
-            those &= its.row == row
-        if column < len(ROLES):
-            those &= its.role == column
-        return risk(Episodes(its.first[those], its.last[those], its.ended[event][those]), self.days)
-
-    def estimate(self, side: Membership, event: Event, row: int, column: int) -> tuple[Risk, Estimate | None]:
-        """The risk sets and the estimate; None where too few were ever at risk together."""
-        found = self.risk(side, event, row, column)
-        return found, estimate(found, LEAST_PEOPLE)
 
     def compared(self, event: Event, row: int, column: int) -> tuple[float, float] | None:
         """The log-rank test of the trained against the untrained of one group."""
-        one, other = (self.risk(side, event, row, column) for side in MEMBERSHIPS)
+        one, other = (self.sides[side].risk(event, row, column) for side in MEMBERSHIPS)
         return log_rank(one, other)
 
 
@@ -76,7 +69,7 @@ def staying(basis: Basis) -> Staying:
     spells = snapshot.of(SPELL, known_at)
     first, until = np.maximum(spells["day"], begin), np.minimum(spells["amount"], end)
     there = first <= until
-    spells, first, until = spells[there], first[there].astype(np.int64), until[there].astype(np.int64)
+    spells, first, until = spells.only(there), first[there], until[there]
     since = first_of_year(year).replace(year=int(year[:4]) - 1).toordinal()
     trained = _first_completions(snapshot.of(COMPLETED, known_at, since, end), snapshot.people.size)[spells["who"]]
     sides: dict[Membership, Side] = {}
@@ -84,27 +77,31 @@ def staying(basis: Basis) -> Staying:
         from_day = np.maximum(first, trained + 1) if side == "trained" else first
         to_day = until if side == "trained" else np.minimum(until, trained)
         kept = from_day <= to_day
-        ended = to_day == spells["amount"]
-        found = Spells(
-            row=spells["where"][kept].astype(np.int64),
-            role=spells["role"][kept].astype(np.int64),
-            person=spells["who"][kept].astype(np.int64),
-            first=from_day[kept] - begin,
-            last=to_day[kept] - begin,
-            ended={
-                "left": (ended & (spells["flags"] & LEFT > 0))[kept],
-                "moved_up": (ended & (spells["flags"] & MOVED_UP > 0))[kept],
-            },
-        )
-        sides[side] = _side(found, snapshot)
-    return Staying(sides, max(0, end - begin + 1), snapshot.schools.size)
+        part = Part(spells.only(kept), from_day[kept] - begin, to_day[kept] - begin, (to_day == spells["amount"])[kept])
+        sides[side] = _side(part, snapshot, max(0, end - begin + 1))
+    return Staying(sides)
 
 
-def _side(spells: Spells, snapshot: Snapshot) -> Side:
-    each = np.arange(spells.row.size)
-    groups = Groups(spells.row, each, spells.role, snapshot.schools.size, len(ROLES))
-    people = heads(groups, spells.person, snapshot.people.size)
-    return Side(spells, people, hidden(people, snapshot.urns, ROLES))
+def _side(part: Part, snapshot: Snapshot, days: int) -> Side:
+    rows, roles, its = snapshot.schools.size, len(ROLES), part.spells
+    groups = Groups(its["where"], np.arange(its.size), its["role"], rows, roles)
+    people = heads(groups, its["who"], snapshot.people.size)
+    cell, cells = its["where"] * roles + its["role"], rows * roles
+
+    def whole(by_cell: Days) -> Days:
+        """With the totals of rows and roles."""
+        grid = np.zeros((rows + 1, roles + 1, days), np.int32)
+        grid[:-1, :-1] = by_cell.reshape(rows, roles, days)
+        grid[-1] = grid[:-1].sum(axis=0)
+        grid[:, -1] = grid[:, :-1].sum(axis=1)
+        return grid
+
+    found: dict[Event, Days] = {}
+    for event, flag in FLAGS.items():
+        those = part.ended & (its["flags"] & flag > 0)
+        found[event] = whole(events(part.last[those], cell[those], cells, days))
+    there = whole(at_risk(part.first, part.last, cell, cells, days))
+    return Side(people, hidden(people, snapshot.urns, ROLES), there, found)
 
 
 def _first_completions(completed: Records, people: int) -> Ints:

@@ -7,6 +7,7 @@ ever trained with those who never were ("immortal time", Suissa, 2008).
 """
 
 from math import exp, log, sqrt
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,23 +15,16 @@ from numpy.typing import NDArray
 
 from services.reviews.statistics.distributions import chi_squared_above
 
+Days = NDArray[np.integer[Any]]
 Z = 1.959963984540054
 """Of the normal distribution, for 95 %."""
-
-
-class Episodes(msgspec.Struct, frozen=True):
-    """Spans of days in which someone was at risk, the last included; `event` where the event ended it."""
-
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    event: NDArray[np.bool_]
 
 
 class Risk(msgspec.Struct, frozen=True):
     """By day: how many were at risk, and to how many it happened."""
 
-    at_risk: NDArray[np.int64]
-    events: NDArray[np.int64]
+    at_risk: Days
+    events: Days
 
     @property
     def person_days(self) -> int:
@@ -45,12 +39,17 @@ class Estimate(msgspec.Struct, frozen=True):
     upper: float | None
 
 
-def risk(episodes: Episodes, days: int) -> Risk:
-    """The risk sets of `days` days."""
-    begun = np.bincount(episodes.first, minlength=days + 1)
-    over = np.bincount(episodes.last + 1, minlength=days + 1)
-    at_risk = np.cumsum(begun[: days + 1] - over[: days + 1])[:days]
-    return Risk(at_risk, np.bincount(episodes.last[episodes.event], minlength=days)[:days])
+def at_risk(first: Days, last: Days, group: Days, groups: int, days: int) -> Days:
+    """How many of each group were at risk on each of `days` days, a row a group: from a first day to a last."""
+    width = days + 1
+    begun = np.bincount(group * width + first, minlength=groups * width)
+    over = np.bincount(group * width + last + 1, minlength=groups * width)
+    return np.cumsum((begun - over).reshape(groups, width), axis=1)[:, :days]
+
+
+def events(day: Days, group: Days, groups: int, days: int) -> Days:
+    """To how many of each group it happened on each of `days` days, a row a group."""
+    return np.bincount(group * days + day, minlength=groups * days).reshape(groups, days)
 
 
 def estimate(its: Risk, least: int) -> Estimate | None:
@@ -58,12 +57,12 @@ def estimate(its: Risk, least: int) -> Estimate | None:
 
     The bounds are Greenwood's, on the scale log(-log): within 0 and 1.
     """
-    enough = np.flatnonzero(its.at_risk >= least)
-    if not enough.size:
+    enough = its.at_risk >= least
+    if not enough.any():
         return None
-    events, at_risk = its.events[enough[0] :], its.at_risk[enough[0] :]
-    happened = events > 0
-    died, among = events[happened], at_risk[happened]
+    happened = np.flatnonzero(its.events)
+    happened = happened[happened >= enough.argmax()]
+    died, among = its.events[happened], its.at_risk[happened]
     value = float(np.prod(1 - died / among))
     if not 0 < value < 1:
         return Estimate(value, None, None)

@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from services.reviews.statistics.census import NOWHERE, By, Census, Columns, census
 from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden, sums
@@ -23,6 +24,7 @@ from services.reviews.statistics.records import (
 )
 from services.reviews.statistics.snapshot import Snapshot
 
+NONE = -1
 RATINGS = 6
 """How many of the eight numbers of a submission are ratings of benefits; the other two are confidence."""
 
@@ -46,6 +48,8 @@ class Tally(msgspec.Struct, frozen=True):
     census: Census
     submitted: Records
     """What was submitted of the completions of the year."""
+    ratings: NDArray[np.uint8]
+    """The ratings and confidence of each submission, by row."""
 
 
 def days_of(year: str) -> tuple[int, int]:
@@ -65,10 +69,11 @@ class Basis:
         until = min(last, on.toordinal())
         self.asked = snapshot.of(ASKED, known_at, first, last)
         self.parts = snapshot.of(PART, known_at, first, last)
-        self.taking_part = self.parts[(self.parts["flags"] & TAKES_PART) > 0]
+        self.taking_part = self.parts.only((self.parts["flags"] & TAKES_PART) > 0)
         self.completed = snapshot.of(COMPLETED, known_at, first, until)
         self.delivered = snapshot.of(DELIVERED, known_at, first, until)
         self.submitted = snapshot.of(SUBMITTED, known_at, first, until)
+        self.ratings = ratings_of(self.submitted["label"])
 
 
 def tally(basis: Basis, by: By) -> Tally:
@@ -80,10 +85,12 @@ class _Year:
     """The things of a year, and where they fall."""
 
     def __init__(self, basis: Basis, columns: Columns) -> None:
+        self.activities = basis.snapshot.activities.size
         self.people, self.urns = basis.snapshot.people.size, basis.snapshot.urns
         self.census, self.columns = basis.census, columns
         self.asked, self.parts, self.taking_part = basis.asked, basis.parts, basis.taking_part
         self.completed, self.delivered, self.submitted = basis.completed, basis.delivered, basis.submitted
+        self.ratings = basis.ratings
 
     def tally(self) -> Tally:
         measures = [
@@ -94,12 +101,12 @@ class _Year:
             self._benefits(),
             self._reach(),
         ]
-        return Tally(self.urns, self.columns, measures, self.census, self.submitted)
+        return Tally(self.urns, self.columns, measures, self.census, self.submitted, self.ratings)
 
     def _requests(self) -> list[Measure]:
         groups = self.columns.groups(self.asked)
         number = sums(groups, np.ones(self.asked.size))
-        decided = self.asked[(self.asked["flags"] & DECIDED) > 0]
+        decided = self.asked.only((self.asked["flags"] & DECIDED) > 0)
         among = self.columns.groups(decided)
         granted, all_decided = sums(among, (decided["flags"] & APPROVED) > 0), sums(among, np.ones(decided.size))
         return [
@@ -147,7 +154,7 @@ class _Year:
         its = self.census
         rows, people, which, columns, number = [], [], [], [], 0
         for things in several:
-            who = things["who"].astype(np.int64)
+            who = things["who"]
             here = its.employed[who] & (its.home[who] != NOWHERE)
             groups = self.columns.placed(its.home[who], things)
             kept = here[groups.which]
@@ -172,35 +179,35 @@ class _Year:
         ]
 
     def _benefits(self) -> Measure:
-        numbers = ratings_of(self.submitted["label"])[:, :RATINGS]
-        given = numbers != NOT_RATED
+        given = self.ratings[:RATINGS] != NOT_RATED
+        number = given.sum(axis=0)
+        things, rated = self.submitted.only(number > 0), np.flatnonzero(number)
+        numbers, given, number = self.ratings[:RATINGS, rated], given[:, rated], number[rated]
+        value = np.where(given, numbers, 0).sum(axis=0)
         if self.columns.by == "benefit":
-            which, column = np.nonzero(given)
-            things, value, number = self.submitted[which], numbers[which, column], np.ones(which.size)
-            row = things["where"].astype(np.int64)
-            groups = Groups(row, np.arange(column.size), column, len(self.urns), RATINGS)
+            column, which = np.nonzero(given)
+            groups = Groups(things["where"], which, column, len(self.urns), RATINGS)
+            above, below = sums(groups, value, numbers[given]), sums(groups, number, np.ones(which.size))
         else:
-            rated = given.any(axis=1)
-            things, number = self.submitted[rated], given.sum(axis=1)[rated]
-            value = np.where(given, numbers, 0).sum(axis=1)[rated]
             groups = self.columns.groups(things)
-        return self._measure("benefit_rating", sums(groups, value), sums(groups, number), self._heads(groups, things))
+            above, below = sums(groups, value), sums(groups, number)
+        return self._measure("benefit_rating", above, below, self._heads(groups, things))
 
     def _reach(self) -> Measure:
         """The people behind it are those reached. Type, provider and priorities are those of what is passed on."""
-        of = np.argsort(self.completed["amount"], kind="stable")
-        known, passed_on = self.completed["amount"][of], (self.delivered["activity"] >> np.uint64(1)).astype(np.int64)
-        delivered = self.delivered.copy()
-        if known.size:
-            place = np.minimum(np.searchsorted(known, passed_on), known.size - 1)
-            there = known[place] == passed_on
-            for name in ("type", "activity"):
-                delivered[name][there] = self.completed[name][of[place[there]]]
+        of = np.full(self.activities, NONE)
+        of[self.completed["itself"]] = np.arange(self.completed.size)
+        passed_on = of[self.delivered["what"]]
+        there = np.flatnonzero(passed_on != NONE)
+        known = {name: self.delivered[name].copy() for name in ("type", "what")}
+        for name, column in known.items():
+            column[there] = self.completed[name][passed_on[there]]
+        delivered = self.delivered.with_columns(**known)
         reached = sums(self.columns.groups(delivered), delivered["amount"])
         return self._measure("dissemination_reach", reached, None, reached)
 
     def _heads(self, groups: Groups, things: Records) -> Ints:
-        return heads(groups, things["who"].astype(np.int64), self.people)
+        return heads(groups, things["who"], self.people)
 
     def _hidden(self, people: Ints) -> Bools:
         return hidden(people, self.urns, self.columns.names if people.shape[1] > 1 else [])

@@ -1,15 +1,35 @@
 """Kaplan-Meier and log-rank: as scipy's where it can say, as counted by hand where people join late, without bias."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from services.reviews.statistics.survival import Episodes, estimate, log_rank, risk
+from services.reviews.statistics.survival import Risk, at_risk, estimate, events, log_rank
 
 DAYS = 60
 lives = st.lists(st.tuples(st.integers(0, DAYS - 1), st.booleans()), min_size=2, max_size=40)
+
+
+class Episodes(NamedTuple):
+    """Spans of days in which someone was at risk, the last included, and whether the event ended them."""
+
+    first: np.ndarray
+    last: np.ndarray
+    event: np.ndarray
+
+
+def risk(its: Episodes, days: int) -> Risk:
+    """The risk sets where all are one group of two; the other is empty."""
+    group = np.ones_like(its.first)
+    among = at_risk(its.first, its.last, group, 2, days)
+    happened = events(its.last[its.event], group[its.event], 2, days)
+    assert not among[0].any()
+    assert not happened[0].any()
+    return Risk(among[1], happened[1])
 
 
 def from_the_start(ended: list[tuple[int, bool]]) -> Episodes:
