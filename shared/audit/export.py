@@ -1,6 +1,7 @@
 """An archive of the logs: events with what proves them, whole or a part, to be checked by anyone without us."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -104,19 +105,23 @@ class _Export:
     def write(self, container: Container) -> tuple[dict[str, Any], Exported]:
         name = self._sealed.service
         events, proving = self._folder / EVENTS, self._folder / "proving"
-        with events.open("wb", BUFFER) as lines, proving.open("wb", BUFFER) as proofs:
+        also = self._folder / "events.parquet" if parquet.available() else None
+        with ExitStack() as open_files:
+            lines: list[IO[bytes]] = [open_files.enter_context(events.open("wb", BUFFER))]
+            if also is not None:
+                lines.append(open_files.enter_context(parquet.writing(also)))
+            proofs = open_files.enter_context(proving.open("wb", BUFFER))
             if self._part.is_whole:
                 self._whole(lines, proofs)
             else:
                 self._some(lines, proofs)
         container.add(f"{name}/{EVENTS}", events)
-        if parquet.available():
-            parquet.write(events, self._folder / "events.parquet")
-            container.add(f"{name}/events.parquet", self._folder / "events.parquet")
+        if also is not None:
+            container.add(f"{name}/{also.name}", also)
         container.add(f"{name}/{LEAVES if self._part.is_whole else PROOFS}", proving)
         checkpoints = self._folder / CHECKPOINTS
-        with checkpoints.open("wb", BUFFER) as lines:
-            lines.writelines(self._checkpoints())
+        with checkpoints.open("wb", BUFFER) as notes:
+            notes.writelines(self._checkpoints())
         container.add(f"{name}/{CHECKPOINTS}", checkpoints)
         for fact in sorted(self._sealed.ledger.facts, key=lambda fact: fact.TOPIC):
             schema = msgspec.json.encode(schema_of(fact.event_name(), fact))
@@ -138,7 +143,7 @@ class _Export:
             "school": part.school_urn,
         }
 
-    def _whole(self, lines: IO[bytes], leaves: IO[bytes]) -> None:
+    def _whole(self, lines: Sequence[IO[bytes]], leaves: IO[bytes]) -> None:
         """Every event as it stands, and every leaf as it was sealed: where they differ the archive tells."""
         sealed = self._sealed.seal.leaves(0, self._newest.size)
         for row in self._rows():
@@ -153,7 +158,7 @@ class _Export:
             self._differs = True
         self._range = (0, self._newest.size - 1)
 
-    def _some(self, lines: IO[bytes], proofs: IO[bytes]) -> None:
+    def _some(self, lines: Sequence[IO[bytes]], proofs: IO[bytes]) -> None:
         first, last = self._stretch()
         leaves = self._sealed.seal.leaves(first, last + 1)
         rows = self._rows()
@@ -196,12 +201,14 @@ class _Export:
     def _rows(self) -> Iterator[Row]:
         return rows_upto(self._sealed.ledger, self._newest.position, self._newest.size, self._tell)
 
-    def _put(self, lines: IO[bytes], row: Row, hashed: bytes | None) -> None:
+    def _put(self, lines: Sequence[IO[bytes]], row: Row, hashed: bytes | None) -> None:
         self._count += 1
         if hashed is None or not row[1].isalnum() or not self._is_plain_topic(row[3]):
-            lines.write(_as_it_stands(row))
+            line = _as_it_stands(row)
         else:
-            lines.write(event_line(row, plain=_is_plain(row[4])))
+            line = event_line(row, plain=_is_plain(row[4]))
+        for file in lines:
+            file.write(line)
 
     def _is_plain_topic(self, topic: str) -> bool:
         """Whether a topic is written in JSON as it is; of the few that there are each is looked at once."""
