@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from shared.service import Service, services
-from shared.settings import Settings
+from shared.settings import NoPasswordError, Settings
 from shared.stores import NotMigratedError, Stores
 
 
@@ -36,8 +36,8 @@ def of_each(
 ) -> list[T]:
     """What the services `among` all give, or the one of them that the command's `--service` names.
 
-    Each that was never migrated, or whose database does not answer, is named, and makes the exit code 1. Raises
-    ClickException where `all_or_none` is wanted and one is missing, or nothing is left.
+    Each that was never migrated, or whose database does not answer or has a password that was not given, is named, and
+    makes the exit code 1. Raises ClickException where `all_or_none` is wanted and one is missing, or nothing is left.
     """
     context = click.get_current_context()
     only = context.params.get("service")
@@ -48,7 +48,7 @@ def of_each(
             continue
         try:
             found += ask(service)(settings)
-        except (NotMigratedError, OperationalError) as error:
+        except (NotMigratedError, NoPasswordError, OperationalError) as error:
             missing.append(_said(service.name, error))
     if missing and (all_or_none or not found):
         raise click.ClickException("\n".join(missing))
@@ -71,12 +71,14 @@ def opened_or_exit(service: str, open_runtime: Callable[[Settings], R], settings
     try:
         runtime = open_runtime(settings)
         runtime.stores.require_tables()
-    except (NotMigratedError, OperationalError) as error:
+    except (NotMigratedError, NoPasswordError, OperationalError) as error:
         raise click.ClickException(_said(service, error)) from error
     return runtime
 
 
-def _said(service: str, error: NotMigratedError | OperationalError) -> str:
+def _said(service: str, error: NotMigratedError | NoPasswordError | OperationalError) -> str:
+    if isinstance(error, NoPasswordError):
+        return f"{service}: {error}"
     if isinstance(error, NotMigratedError):
         return f"{service}: it was never migrated here, or not since it has more views; run `cpd migrate {service}`"
     return f"{service}: its database does not answer ({str(error.orig).splitlines()[0]})"

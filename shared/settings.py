@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env, FileAwareEnv
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from shared.messaging.kafka_settings import KafkaSettings, read_kafka
 
 KEYS = "keys"
+DATABASE = "CPD_DATABASE"
+SERVICE = "{service}"
+"""What stands for a service's name where one setting is for all of them."""
 POSTGRES_PORT = 32
 KAFKA_PORT = 92
 """Above the base port: where the servers of the full stack on one machine listen."""
@@ -19,13 +22,17 @@ class MissingSettingError(Exception):
     """A setting that this mode needs is absent; the text names it."""
 
 
+class NoPasswordError(MissingSettingError):
+    """This process was not given the password of a service's database."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that differs between one machine and another. `local` mode makes its own keys and issues tokens.
 
-    `database_url` is a template in which `{service}` stands for a service's name; without it everything is kept in
-    SQLite files under `home`. Without `kafka` the bus is a file there too. What seals the log
-    is in `shared.audit.signing`.
+    `database_url` is a template in which `{service}` stands for a service's name, as in the name of the file with its
+    password, where each service has one of its own; without it everything is kept in SQLite files under `home`.
+    Without `kafka` the bus is a file there too. What seals the log is in `shared.audit.signing`.
     """
 
     home: Path
@@ -36,6 +43,7 @@ class Settings:
     jwks: str
     demo: bool = False
     database_url: str = ""
+    database_password_file: str = ""
     keys_url: str = ""
     database_pool: int = 5
     kafka: KafkaSettings | None = None
@@ -54,8 +62,14 @@ class Settings:
         return path
 
     def database(self, service: str) -> str | None:
-        """The URL of a service's database; None where it keeps files."""
-        return self.database_url.replace("{service}", service) or None
+        """The URL of a service's database; None where it keeps files. Raises NoPasswordError."""
+        url = self.database_url.replace(SERVICE, service)
+        if not url or not self.database_password_file:
+            return url or None
+        file = Path(self.database_password_file.replace(SERVICE, service))
+        if not file.is_file():
+            raise NoPasswordError(f"there is no {file} with its password")
+        return _with_password(make_url(url), file.read_text().strip())
 
 
 def choose_stack(settings: Settings, *, full: bool) -> None:
@@ -87,7 +101,8 @@ def read_settings() -> Settings:
         jwt_audience=env.str("CPD_JWT_AUDIENCE", "cpd" if local else ""),
         jwks=env.str("CPD_JWKS", str(home / "keys" / "jwks.json") if local else ""),
         demo=env.bool("CPD_DEMO", local),
-        database_url=_database(env, "CPD_DATABASE", _local_database(home, port_base, "{service}") if full else ""),
+        database_password_file=_file_of_each(env),
+        database_url=_database(env, DATABASE, _local_database(home, port_base, SERVICE) if full else ""),
         keys_url=_database(env, "CPD_KEYS", _local_database(home, port_base, KEYS) if full else ""),
         database_pool=env.int("CPD_DATABASE_POOL", 5),
         kafka=read_kafka(env, bootstrap=f"127.0.0.1:{port_base + KAFKA_PORT}" if full else "", single_broker=full),
@@ -114,9 +129,19 @@ def _database(env: Env, name: str, default: str) -> str:
         raise ValueError(f"{name}_URL must be like postgresql://user@host:5432/name") from error
     if url.get_backend_name() != "postgresql" or not url.database:
         raise ValueError(f"{name}_URL must be like postgresql://user@host:5432/name")
-    password = env.str(f"{name}_PASSWORD", "")
+    password = "" if name == DATABASE and _file_of_each(env) else env.str(f"{name}_PASSWORD", "")
+    return _with_password(url, password)
+
+
+def _file_of_each(env: Env) -> str:
+    """The name of the file with a service's password, where it is one for each."""
+    file = env.str(f"{DATABASE}_PASSWORD_FILE", "")
+    return file if SERVICE in file else ""
+
+
+def _with_password(url: URL, password: str) -> str:
     text = (url.set(password=password) if password else url).render_as_string(hide_password=False)
-    return text.replace("%7Bservice%7D", "{service}")
+    return text.replace("%7Bservice%7D", SERVICE)
 
 
 def _full_mark(home: Path) -> Path:

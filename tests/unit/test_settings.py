@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import MissingSettingError, choose_stack, read_settings
+from shared.settings import MissingSettingError, NoPasswordError, choose_stack, read_settings
 
 PRODUCTION = {
     "CPD_MODE": "production",
@@ -59,6 +59,24 @@ def test_a_secret_whose_file_cannot_be_read_is_refused_by_name(given) -> None:
     given(**PRODUCTION, CPD_DATABASE_PASSWORD_FILE="/nowhere")
     with pytest.raises(ValueError, match="CPD_DATABASE_PASSWORD_FILE"):
         read_settings()
+
+
+def test_each_service_may_have_a_password_in_a_file_of_its_own(given, tmp_path: Path) -> None:
+    for service in ("agreements", "reviews"):
+        (tmp_path / f"{service}_password").write_text(f"{service}/secret\n")
+    given(**PRODUCTION, CPD_DATABASE_PASSWORD_FILE=f"{tmp_path}/{{service}}_password")
+    settings = read_settings()
+    assert settings.database("agreements") == "postgresql://cpd:agreements%2Fsecret@db:5432/cpd_agreements"
+    assert settings.database("reviews") == "postgresql://cpd:reviews%2Fsecret@db:5432/cpd_reviews"
+
+
+def test_a_process_without_a_services_password_reaches_the_others(given, tmp_path: Path) -> None:
+    (tmp_path / "agreements_password").write_text("secret\n")
+    given(**PRODUCTION, CPD_DATABASE_PASSWORD_FILE=f"{tmp_path}/{{service}}_password")
+    settings = read_settings()
+    assert settings.database("agreements") == "postgresql://cpd:secret@db:5432/cpd_agreements"
+    with pytest.raises(NoPasswordError, match="reviews_password"):
+        settings.database("reviews")
 
 
 @pytest.mark.parametrize("url", ["sqlite:///x", "nonsense", "postgresql://host", "mysql://u@h/d"])

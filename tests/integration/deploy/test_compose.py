@@ -2,10 +2,14 @@
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from shared.eventstore.wrapping import new_key
+from shared.service import Service
 from shared.service import services as installed_services
 from shared.settings import read_settings
 from tests.integration.deploy.files import ROOT, compose, documents, processes
@@ -16,6 +20,7 @@ SERVICES = COMPOSE["services"]
 SECRETIVE = ("PASSWORD", "TOKEN", "SECRET")
 ONE_SHOT = [name for name, service in SERVICES.items() if service["restart"] == "no"]
 LASTING = [name for name in SERVICES if name not in ONE_SHOT]
+WRAPPING_KEY = new_key("one").line
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -117,26 +122,45 @@ def test_the_product_accepts_the_settings_of_each_container(name: str, tmp_path:
     if service["environment"].get("CPD_PAYROLL_URL"):
         assert "secrets/payroll_token" in service["command"][0]
         return
-    secrets = {each["target"] if isinstance(each, dict) else each for each in service.get("secrets", [])}
     monkeypatch.setenv("CPD_MODE", "production")
     monkeypatch.setenv("CPD_HOME", str(tmp_path))
+    for secret in _secrets(service):
+        (tmp_path / secret).write_text(f"{WRAPPING_KEY}\n" if secret == "key_wrapping_keys" else "s3cret\n")
     for key, value in service["environment"].items():
-        if key.endswith("_FILE"):
-            assert Path(value).name in secrets
-            secret = tmp_path / Path(value).name
-            secret.write_text("s3cret\n")
-            monkeypatch.setenv(key, str(secret))
-        else:
-            monkeypatch.setenv(key, str(value))
+        monkeypatch.setenv(key, str(value).replace("/run/secrets/", f"{tmp_path}/"))
     settings = read_settings()
     assert not settings.local
     assert not settings.demo
     assert settings.kafka is not None
     if name == "topics":
         assert settings.database("agreements") is None
-    else:
-        assert settings.database("agreements") == "postgresql://cpd_agreements:s3cret@postgres:5432/cpd_agreements"
-        assert settings.keys_url == "postgresql://cpd_keys:s3cret@postgres:5432/cpd_keys"
+        return
+    for one in installed_services() if name == "operator" else [_of(name)]:
+        assert settings.database(one.name) == f"postgresql://cpd_{one.name}:s3cret@postgres:5432/cpd_{one.name}"
+    assert settings.keys_url == "postgresql://cpd_keys:s3cret@postgres:5432/cpd_keys"
+    assert settings.key_wrapping_keys == WRAPPING_KEY
+
+
+def test_a_services_containers_have_no_password_of_another():
+    for name in processes(SERVICES):
+        if name.partition("-")[0] in {service.name for service in installed_services()}:
+            passwords = {secret for secret in _secrets(SERVICES[name]) if secret.endswith("_password")}
+            assert passwords == {f"{_of(name).name}_database_password", "keys_database_password"}
+
+
+def test_the_operator_is_started_only_when_it_is_asked_for():
+    """It has every password."""
+    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["operator"]
+
+
+def _secrets(service: Mapping[str, Any]) -> set[str]:
+    """The names of the files under /run/secrets."""
+    return {each["target"] if isinstance(each, dict) else each for each in service.get("secrets", [])}
+
+
+def _of(container: str) -> Service:
+    """The installed service that a container is of."""
+    return next(service for service in installed_services() if container.startswith(f"{service.name}-"))
 
 
 def _has_compose() -> bool:

@@ -1,5 +1,6 @@
 """The cluster's manifests: every pod restricted, every file part of a kustomization, every service complete."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 
 from shared.service import services as installed_services
 from shared.settings import read_settings
-from tests.integration.deploy.files import KUBERNETES, documents, dotenv, kustomizations, manifests
+from tests.integration.deploy.files import KUBERNETES, ROOT, documents, dotenv, kustomizations, manifests
 
 RESOURCES = list(manifests())
 PODS = [
@@ -43,18 +44,51 @@ def test_a_pods_secrets_are_files_that_it_mounts(pod: dict[str, Any]):
         assert {volume["name"] for volume in pod["volumes"]} == set(mounted)
         named = {entry["name"]: entry.get("value", "") for entry in container["env"]}
         assert [name for name in named if "PASSWORD" in name and not name.endswith("_FILE")] == []
-        files = {value for name, value in named.items() if name.endswith("_FILE")}
+        files = {
+            value.replace("{service}", service.name)
+            for name, value in named.items()
+            for service in installed_services()
+            if name.endswith("_FILE")
+        }
         assert files == {f"/etc/cpd/secrets/{path}" for path in _secret_files(pod)}
 
 
+@pytest.mark.parametrize("pod", [pod for _, pod in PODS], ids=[name for name, _ in PODS])
+def test_every_secret_that_a_pod_mounts_is_in_the_guide(pod: dict[str, Any]):
+    guide = (ROOT / "docs" / "guides" / "operators.md").read_text()
+    for source in _secrets(pod):
+        for name in _installed(source.get("name", source.get("secretName"))):
+            assert re.search(rf"^\| [^|]*`{name}`[^|]* \| `{source['items'][0]['key']}`", guide, re.MULTILINE)
+
+
+def _installed(secret: str) -> list[str]:
+    """The names that a secret of a service goes by."""
+    return [secret.replace("SERVICE", service.name) for service in installed_services()]
+
+
+def test_an_operator_has_what_the_commands_about_all_services_need():
+    (pod,) = [pod for name, pod in PODS if name.startswith("operator/")]
+    named = {entry["name"]: entry["value"] for entry in pod["containers"][0]["env"]}
+    for service in installed_services():
+        password = named["CPD_DATABASE_PASSWORD_FILE"].replace("{service}", service.name)
+        assert Path(password).name in _secret_files(pod)
+    (worker,) = [pod for name, pod in PODS if name == "service/worker.yaml worker"]
+    assert {entry["name"] for entry in worker["containers"][0]["env"]} - named.keys() == {"CPD_SERVICE"}
+
+
 def _secret_files(pod: dict[str, Any]) -> set[str]:
+    return {item["path"] for source in _secrets(pod) for item in source["items"]}
+
+
+def _secrets(pod: dict[str, Any]) -> list[dict[str, Any]]:
     volume = next(volume for volume in pod["volumes"] if volume["name"] == "secrets")
-    sources = [each["secret"] for each in volume.get("projected", {}).get("sources", [])] or [volume["secret"]]
-    return {item["path"] for source in sources for item in source["items"]}
+    return [each["secret"] for each in volume.get("projected", {}).get("sources", [])] or [volume["secret"]]
 
 
 def test_processes_come_in_pairs_and_are_replaced_one_by_one():
     deployments = {name: found for file, found in RESOURCES if found["kind"] == "Deployment" and (name := file)}
+    operator = deployments.pop("operator/operator.yaml")
+    assert operator["spec"]["replicas"] == 0
     assert set(deployments) == {"service/web.yaml", "service/worker.yaml"}
     budgets = [found["metadata"]["name"] for _, found in RESOURCES if found["kind"] == "PodDisruptionBudget"]
     assert sorted(budgets) == ["web", "worker"]
@@ -113,6 +147,7 @@ def test_kustomize_builds_what_is_applied(folder: Path):
     if folder == KUBERNETES:
         for service in installed_services():
             assert {("Deployment", f"{service.name}-web"), ("Deployment", f"{service.name}-worker")} <= names
+            assert f"name: {service.name}-seal\n" in built.stdout
     assert "SERVICE-database" not in built.stdout
     settings = next(name for kind, name in names if kind == "ConfigMap" and name.startswith("settings-"))
     assert f"name: {settings}" in built.stdout.partition("kind: Job")[2]

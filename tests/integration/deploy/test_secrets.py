@@ -6,7 +6,12 @@ from pathlib import Path
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from shared.audit.offline import read_keys as read_seal_keys
+from shared.audit.signing import Signer
+from shared.eventstore.wrapping import read_keys as read_wrapping_keys
 from shared.web.auth import ALGORITHMS
 from shared.web.caller import caller_of
 from shared.web.keys import keys_at
@@ -54,6 +59,47 @@ def test_making_secrets_again_changes_none(copy: Path):
 def test_no_two_passwords_are_the_same(copy: Path):
     passwords = [path.read_text() for path in (copy / "secrets").glob("*_password")]
     assert len(set(passwords)) == len(passwords) > 1
+
+
+def test_the_key_that_wraps_peoples_keys_is_one_that_the_product_takes(copy: Path):
+    (key,) = read_wrapping_keys((copy / "secrets" / "key_wrapping_keys").read_text())
+    assert key.name.startswith("20")
+
+
+def test_the_list_of_public_keys_has_that_of_every_key_that_seals(copy: Path):
+    assert _listed(copy) == [_public(path) for path in _sealing(copy)]
+
+
+def test_a_key_that_seals_is_exchanged_by_taking_it_away_and_stays_listed(copy: Path, tmp_path: Path):
+    place = shutil.copytree(copy.parent, tmp_path / "checkout") / "deploy"
+    before = _listed(place)
+    (place / "secrets" / "reviews_seal_key").unlink()
+    assert _run(place / "make-secrets").splitlines() == ["made secrets/reviews_seal_key", "made secrets/seal_keys"]
+    assert _listed(place) == [*before, _public(place / "secrets" / "reviews_seal_key")]
+
+
+def test_public_keys_bear_the_name_that_compose_reads(copy: Path, tmp_path: Path):
+    place = shutil.copytree(copy.parent, tmp_path / "checkout") / "deploy"
+    (place.parent / ".env").write_text("CPD_JWT_AUDIENCE=cpd\nCPD_SEAL_NAME=cpd.example.sch.uk\n")
+    _run(place / "make-secrets")
+    named = [_public(path, "cpd.example.sch.uk") for path in _sealing(place)]
+    assert _listed(place) == [*_listed(copy), *named]
+
+
+def _sealing(deploy: Path) -> list[Path]:
+    """The private keys in the order in which compose names them."""
+    names = [name for name in compose()["secrets"] if name.endswith("_seal_key")]
+    return [deploy / "secrets" / name for name in names]
+
+
+def _public(path: Path, name: str = "cpd-trial") -> str:
+    private = load_pem_private_key(path.read_bytes(), password=None)
+    assert isinstance(private, Ed25519PrivateKey)
+    return str(Signer(name, private).key)
+
+
+def _listed(deploy: Path) -> list[str]:
+    return [str(key) for key in read_seal_keys((deploy / "secrets" / "seal_keys").read_text())]
 
 
 def test_the_trials_tokens_are_let_in(copy: Path):
