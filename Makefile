@@ -16,8 +16,8 @@ run: $(INSTALLED)  ## Start the whole product on this machine, with a small trus
 run-full: $(INSTALLED)  ## The same on PostgreSQL and Kafka, started here as processes (Java 17, Maven, PostgreSQL)
 	@exec $(BIN)/cpd run --full
 
-test: $(INSTALLED)  ## Run all tests
-	$(BIN)/pytest
+test: $(INSTALLED)  ## Run all tests, a file at a time on each processor
+	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder
 
 lint: $(INSTALLED)  ## Check style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ by walking through the calendar day by day, and money is exact fractions until i
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 Facts = dict[str, Any]
@@ -15,13 +16,20 @@ ONE_DAY = timedelta(days=1)
 
 def months_completed(ended_on: date, on: date) -> int:
     """How many corresponding days lie after `ended_on` and before `on`: on such a day itself the month still runs."""
-    months, day = 0, ended_on + ONE_DAY
-    while day < on:
+    return sum(day < on for day in corresponding_days(ended_on, on.year))
+
+
+@cache
+def corresponding_days(ended_on: date, year: int) -> list[date]:
+    """Those that come after `ended_on` until the end of `year`."""
+    found, day = [], ended_on + ONE_DAY
+    while day.year <= year:
         same_number = day.day == ended_on.day
         shorter_month_ends = 28 <= day.day < ended_on.day and (day + ONE_DAY).day == 1
-        months += same_number or shorter_month_ends
+        if same_number or shorter_month_ends:
+            found.append(day)
         day += ONE_DAY
-    return months
+    return found
 
 
 def rounded(pence: Fraction) -> int:

@@ -37,8 +37,15 @@ def free_port() -> int:
 
 def free_base() -> int:
     """A port base for the whole product: a hundred free ports below those that the system gives to connections."""
-    bases = range(10_000, 32_000, 100)
+    bases = _bases()
     return next(base for base in random.sample(bases, len(bases)) if all(map(_is_free, range(base + 1, base + 100))))
+
+
+def _bases() -> range:
+    """Those of this process, where pytest-xdist runs the tests in several side by side."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return range(10_000 + 100 * number, 32_000, 100 * processes)
 
 
 def _is_free(port: int) -> bool:

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from services.agreements.service import ASSEMBLY
 from shared.assembly import Assembly
-from shared.settings import Settings
 from shared.tokens import ensure_local_key, issue_token
+from tests.integration.prepared import lay_tables, settings_of
 
 NOW = datetime(2025, 6, 2, 10, tzinfo=UTC)
 SCHOOL, OTHER_SCHOOL, FOREIGN_SCHOOL = "136419", "100002", "999999"
@@ -71,9 +71,10 @@ class World:
     """Of the databases, where they are no files."""
 
     def __post_init__(self) -> None:
-        jwks = str(self.home / "keys" / "jwks.json")
-        self.settings = Settings(self.home, True, 8000, "cpd-local", "cpd", jwks, **self.urls)
+        self.settings = settings_of(self.home, **self.urls)
         ensure_local_key(self.settings)
+        if not self.urls:
+            lay_tables(self.assembly.name, self.home)
         self.runtime: Any = self.assembly.open_runtime(self.settings, self.clock)
         self.runtime.stores.create_tables()
         self.app = self.assembly.make_app(self.settings, self.runtime)
