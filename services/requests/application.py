@@ -10,8 +10,8 @@ from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
 from services.requests.domain.desk import AgreementTied, Desk
 from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.minute import MINUTE_FACTS, Minute, MinuteStream
-from services.requests.domain.need import NEED_FACTS, Need, NeedStream
-from services.requests.domain.person import PERSON_FACTS, StaffMember
+from services.requests.domain.need import NEED_FACTS
+from services.requests.domain.person import PERSON_FACTS, LeavingNoted, StaffMember
 from services.requests.domain.priority import PRIORITY_FACTS, Priority, PriorityStream
 from services.requests.domain.programme import PROGRAMME_FACTS, Programme
 from services.requests.domain.rating import RATING_FACTS
@@ -28,7 +28,7 @@ from services.requests.domain.streams import (
 )
 from services.requests.domain.workforce import WORKFORCE_FACTS, Workforce, WorkforceStream
 from services.requests.letters import OPERATORS_FACTS
-from shared.errors import FieldRefused, NotThere
+from shared.errors import NotThere
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.ledger import Call, Done, Ledger, Work
 from shared.schools import Schools
@@ -48,6 +48,7 @@ FACTS: tuple[type[Fact], ...] = (
     *PERSON_FACTS,
     *SCHOOL_FACTS,
     AgreementTied,
+    LeavingNoted,
     *OPERATORS_FACTS,
 )
 
@@ -168,21 +169,6 @@ class Requests(Schools[School]):
             return _there(stream.state, priority_id)
 
         return self.ledger.execute(PriorityStream, stream_in(priority_id), call, run)
-
-    def identify_need(self, call: Call, need_id: UUID, *, school_urn: str, **fields: Any) -> Done[Need]:
-        """Register a need. Raises FieldRefused."""
-
-        def run(work: Work) -> Need:
-            desk, stream = Desk(work, call.act), work.load(NeedStream, need_id)
-            if fields.get("staff_id") and desk.person(fields["staff_id"]) is None:
-                raise FieldRefused(staff_id="no member of staff of this trust is known by this id")
-            priority_id = fields.get("priority_id")
-            if priority_id is not None and desk.priority_of(school_urn, priority_id) is None:
-                raise FieldRefused(priority_id="is not a priority of this school")
-            stream.identify(school_urn=school_urn, **fields)
-            return _there(stream.state, need_id)
-
-        return self.ledger.execute_work(call, run)
 
     def on_budget(self, call: Call, urn: str, year: str, command: Callable[[BudgetStream], Budget]) -> Done[Budget]:
         """Run a command on one school's budget of one year."""

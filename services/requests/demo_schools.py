@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.requests.application import Requests
 from services.requests.domain import buying, planning
+from services.requests.domain.needing import identify
 from services.requests.domain.planning import Planned
 from services.requests.domain.school import SchoolSettings
 from shared.dates import academic_year
@@ -126,4 +127,4 @@ def _adopted(id_: UUID, fields: dict[str, Any]) -> Callable[[Requests, Call], ob
 
 
 def _identified(id_: UUID, fields: dict[str, Any]) -> Callable[[Requests, Call], object]:
-    return lambda requests, call: requests.identify_need(call, id_, **fields)
+    return lambda requests, call: requests.at_desk(call, identify, str(id_), **fields)

@@ -8,6 +8,7 @@ from flask import Response
 from services.requests.api import school_schemas as schemas
 from services.requests.api.school_shapes import NeedShape, PriorityShape, need_shape, priority_shape
 from services.requests.api.support import check_school, of_callers_schools, open_to_staff, runtime
+from services.requests.domain.needing import identify
 from services.requests.identity import new_id
 from shared.web.commands import command
 from shared.web.endpoints import Endpoints
@@ -61,11 +62,11 @@ def retire(body: dict[str, Any], priority_id: str) -> Response:
 
 
 @endpoints.post("/needs", Role.STAFF, *PLANNERS, body=schemas.NeedBody, answer=NeedShape, status=201)
-def identify(body: dict[str, Any]) -> Response:
+def register(body: dict[str, Any]) -> Response:
     """Register a need, of a person or (without `staff_id`) of the school."""
     check_school(body.get("staff_id"), body["school_urn"])
     return command(
-        lambda call: runtime().commands.identify_need(call, UUID(new_id()), **given(body)),
+        lambda call: runtime().commands.at_desk(call, identify, new_id(), **given(body)),
         render=need_shape,
         reach=Reach(body.get("staff_id"), body["school_urn"]),
         status=201,

@@ -85,7 +85,7 @@ class NeedStream(Aggregate):
 
     def identify(
         self, *, school_urn: str, staff_id: str = "", title: str, evidence: str = "", **fields: object
-    ) -> None:
+    ) -> Need:
         """Register the need."""
         texts = (
             {"title": title, "evidence": evidence}
@@ -93,6 +93,8 @@ class NeedStream(Aggregate):
             else {"school_title": title, "school_evidence": evidence, "reason": ""}
         )
         self.record(NeedIdentified, need_id=str(self.id), school_urn=school_urn, staff_id=staff_id, **texts, **fields)
+        assert self.state is not None  # noqa: S101  it is registered by now
+        return self.state
 
     def take_up(self, request_id: str) -> None:
         """A request asks for it."""

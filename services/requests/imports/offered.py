@@ -1,6 +1,7 @@
 """What `cpd import` brings into this service."""
 
 from services.requests.imports.history import RequestsImport
+from services.requests.imports.needs import NeedsImport
 from services.requests.imports.plans import BudgetsImport, PrioritiesImport
 from services.requests.runtime import NAME, open_runtime
 from shared.imports import staff
@@ -16,6 +17,11 @@ BUDGETS_HELP = """Import what each school has, or had, for the development of it
 
 Columns: school_urn, academic_year, allocated_pence. Another allocation than before corrects it, but for one below what
 is committed and spent; a row that was imported before, exactly so, is passed over.
+"""
+NEEDS_HELP = """Import needs that are open: registered, and nobody has asked for training yet.
+
+Columns: import_ref (the row's own reference, for good), school_urn, title, source, rank; staff_id where it is a
+person's, estimated_pence, evidence, and priority_ref (of a priority's import) or priority_id.
 """
 REQUESTS_HELP = """Import past requests with their decision, costs and completion, as they were.
 
@@ -35,5 +41,6 @@ OFFERED = (
     Offered(NAME, staff.NAME, staff.HELP, open_runtime, staff_import),
     Offered(NAME, PrioritiesImport.name, PRIORITIES_HELP, open_runtime, PrioritiesImport),
     Offered(NAME, "budgets", BUDGETS_HELP, open_runtime, BudgetsImport),
+    Offered(NAME, NeedsImport.name, NEEDS_HELP, open_runtime, NeedsImport),
     Offered(NAME, RequestsImport.name, REQUESTS_HELP, open_runtime, RequestsImport),
 )

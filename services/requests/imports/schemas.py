@@ -5,7 +5,7 @@ from typing import Any, get_args
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from services.requests.api.schemas import ChangeBody
-from services.requests.api.school_schemas import BudgetBody, PriorityBody
+from services.requests.api.school_schemas import BudgetBody, NeedBody, PriorityBody
 from services.requests.domain.request import PaidCost
 from services.requests.domain.words import Authority, Funding
 from shared.imports.rows import REFERENCE, REFERENCE_RULE, reference
@@ -30,6 +30,13 @@ class BudgetRow(BudgetBody):
 
     school_urn = Urn(required=True)
     academic_year = AcademicYear(required=True)
+
+
+class NeedRow(NeedBody):
+    """One need that is open; its priority by its id, or by the reference of its import."""
+
+    import_ref = reference(required=True)
+    priority_ref = reference()
 
 
 class EntryRow(Body):

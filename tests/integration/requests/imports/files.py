@@ -24,6 +24,17 @@ PRIORITY = {
     "title": "Writing in every subject",
     "description": "From the report of 2023",
 }
+NEED = {
+    "import_ref": "N1",
+    "school_urn": "900001",
+    "staff_id": "p1",
+    "title": "Phonics",
+    "source": "appraisal",
+    "rank": "1",
+    "estimated_pence": "30000",
+    "evidence": "Seen in lessons",
+    "priority_ref": "P1",
+}
 BUDGET = {"school_urn": "900001", "academic_year": "2023-24", "allocated_pence": "500000"}
 REQUEST = {
     "import_ref": "R1",

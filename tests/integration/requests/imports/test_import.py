@@ -14,6 +14,7 @@ from tests.integration.importing import Cpd, last_line, write_csv, write_ndjson
 from tests.integration.requests.imports.files import (
     BUDGET,
     DECLINED,
+    NEED,
     PRIORITY,
     REQUEST,
     ledger_of_this_home,
@@ -303,3 +304,33 @@ def test_no_text_about_a_person_stands_anywhere_in_clear(with_plan: Cpd, home: P
     kept = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
     for text in (b"Leading Literacy", b"Better lessons", b"It serves", b"INV 17"):
         assert text not in kept
+
+
+def test_needs_are_open_as_they_stand_a_persons_and_the_schools(with_plan: Cpd, tmp_path: Path):
+    schools = {name: value for name, value in NEED.items() if name not in ("staff_id", "priority_ref")}
+    path = write_csv(tmp_path / "n.csv", [NEED, schools | {"import_ref": "N2", "title": "Behaviour"}])
+    assert last_line(with_plan("needs", path).output) == "imported: 2, already there: 0, skipped: 0"
+    assert last_line(with_plan("needs", path).output) == "imported: 0, already there: 2, skipped: 0"
+    runtime = served()
+    (priority,) = (row.id for row in runtime.priorities.as_known())
+    hers, theirs = (row.state for row in runtime.needs.as_known())
+    runtime.stores.close()
+    assert (hers.status, hers.staff_id, hers.source, hers.rank) == ("open", "p1", "appraisal", 1)
+    assert (hers.estimated_pence, hers.priority_id) == (30000, priority)
+    assert (theirs.status, theirs.staff_id, theirs.title, theirs.priority_id) == ("open", "", "Behaviour", None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"priority_ref": "P9"}, "priority_ref: P9 is no priority that was imported"),
+        ({"staff_id": "p9"}, "staff_id: no member of staff of this trust is known by this id"),
+        ({"source": "a whim"}, "source: "),
+        ({"school_urn": "999999"}, "school_urn: "),
+    ],
+)
+def test_a_bad_need_is_told_by_line_and_field(with_plan: Cpd, tmp_path: Path, wrong: dict[str, str], told: str):
+    before = position()
+    result = with_plan("needs", write_csv(tmp_path / "n.csv", [NEED, NEED | {"import_ref": "N2"} | wrong]))
+    assert (result.exit_code, position()) == (1, before)
+    assert f"line 3: {told}" in result.output
