@@ -6,12 +6,14 @@ A service takes what is here under topics of its own: it declares the three fact
 from collections.abc import Callable
 from datetime import date
 from typing import ClassVar, NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Fact, Sealed
 from shared.hr import StaffMessage
+from shared.leaving import Ending, Leaving, LeavingTold
 from shared.words import RoleCategory, WorkingPattern
 
 
@@ -126,6 +128,7 @@ class StaffFacts(NamedTuple):
     stated: type[Stated]
     ended: type[Ended]
     resumed: type[Resumed]
+    leaving: type[LeavingTold]
     named: type[Named] | None = None
 
 
@@ -135,9 +138,15 @@ class StaffStream(Aggregate):
     STAFF_FACTS: ClassVar[StaffFacts]
     person: Person | None = None
 
+    def __init__(self, stream_id: UUID) -> None:
+        super().__init__(stream_id)
+        self.endings: dict[str, Ending] = {}
+
     def evolve(self, fact: Fact) -> None:
         if isinstance(fact, StaffFact):
             self.person = fold_person(self.person, fact)
+        elif isinstance(fact, LeavingTold):
+            self.endings[fact.ending_id] = Ending(fact.order, fact.employment_id)
 
     def hear(self, type_: str, said: StaffMessage) -> None:
         """Record what a message of HR of a known type says; what is known already changes nothing."""
@@ -174,6 +183,31 @@ class StaffStream(Aggregate):
         known = self._employment(said.employment_id)
         if known is not None and known.last_day is not None:
             self._record_of(self.STAFF_FACTS.resumed, said, said.on)
+
+    def note_leaving(self, said: Leaving) -> None:
+        """An employment ends, or does not after all; what a later message of the same ending overtook says nothing."""
+        before = self.endings.get(said.ending_id)
+        if before is not None and said.order <= before.order:
+            return
+        employment_id = said.employment_id or (before.employment_id if before is not None else "")
+        self.record(
+            self.STAFF_FACTS.leaving,
+            staff_id=said.staff_id,
+            school_urn=said.school_urn,
+            ending_id=said.ending_id,
+            employment_id=employment_id,
+            order=said.order,
+            last_day=said.last_day,
+        )
+        if employment_id:
+            heard = StaffMessage(
+                staff_id=said.staff_id,
+                employment_id=employment_id,
+                school_urn=said.school_urn,
+                on=said.on,
+                last_day=said.last_day,
+            )
+            (self.resume if said.last_day is None else self.end)(heard)
 
     def _record_of(self, fact: type[EmploymentFact], said: StaffMessage, on: date) -> None:
         whose = {"staff_id": said.staff_id, "employment_id": said.employment_id, "school_urn": said.school_urn}

@@ -18,6 +18,7 @@ class AgreementMessage(msgspec.Struct, frozen=True, kw_only=True):
     staff_id: str
     request_id: str | None = None
     completed_on: date | None = None
+    withdrawn_on: date | None = None
     category: CostCategory | None = None
     amount_pence: int | None = None
     on: date | None = None

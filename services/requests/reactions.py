@@ -12,6 +12,8 @@ from shared.errors import FieldRefused
 from shared.eventstore.ledger import Once
 from shared.eventstore.sealing import Sealer
 from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.heard import heard
+from shared.messaging.leaving import LEAVING, leaving_in
 from shared.messaging.reacting import call_of, hear_of_staff
 from shared.messaging.schema import read
 
@@ -20,7 +22,7 @@ class Reactions:
     """Reactions to `hr.staff.v1` and `cpd.agreements.v1`.
 
     A message of HR of a type that is not known here is refused, and so waits among the dead letters. Of the agreements
-    service's messages only those about a request's agreement are ours; the others are passed over.
+    service's messages those about a request's agreement are ours, and those about who leaves; others are passed over.
     """
 
     def __init__(self, requests: Requests, sealer: Sealer, clock: Clock) -> None:
@@ -33,11 +35,14 @@ class Reactions:
         hear_of_staff(self.requests, self.sealer, event, marks, self.clock())
 
     def to_agreements(self, event: CloudEvent, marks: Once) -> None:
-        """Record what an agreement says of the request that it is about."""
-        command = AGREEMENTS.get(event.type)
-        if command is not None:
+        """Record what an agreement says of the request that it is about, or that someone leaves."""
+        call = call_of(event, marks, self.clock(), role="agreements")
+        if event.type in LEAVING:
+            leaving = leaving_in(heard(event, event.data))
+            self.requests.on_person(call, leaving.staff_id, lambda member: member.note_leaving(leaving))
+        elif event.type in AGREEMENTS:
             said = read(AgreementMessage, event.data, at="data.")
-            self.requests.at_desk(call_of(event, marks, self.clock(), role="agreements"), command, said)
+            self.requests.at_desk(call, AGREEMENTS[event.type], said)
 
 
 def _drafted(desk: Desk, said: AgreementMessage) -> None:
@@ -60,6 +65,11 @@ def _varied(desk: Desk, said: AgreementMessage) -> None:
 def _completed(desk: Desk, said: AgreementMessage) -> None:
     if said.completed_on is not None:
         delivering.note_completion(desk, said.agreement_id, completed_on=said.completed_on)
+
+
+def _left_early(desk: Desk, said: AgreementMessage) -> None:
+    if said.withdrawn_on is not None:
+        delivering.note_left_early(desk, said.agreement_id, withdrawn_on=said.withdrawn_on)
 
 
 def _called_off(desk: Desk, said: AgreementMessage) -> None:
@@ -87,6 +97,8 @@ AGREEMENTS: dict[str, Callable[[Desk, AgreementMessage], None]] = {
     "cpd.agreements.AgreementVaried.v1": _varied,
     "cpd.agreements.TrainingCompleted.v1": _completed,
     "cpd.agreements.CompletionCorrected.v1": _completed,
+    "cpd.agreements.TrainingWithdrawn.v1": _left_early,
+    "cpd.agreements.WithdrawalCorrected.v1": _left_early,
     "cpd.agreements.TrainingCancelled.v1": _called_off,
     "cpd.agreements.AgreementCancelled.v1": _called_off,
     "cpd.agreements.CostRecorded.v1": _paid,

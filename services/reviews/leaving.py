@@ -1,40 +1,20 @@
-"""What the agreements service tells of who leaves, for those who were told of it to that service alone."""
+"""Who leaves is asked for no more evaluations, also where the agreements service alone was told of it."""
 
 from collections.abc import Mapping
-from datetime import date
-
-import msgspec
 
 from services.reviews.domain.desk import Desk
-from services.reviews.domain.leaving import Leaving, note_leaving
-from services.reviews.heard import Handler, Heard
-
-
-class LeavingMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read of a message about an ending; which of it is there depends on the message."""
-
-    staff_id: str
-    school_urn: str
-    ending_id: str
-    effective_on: date
-    employment_id: str | None = None
-    last_day: date | None = None
+from services.reviews.domain.evaluating import resume
+from services.reviews.heard import Handler
+from shared.messaging.heard import Heard
+from shared.messaging.leaving import LEAVING as TYPES
+from shared.messaging.leaving import leaving_in
 
 
 def _left(desk: Desk, message: Heard) -> None:
-    said = message.read(LeavingMessage)
-    leaving = Leaving(
-        ending_id=said.ending_id,
-        order=message.order,
-        on=said.effective_on,
-        employment_id=said.employment_id,
-        last_day=said.last_day,
-    )
-    note_leaving(desk.person(said.staff_id), said.staff_id, said.school_urn, leaving)
+    said = leaving_in(message)
+    member = desk.person(said.staff_id)
+    member.note_leaving(said)
+    resume(member)
 
 
-LEAVING: Mapping[str, Handler] = {
-    "cpd.agreements.StaffResigned.v1": _left,
-    "cpd.agreements.ResignationCorrected.v1": _left,
-    "cpd.agreements.ResignationWithdrawn.v1": _left,
-}
+LEAVING: Mapping[str, Handler] = dict.fromkeys(TYPES, _left)

@@ -6,7 +6,8 @@ import msgspec
 
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.plan import BudgetNoted, PriorityNoted, PriorityRetirementNoted
-from services.reviews.heard import Handler, Heard
+from services.reviews.heard import Handler
+from shared.messaging.heard import Heard
 
 
 class Adopted(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ Another matter that reacts to messages of requests or agreements gives its own m
 
 from services.reviews.application import Reviews
 from services.reviews.domain.desk import Desk
-from services.reviews.heard import Handlers, heard, joined
+from services.reviews.heard import Handlers, joined
 from services.reviews.leaving import LEAVING
 from services.reviews.planned import PLANNED
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
@@ -14,6 +14,7 @@ from shared.clock import Clock
 from shared.eventstore.ledger import Once
 from shared.eventstore.sealing import Sealer
 from shared.messaging.cloudevents import CloudEvent
+from shared.messaging.heard import heard
 from shared.messaging.reacting import call_of, hear_of_staff
 
 REQUESTS: Handlers = joined(OF_REQUESTS, ASKED_OF_REQUESTS, PLANNED)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.following import Completion, Described, note_activity, note_completion
-from services.reviews.heard import Handler, Heard
+from services.reviews.heard import Handler
 from services.reviews.inbound import ApprovedMessage, CompletedMessage, DraftedMessage, Line, TrainingMessage
 from shared.imports.kind import ACTOR as IMPORTING
+from shared.messaging.heard import Heard
 from shared.money import half_up
 
 

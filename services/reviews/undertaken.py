@@ -7,7 +7,8 @@ import msgspec
 
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.undertakings import Teller
-from services.reviews.heard import Handler, Heard
+from services.reviews.heard import Handler
+from shared.messaging.heard import Heard
 from shared.words import ActivityType
 
 

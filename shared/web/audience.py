@@ -45,5 +45,5 @@ class Audience:
 
 
 def by_type(audiences: Iterable[Audience]) -> Mapping[str, Audience]:
-    """The audience of each type of event."""
+    """The audience of each type of event: the last that names it."""
     return {fact.event_name(): audience for audience in audiences for fact in audience.facts}

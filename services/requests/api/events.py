@@ -1,18 +1,18 @@
 """`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: what comes in and goes out of this service, and for whom."""
 
 from services.requests.api import budgets, minutes, plans, programmes, providers, requests, schools
-from services.requests.api.support import runtime
+from services.requests.api.support import ASKERS, runtime
 from services.requests.contract import TOPIC
 from services.requests.domain.budget_facts import BUDGET_FACTS
 from services.requests.domain.desk import AgreementTied
 from services.requests.domain.history_facts import HISTORY_FACTS
 from services.requests.domain.minute import MINUTE_FACTS
 from services.requests.domain.need import NEED_FACTS
-from services.requests.domain.person import PERSON_FACTS
+from services.requests.domain.person import PERSON_FACTS, LeavingNoted
 from services.requests.domain.priority import PRIORITY_FACTS
 from services.requests.domain.programme import PROGRAMME_FACTS
 from services.requests.domain.rating import RATING_FACTS
-from services.requests.domain.request_facts import REQUEST_FACTS
+from services.requests.domain.request_facts import REQUEST_FACTS, RequestDrafted
 from services.requests.domain.school import SCHOOL_FACTS
 from services.requests.domain.service_agreement import SERVICE_AGREEMENT_FACTS
 from services.requests.domain.workforce import WORKFORCE_FACTS
@@ -27,6 +27,7 @@ from shared.web.school_settings import SETTINGS_READERS
 
 AUDIENCES = (
     Audience((*REQUEST_FACTS, *HISTORY_FACTS, AgreementTied), requests.READERS),
+    Audience((RequestDrafted,), ASKERS),
     Audience(BUDGET_FACTS, budgets.READERS),
     Audience(PRIORITY_FACTS, plans.PRIORITY_READERS, open_to_staff=True),
     Audience(NEED_FACTS, plans.NEED_READERS),
@@ -37,7 +38,7 @@ AUDIENCES = (
     Audience(WORKFORCE_FACTS, schools.WORKFORCE_READERS),
     Audience(SCHOOL_FACTS, SETTINGS_READERS),
     Audience(PERSON_FACTS, HR_AND_THEMSELVES),
-    Audience(OPERATORS_FACTS),
+    Audience((LeavingNoted, *OPERATORS_FACTS)),
 )
 
 endpoints = Doors(

@@ -7,6 +7,7 @@ from flask import Response
 from services.requests.api import schemas
 from services.requests.api.shapes import RequestShape, StandingShape
 from services.requests.api.support import (
+    ASKERS,
     act,
     check_school,
     readable,
@@ -32,7 +33,6 @@ from shared.web.scope import Reach
 
 endpoints = Endpoints("requests", __name__, description="Requests for development")
 
-ASKERS = (Role.STAFF, Role.HEADTEACHER, Role.HR_PLATFORM)
 ASSESSORS = (Role.HEADTEACHER, Role.SLT, Role.QUALITY_ASSURANCE, Role.SUBJECT_LEADER)
 DECIDERS = (Role.TRUST_EXECUTIVE, Role.GOVERNOR, Role.HEADTEACHER, Role.SLT)
 READERS = (Role.STAFF, Role.LINE_MANAGER, *ASSESSORS, Role.TRUST_EXECUTIVE, Role.HR_PLATFORM, Role.GOVERNOR)

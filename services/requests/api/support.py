@@ -1,6 +1,8 @@
 """What the resources of this service share: the runtime, and how far callers' roles reach among requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -18,11 +20,12 @@ from shared.web.caller import current_caller
 from shared.web.commands import command
 from shared.web.resources import within_reach
 from shared.web.roles import Role
-from shared.web.scope import Reach, acting_role, admitted_roles
+from shared.web.scope import Reach, acting_role, admitted_roles, reached_as
 from shared.web.wiring import wiring
 
 NARROW = frozenset({Role.STAFF, Role.LINE_MANAGER, Role.GOVERNOR})
 """Readers who see some of a school's requests only."""
+ASKERS = (Role.STAFF, Role.HEADTEACHER, Role.HR_PLATFORM)
 
 
 def runtime() -> Runtime:
@@ -40,6 +43,11 @@ def told(request: Request) -> RequestShape:
 def reach(request: Request) -> Reach:
     """Where a request lies: whose it is, at which school, and who manages that person."""
     return Reach(request.staff_id, request.school_urn, runtime().commands.line_manager_of(request.staff_id))
+
+
+def reach_at_school(request: Request) -> Reach:
+    """Likewise, without asking the log who manages them."""
+    return Reach(request.staff_id, request.school_urn)
 
 
 def readable(request: Request) -> Reach:
@@ -72,8 +80,7 @@ def visible_requests(query: dict[str, Any], after: Any, count: int) -> list[Beli
     roles, known_at = set(admitted_roles()), query.get("known_at")
     if roles - NARROW:
         which = within_reach(query)
-        among = runtime().requests
-        return [] if which is None else among.by_age(which, after=after, limit=count, known_at=known_at)
+        return [] if which is None else list(islice(_asked_within(which, after, count, known_at), count))
     found = {row.id: row for which in _narrowly(roles) for row in runtime().requests.as_known(known_at, which)}
     rows = sorted(found.values(), key=lambda row: (row.first_position, row.id))
     wanted = [row for row in rows if _asked_for(row, query) and _may_read(row.state, roles)]
@@ -117,6 +124,21 @@ def _has(state: Any, wanted: dict[str, Any]) -> bool:
     return all(value in (None, getattr(state, name)) for name, value in wanted.items())
 
 
+def _asked_within(which: Which, after: Any, count: int, known_at: datetime | None) -> Iterator[Believed[Request]]:
+    """Requests of whole schools, but for what was only drafted where that is not for the caller."""
+    while True:
+        page = runtime().requests.by_age(which, after=after, limit=count, known_at=known_at)
+        yield from (row for row in page if row.state.was_asked or _carries_on(reach_at_school(row.state)))
+        if len(page) < count:
+            return
+        after = (page[-1].first_position, page[-1].id)
+
+
+def _carries_on(where: Reach) -> bool:
+    """Whether the caller reads what was only drafted: who may submit it, and the auditor."""
+    return reached_as((*ASKERS, Role.AUDITOR), where)
+
+
 def _narrowly(roles: set[Role]) -> list[Which]:
     caller = current_caller()
     which = []
@@ -136,6 +158,8 @@ def _may_read(request: Request, roles: set[Role]) -> bool:
     caller = current_caller()
     if _reads_their_part(request) or (Role.STAFF in roles and request.staff_id == caller.staff_id is not None):
         return True
+    if not request.was_asked:
+        return False
     if Role.LINE_MANAGER in roles and runtime().commands.line_manager_of(request.staff_id) == caller.staff_id:
         return caller.staff_id is not None
     at_school = caller.schools is None or request.school_urn in caller.schools
@@ -144,7 +168,9 @@ def _may_read(request: Request, roles: set[Role]) -> bool:
 
 def _reads_all_of(request: Request) -> bool:
     """Who the person's manager is, which the log must be asked, only where nothing nearer lets the caller read."""
-    if _reads_from(request, Reach(request.staff_id, request.school_urn)):
+    if not request.was_asked:
+        return _carries_on(reach_at_school(request))
+    if _reads_from(request, reach_at_school(request)):
         return True
     return Role.LINE_MANAGER in admitted_roles() and _reads_from(request, reach(request))
 

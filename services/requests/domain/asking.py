@@ -90,9 +90,11 @@ def change(desk: Desk, request_id: str, **asked: Any) -> Request:
     by_headteacher = request.by_headteacher or asked.pop("by_headteacher", False)
     stated = sound_request(desk, request.staff_id, request.school_urn, asked) | {"by_headteacher": by_headteacher}
     if any(getattr(request, name) != stated[name] for name in SAID):
-        leave(desk, request)
-        desk.record(request, RequestChanged, **stated)
-        if request.stage != "drafted":
+        if request.stage == "drafted":
+            desk.record(request, RequestDrafted, **stated)
+        else:
+            leave(desk, request)
+            desk.record(request, RequestChanged, **stated)
             take_up(desk, request)
     return request
 
@@ -118,19 +120,25 @@ def appeal(desk: Desk, request_id: str) -> Request:
 
 
 def withdraw(desk: Desk, request_id: str) -> Request:
-    """Ask for it no more; what is held for it is available again. Raises RequestIsOver."""
+    """Ask for it no more; what is held for it is available again, but for what is agreed. Raises RequestIsOver."""
     request = desk.request(request_id)
     if request.stage == "withdrawn":
         return request
     if request.stage == "completed":
         raise RequestIsOver("what it asked for is completed")
+    come_to_nothing(desk, request)
+    return request
+
+
+def come_to_nothing(desk: Desk, request: Request, **why: str) -> None:
+    """Nothing comes of it any more: what it was linked to is as before, its money is held for what is agreed alone."""
     approved = request.stage == "approved"
     leave(desk, request)
-    desk.record(request, RequestWithdrawn)
+    desk.record(request, RequestWithdrawn, **why)
     if approved:
-        desk.budget(request.school_urn, academic_year(request.starts_on)).release(request.id)
+        budget = desk.budget(request.school_urn, academic_year(request.starts_on))
+        budget.release(request.id, keep_pence=request.bound_pence)
         give_back(desk, request)
-    return request
 
 
 def undecided(request: Request) -> None:

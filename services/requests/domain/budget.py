@@ -131,12 +131,12 @@ class BudgetStream(Aggregate):
             refund_pence=refund_pence,
         )
 
-    def release(self, holder: str, most_pence: int | None = None, *, bought: bool = False) -> None:
-        """Give up what is still held and not spent, or at most so much of it."""
-        line = self._line(holder, 100)
-        held = line.committed_pence if most_pence is None else min(line.committed_pence, most_pence)
-        if held:
-            self._state(FundsReleased, **_held_by(holder, bought), from_committed_pence=held)
+    def release(self, holder: str, most_pence: int | None = None, *, keep_pence: int = 0, bought: bool = False) -> None:
+        """Give up what is still held and not spent, or at most so much of it; but for what is to be kept."""
+        free = max(0, self._line(holder, 100).committed_pence - keep_pence)
+        given = free if most_pence is None else min(free, most_pence)
+        if given:
+            self._state(FundsReleased, **_held_by(holder, bought), from_committed_pence=given)
 
     def count_past(
         self, request_id: str, *, on: date, asked_pence: int, cost_pence: int, refund_pence: int, funded_percent: int

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from services.requests.domain.asking import come_to_nothing
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.buying import give_back
 from services.requests.domain.desk import AgreementTied, Desk
@@ -16,11 +17,12 @@ from services.requests.domain.request_facts import (
     RequestCostRefunded,
     TrainingReported,
 )
-from services.requests.domain.shares import schools_share_pence
 from shared.checks import in_order, not_ahead, sound_sum
 from shared.dates import academic_year
 from shared.errors import FieldRefused, NotThere, StateForbids
 from shared.words import CostCategory
+
+NOBODY_LEFT = "Nobody who takes part can complete it any more"
 
 
 class NotApproved(StateForbids):
@@ -98,25 +100,25 @@ def note_completion(desk: Desk, agreement_id: str, *, completed_on: date) -> Non
     """The agreement says that its training was completed, or on another day than first said."""
     request, held = _about(desk, agreement_id)
     if request is not None and held is not None and held.completed_on != completed_on:
-        whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
-        desk.record(request, TrainingReported, completed_on=completed_on, **whose)
+        _report(desk, request, held, completed_on=completed_on)
         _met(desk, request)
+
+
+def note_left_early(desk: Desk, agreement_id: str, *, withdrawn_on: date) -> None:
+    """The participant left the training before its end, on this day or another than first said: they do not complete
+    it, and what it has not cost by now is available again."""
+    request, held = _about(desk, agreement_id)
+    if request is not None and held is not None and held.withdrawn_on != withdrawn_on:
+        _report(desk, request, held, withdrawn_on=withdrawn_on)
+        _let_go(desk, request, held)
 
 
 def note_called_off(desk: Desk, agreement_id: str) -> None:
     """The training, or its agreement, was cancelled: what was held for this participant is available again."""
     request, held = _about(desk, agreement_id)
-    if request is None or held is None or held.called_off:
-        return
-    share = next((each for each in request.shares if each.staff_id == held.staff_id), None)
-    lines = [] if share is None else share.cost_lines
-    asked = [line.amount_pence for line in lines if not request.is_bought(line.category)]
-    percent = request.funded_percent or 0
-    rest = schools_share_pence(asked, percent) - schools_share_pence([held.cost_pence], percent)
-    whose = {"agreement_id": agreement_id, "participant_id": held.staff_id, "reason": ""}
-    desk.record(request, TrainingReported, called_off=True, **whose)
-    _budget(desk, request).release(request.id, max(0, rest))
-    give_back(desk, request)
+    if request is not None and held is not None and not held.called_off:
+        _report(desk, request, held, called_off=True)
+        _let_go(desk, request, held)
 
 
 def note_cost(desk: Desk, agreement_id: str, *, category: CostCategory, amount_pence: int, on: date) -> None:
@@ -131,6 +133,22 @@ def note_refund(desk: Desk, agreement_id: str, *, category: CostCategory, amount
     request, held = _about(desk, agreement_id)
     if request is not None and held is not None:
         _enter(desk, request, RequestCostRefunded, agreement_id, category=category, amount_pence=amount_pence, on=on)
+
+
+def _report(desk: Desk, request: Request, held: Held, **said: Any) -> None:
+    whose = {"agreement_id": held.agreement_id, "participant_id": held.staff_id, "reason": ""}
+    desk.record(request, TrainingReported, **whose, **said)
+
+
+def _let_go(desk: Desk, request: Request, held: Held) -> None:
+    """Hold nothing more for a participant. Where nobody is left who can complete it, nothing comes of the request."""
+    if held.is_over:
+        return
+    _budget(desk, request).release(request.id, request.rest_pence(held), keep_pence=request.bound_pence)
+    give_back(desk, request)
+    if request.stage == "approved" and not request.can_complete:
+        come_to_nothing(desk, request, reason=NOBODY_LEFT)
+    _met(desk, request)
 
 
 def _enter(

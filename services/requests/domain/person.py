@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from shared.eventstore.fact import Fact
+from shared.leaving import LeavingTold
 from shared.staff import Ended, Resumed, StaffFacts, StaffStream, Stated
 
 
@@ -24,10 +25,16 @@ class EmploymentResumed(Resumed, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "requests.EmploymentResumed"
 
 
+class LeavingNoted(LeavingTold, frozen=True, kw_only=True):
+    """The agreements service told of an ending."""
+
+    TOPIC: ClassVar[str] = "requests.LeavingNoted"
+
+
 class StaffMember(StaffStream):
     """One person's stream."""
 
-    STAFF_FACTS = StaffFacts(EmploymentStated, EmploymentEnded, EmploymentResumed)
+    STAFF_FACTS = StaffFacts(EmploymentStated, EmploymentEnded, EmploymentResumed, LeavingNoted)
 
 
 PERSON_FACTS: tuple[type[Fact], ...] = (EmploymentStated, EmploymentEnded, EmploymentResumed)

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from services.requests.domain.activities import missing_details
-from services.requests.domain.shares import CostLine, SharedLine
+from services.requests.domain.shares import CostLine, SharedLine, schools_share_pence
 from services.requests.domain.texts import unfolded
 from services.requests.domain.words import Authority, Funding, NeedSource, Origin, Outcome, Purpose, Standard
 from shared.eventstore.fact import ERASED
@@ -76,13 +76,14 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     cost_lines: list[SharedLine]
 
 
-AgreementStanding = Literal["drafted", "refused", "signed", "completed", "cancelled"]
+AgreementStanding = Literal["drafted", "refused", "signed", "completed", "left_early", "cancelled"]
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A training agreement that holds one participant's costs and completion. What it cost so far is gross.
 
-    A `signed` one stays where the request is withdrawn.
+    A `signed` one stays where the request is withdrawn. `withdrawn_on` is the day on which the participant left the
+    training before its end.
     """
 
     agreement_id: str
@@ -91,6 +92,17 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     completed_on: date | None = None
     called_off: bool = False
     cost_pence: int = 0
+    withdrawn_on: date | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its participant does not complete it any more."""
+        return self.called_off or self.withdrawn_on is not None
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether the school has to pay what it agreed to, whatever becomes of the request."""
+        return self.status in ("signed", "completed")
 
 
 class PaidCost(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -158,6 +170,11 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
         return "assessed" if self.assessment is not None else "submitted"
 
     @property
+    def was_asked(self) -> bool:
+        """Whether it was ever submitted; a draft, also one that was given up, is its author's alone."""
+        return self.submitted_on is not None
+
+    @property
     def emergent(self) -> bool:
         """Whether it takes up nothing that was planned: no item of the programme that stood when it was asked for.
 
@@ -188,10 +205,33 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     @property
     def staying(self) -> set[str]:
-        """Who takes part, or did: of a withdrawn request who completed it, or is bound by a signed agreement."""
+        """Who takes part, or did: of a withdrawn request who began it or is bound by a signed agreement."""
         off = {each.staff_id for each in self.held if each.called_off}
-        bound = {each.staff_id for each in self.held if each.status in ("signed", "completed")}
+        bound = {each.staff_id for each in self.held if each.is_binding or each.is_over}
         return ({*self.completed, *bound} if self.stage == "withdrawn" else {*self.participants}) - off
+
+    @property
+    def taking_part(self) -> set[str]:
+        """Who takes part, or did, in what was granted."""
+        return self.staying if self.funding is not None else set()
+
+    @property
+    def can_complete(self) -> set[str]:
+        """Who completed it, or still can."""
+        over = {each.staff_id for each in self.held if each.is_over}
+        return {*self.completed, *self.participants} - (over - self.completed.keys())
+
+    @property
+    def bound_pence(self) -> int:
+        """What the school still has to pay under agreements that stay where the request is withdrawn."""
+        return sum(self.rest_pence(each) for each in self.held if each.is_binding)
+
+    def rest_pence(self, held: Held) -> int:
+        """What an agreement has not cost yet of the school's share of its participant's part."""
+        lines = next((share.cost_lines for share in self.shares if share.staff_id == held.staff_id), [])
+        asked = [line.amount_pence for line in lines if not self.is_bought(line.category)]
+        percent = self.funded_percent or 0
+        return max(0, schools_share_pence(asked, percent) - schools_share_pence([held.cost_pence], percent))
 
     @property
     def held_by_agreements(self) -> bool:

@@ -102,7 +102,7 @@ class RequestStated(RequestFact, frozen=True, kw_only=True):
 
 
 class RequestDrafted(RequestStated, frozen=True, kw_only=True):
-    """Begun, and seen by nobody else yet."""
+    """Begun, or changed before it is asked for: seen by those alone who may submit it."""
 
     TOPIC: ClassVar[str] = "requests.RequestDrafted"
     STAGE = "drafted"
@@ -283,20 +283,28 @@ class AgreementReported(RequestFact, frozen=True, kw_only=True):
 
 
 class TrainingReported(RequestFact, frozen=True, kw_only=True):
-    """What the agreement says of the training: completed on a day (told anew where corrected), or called off."""
+    """What the agreement says of the training: completed, or left early, on a day (told anew where corrected), or
+    called off."""
 
     TOPIC: ClassVar[str] = "requests.TrainingReported"
     agreement_id: str
     participant_id: str
     completed_on: date | None = None
     called_off: bool = False
+    withdrawn_on: date | None = None
 
     def change(self, request: Request) -> None:
-        status = "cancelled" if self.called_off else "completed"
-        _hold(request, self.agreement_id, completed_on=self.completed_on, called_off=self.called_off, status=status)
+        said = {name: getattr(self, name) for name in ("completed_on", "called_off", "withdrawn_on")}
+        _hold(request, self.agreement_id, status=self._standing, **said)
         if self.completed_on is not None:
             request.completed = request.completed | {self.participant_id: self.completed_on}
         _complete(request)
+
+    @property
+    def _standing(self) -> AgreementStanding:
+        if self.called_off:
+            return "cancelled"
+        return "completed" if self.withdrawn_on is None else "left_early"
 
 
 class CostFact(RequestFact, frozen=True, kw_only=True):
@@ -344,8 +352,7 @@ def _hold(request: Request, agreement_id: str, **fields: object) -> None:
 
 def _complete(request: Request) -> None:
     """The request is completed once everybody is who still can be."""
-    off = {each.staff_id for each in request.held if each.called_off}
-    if request.stage == "approved" and request.completed and set(request.participants) <= {*request.completed, *off}:
+    if request.stage == "approved" and request.completed and request.can_complete <= request.completed.keys():
         request.stage = "completed"
 
 

@@ -7,7 +7,7 @@ from services.requests.domain.request import PaidCost, Request
 
 def takes_part(request: Request, staff_id: str | None) -> bool:
     """Whether a person takes part in what was asked for. A draft is nobody's business but its author's."""
-    return staff_id in request.participants and request.stage != "drafted"
+    return staff_id in request.participants and request.was_asked
 
 
 def part_of(request: Request, staff_id: str) -> Request:

@@ -19,13 +19,12 @@ from shared.words import RoleCategory, WorkingPattern
 
 ROLES = (*get_args(RoleCategory), "unknown")
 PATTERNS = tuple(f"working_pattern {each}" for each in (*get_args(WorkingPattern), "unknown"))
-TAKING_PART = frozenset({"approved", "completed"})
 DEFINITIONS = {
-    "participation": "people of the group with an approved or completed activity that begins in the year / "
+    "participation": "people of the group who take part, or did, in a granted activity that begins in the year / "
     "people of the group employed on the last day of the cut",
     "requests": "requests of people of the group for activities that begin in the year, drafts left out",
     "approvals": "those of them that were approved / those of them that were decided (approved or declined)",
-    "spend_pence": "the school's share of what was approved for people of the group, in pence",
+    "spend_pence": "the school's share of what was approved for people of the group who take part, or did, in pence",
     "waiting_days": "days from asking to deciding, all decisions together / decisions",
 }
 
@@ -77,17 +76,17 @@ def tallied(cells: Mapping[str, Cell], requests: Iterable[Request], year: str) -
         found[cell].people += 1
     taking_part: set[str] = set()
     for request in requests:
-        if request.stage == "drafted" or academic_year(request.starts_on) != year:
+        if not request.was_asked or academic_year(request.starts_on) != year:
             continue
         if request.staff_id in cells:
             _count(found[cells[request.staff_id]], request)
-        if request.stage in TAKING_PART:
-            taking_part.update(request.participants)
-        for share in request.shares if request.stage in TAKING_PART else ():
-            if share.staff_id in cells:
+        those = request.taking_part & cells.keys()
+        taking_part |= those
+        for share in request.shares:
+            if share.staff_id in those:
                 amounts = [line.amount_pence for line in share.cost_lines]
                 found[cells[share.staff_id]].spend_pence += schools_share_pence(amounts, request.funded_percent or 0)
-    for staff_id in taking_part & cells.keys():
+    for staff_id in taking_part:
         found[cells[staff_id]].participants += 1
     return found
 
@@ -123,10 +122,8 @@ def figures(tables: Tables, school_urn: str | None) -> list[Figure]:
 
 def without_participation(places: Mapping[str, Place], requests: Iterable[Request], year: str, urn: str) -> list[str]:
     """Who of a school takes part in nothing of a year: for those alone who may see it."""
-    those = [
-        request for request in requests if request.stage in TAKING_PART and academic_year(request.starts_on) == year
-    ]
-    taking_part = {staff_id for request in those for staff_id in request.participants}
+    of_year = (request for request in requests if academic_year(request.starts_on) == year)
+    taking_part = {staff_id for request in of_year for staff_id in request.taking_part}
     return sorted(
         staff_id for staff_id, place in places.items() if place.school_urn == urn and staff_id not in taking_part
     )

@@ -7,7 +7,6 @@ import msgspec
 from services.requests.domain.priority import Priority
 from services.requests.domain.request import Request
 from services.requests.domain.shares import schools_share_pence
-from services.requests.reports.access import TAKING_PART
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +28,8 @@ def covered(priorities: Iterable[Priority], requests: Sequence[Request]) -> list
 
 
 def _of(priority: Priority, linked: Sequence[Request]) -> Coverage:
-    asked = [request for request in linked if request.stage != "drafted"]
-    granted = [request for request in asked if request.stage in TAKING_PART]
+    asked = [request for request in linked if request.was_asked]
+    granted = [request for request in asked if request.taking_part]
     sums = (
         schools_share_pence([line.amount_pence for line in request.cost_lines], request.funded_percent or 0)
         for request in granted
@@ -43,5 +42,5 @@ def _of(priority: Priority, linked: Sequence[Request]) -> Coverage:
         requests=len(asked),
         approved=len(granted),
         approved_pence=sum(sums),
-        people=len({staff_id for request in granted for staff_id in request.participants}),
+        people=len({staff_id for request in granted for staff_id in request.taking_part}),
     )

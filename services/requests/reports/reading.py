@@ -66,18 +66,20 @@ def zero(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: 
     return without_participation(places, _requests(runtime, known_at), year, school_urn)
 
 
-def coverage(
-    runtime: Runtime, known_at: datetime | None, urns: Sequence[str] | None, year: str | None
-) -> list[Coverage]:
+def coverage(runtime: Runtime, known_at: datetime, urns: Sequence[str] | None, year: str | None) -> list[Coverage]:
     """How the priorities of schools (all, without `urns`) are covered."""
     which = Which(school_urns=urns)
-    rows = runtime.priorities.as_known(known_at, which)
-    priorities = [row.state for row in rows if year in (None, row.state.plan_year)]
-    return covered(priorities, [row.state for row in runtime.requests.as_known(known_at, which)])
+
+    def compute() -> list[Coverage]:
+        rows = runtime.priorities.as_known(known_at, which)
+        priorities = [row.state for row in rows if year in (None, row.state.plan_year)]
+        return covered(priorities, [row.state for row in runtime.requests.as_known(known_at, which)])
+
+    return runtime.frozen.at(known_at, ("coverage", None if urns is None else tuple(urns), year), compute)
 
 
 def priorities_report(
-    runtime: Runtime, known_at: datetime | None, urns: Sequence[str] | None, year: str | None, about: str
+    runtime: Runtime, known_at: datetime, urns: Sequence[str] | None, year: str | None, about: str
 ) -> Report:
     """The same, as a table."""
     return report(
@@ -86,7 +88,7 @@ def priorities_report(
 
 
 def budget_report(
-    runtime: Runtime, known_at: datetime | None, urns: Sequence[str] | None, year: str | None, about: str
+    runtime: Runtime, known_at: datetime, urns: Sequence[str] | None, year: str | None, about: str
 ) -> Report:
     """Every budget, as a table."""
     rows = runtime.budgets.as_known(known_at, Which(school_urns=urns))

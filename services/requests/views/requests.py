@@ -12,7 +12,7 @@ class RequestsView(VersionsView[Request]):
     """One row a request, with every version believed of it."""
 
     name = "requests"
-    version = 2
+    version = 3
     facts = (*REQUEST_FACTS, *HISTORY_FACTS)
     state_type = Request
 

@@ -12,7 +12,7 @@ import msgspec
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.activity_facts import ActivityFact, EvaluationFact, fold_activity
 from services.reviews.domain.entry import Entry, EntryFact, fold_entry
-from services.reviews.domain.leaving_facts import Ending, LeavingNoted
+from services.reviews.domain.leaving_facts import LeavingNoted
 from services.reviews.domain.person_facts import EmploymentEnded, EmploymentResumed, EmploymentStated, PersonNamed
 from shared.errors import NotThere
 from shared.eventstore.fact import Fact
@@ -43,7 +43,7 @@ class CompletionNoted(Fact, frozen=True, kw_only=True):
 class StaffMember(StaffStream):
     """One person's stream."""
 
-    STAFF_FACTS = StaffFacts(EmploymentStated, EmploymentEnded, EmploymentResumed, PersonNamed)
+    STAFF_FACTS = StaffFacts(EmploymentStated, EmploymentEnded, EmploymentResumed, LeavingNoted, PersonNamed)
 
     def __init__(self, stream_id: UUID) -> None:
         super().__init__(stream_id)
@@ -51,7 +51,6 @@ class StaffMember(StaffStream):
         self.activities: dict[str, Activity] = {}
         self.entries: dict[str, Entry] = {}
         self.told: dict[str, Told] = {}
-        self.endings: dict[str, Ending] = {}
 
     def evolve(self, fact: Fact) -> None:
         super().evolve(fact)
@@ -64,8 +63,6 @@ class StaffMember(StaffStream):
             entry = fold_entry(self.entries.get(fact.entry_id), fact)
             if entry is not None:
                 self.entries[entry.id] = entry
-        elif isinstance(fact, LeavingNoted):
-            self.endings[fact.ending_id] = Ending(fact.order, fact.employment_id)
         elif isinstance(fact, CompletionNoted):
             self.told[fact.told_by] = Told(order=fact.order, completed_on=fact.completed_on, imported=fact.imported)
 

@@ -4,10 +4,22 @@ from typing import Any
 
 import pytest
 
-from tests.integration.agreements.world import ADMIN, EXECUTIVE, FINANCE, HEAD, OTHER_SCHOOL, SCHOOL, Who, person, who
+from tests.integration.agreements.world import (
+    ADMIN,
+    AUDITOR,
+    EXECUTIVE,
+    FINANCE,
+    HEAD,
+    HR,
+    OTHER_SCHOOL,
+    SCHOOL,
+    Who,
+    person,
+    who,
+)
 from tests.integration.requests import story
 from tests.integration.requests.story import APPROVAL, REASON
-from tests.integration.requests.world import GOVERNOR, LEADER, SLT, RequestsWorld
+from tests.integration.requests.world import GOVERNOR, LEADER, QUALITY, SLT, RequestsWorld
 
 
 def fee(pence: int) -> list[dict[str, Any]]:
@@ -244,6 +256,28 @@ def test_a_draft_is_submitted_once(world: RequestsWorld) -> None:
     assert (submitted["status"], submitted["submitted_on"]) == ("submitted", "2025-06-02")
     again = world.post(f"/v1/requests/{draft['id']}/submission", {}, person(story.TEACHER))
     assert again.json["type"] == "/problems/not-drafted"
+
+
+def test_a_draft_is_read_by_who_may_submit_it_and_counts_for_nothing(world: RequestsWorld) -> None:
+    document = story.body(story.priority(world), draft=True)
+    draft = world.done("/v1/requests", document, person(story.TEACHER))["id"]
+    whole = {name: value for name, value in document.items() if name not in ("staff_id", "school_urn", "draft")}
+    assert world.put(f"/v1/requests/{draft}", whole | {"title": "Another"}, person(story.TEACHER)).status_code == 200
+    asked = story.asked(world)
+    manager = who("line_manager", staff_id="manager")
+    for given_up in (False, True):
+        for reader in (person(story.TEACHER), HEAD, HR, AUDITOR):
+            assert world.get(f"/v1/requests/{draft}", reader).status_code == 200
+            assert [each["id"] for each in world.read("/v1/requests?limit=1", reader)["items"]] == [draft]
+        for reader in (manager, SLT, LEADER, QUALITY, EXECUTIVE):
+            assert world.get(f"/v1/requests/{draft}", reader).status_code == 404
+            assert [each["id"] for each in world.read("/v1/requests?limit=1", reader)["items"]] == [asked]
+        if not given_up:
+            world.done(f"/v1/requests/{draft}/withdrawal", story.REASON, person(story.TEACHER))
+    sent = str(world.read("/v1/feed/cpd.requests.v1?limit=200", HR))
+    assert "RequestChanged" not in sent, "a draft that is changed is a draft still"
+    report = world.read("/v1/reports/priorities", HEAD)
+    assert sorted(row[report["columns"].index("requests")] for row in report["rows"]) == [0, 1]
 
 
 def test_money_moves_between_schools_and_years_with_a_reason(world: RequestsWorld) -> None:

@@ -2,7 +2,7 @@
 
 from shared.messaging.bus import Record
 from tests.integration.agreements.story import hr_event
-from tests.integration.agreements.world import HEAD, HR, OTHER_SCHOOL, SCHOOL, Who, person
+from tests.integration.agreements.world import FINANCE, HEAD, HR, OTHER_SCHOOL, SCHOOL, Who, person
 from tests.integration.requests import story
 from tests.integration.requests.world import Trust
 
@@ -46,7 +46,15 @@ def test_what_nobody_signed_is_cancelled_and_what_is_signed_stays(trust: Trust) 
     assert (agreement_of(trust, "t1")["status"], agreement_of(trust, "t2")["status"]) == ("signed", "cancelled")
     assert standings(trust, request) == {"t1": "signed", "t2": "cancelled"}
     assert trust.requests.read(f"/v1/requests/{request}")["status"] == "withdrawn"
-    assert story.figures(trust.requests) == (500000, 0, 0, 500000)
+    assert story.figures(trust.requests) == (500000, 120000, 0, 380000), "what is signed has still to be paid"
+    cost = {"category": "fee", "amount_pence": 100000, "on": "2025-06-02", "reference": "INV 1"}
+    trust.agreements.done(f"/v1/agreements/{signed}/costs", cost, FINANCE)
+    trust.catch_up()
+    assert story.figures(trust.requests) == (500000, 20000, 100000, 380000)
+    off = {"cancelled_on": "2025-06-02", "by": "provider", "reason": "r"}
+    trust.agreements.done(f"/v1/agreements/{signed}/training-cancellation", off, HEAD)
+    trust.catch_up()
+    assert story.figures(trust.requests) == (500000, 0, 100000, 400000)
 
 
 def test_why_someone_withdrew_is_not_told_of_their_colleague(trust: Trust) -> None:

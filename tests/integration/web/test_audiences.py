@@ -23,7 +23,7 @@ from services.requests.domain.person import PERSON_FACTS
 from services.requests.domain.priority import PRIORITY_FACTS
 from services.requests.domain.programme import PROGRAMME_FACTS
 from services.requests.domain.rating import RATING_FACTS
-from services.requests.domain.request_facts import REQUEST_FACTS
+from services.requests.domain.request_facts import REQUEST_FACTS, RequestDrafted
 from services.requests.domain.service_agreement import SERVICE_AGREEMENT_FACTS
 from services.requests.domain.workforce import WORKFORCE_FACTS
 from services.reviews.application import FACTS as REVIEWS_FACTS
@@ -66,15 +66,16 @@ SERVICES = (
         RequestsWorld,
         REQUESTS_FACTS,
         {
-            "/v1/requests/{}": (*REQUEST_FACTS, *HISTORY_FACTS, AgreementTied),
-            "/v1/budgets/{}/{}": BUDGET_FACTS,
-            "/v1/priorities/{}": PRIORITY_FACTS,
-            "/v1/needs/{}": NEED_FACTS,
-            "/v1/programmes/{}/{}": PROGRAMME_FACTS,
-            "/v1/minutes/{}": MINUTE_FACTS,
-            "/v1/service-agreements/{}": SERVICE_AGREEMENT_FACTS,
-            "/v1/ratings": RATING_FACTS,
-            "/v1/schools/{}/workforce/{}": WORKFORCE_FACTS,
+            "PUT /v1/requests/{}": (RequestDrafted,),
+            "GET /v1/requests/{}": (*REQUEST_FACTS, *HISTORY_FACTS, AgreementTied),
+            "GET /v1/budgets/{}/{}": BUDGET_FACTS,
+            "GET /v1/priorities/{}": PRIORITY_FACTS,
+            "GET /v1/needs/{}": NEED_FACTS,
+            "GET /v1/programmes/{}/{}": PROGRAMME_FACTS,
+            "GET /v1/minutes/{}": MINUTE_FACTS,
+            "GET /v1/service-agreements/{}": SERVICE_AGREEMENT_FACTS,
+            "GET /v1/ratings": RATING_FACTS,
+            "GET /v1/schools/{}/workforce/{}": WORKFORCE_FACTS,
         },
         PERSON_FACTS,
     ),
@@ -82,9 +83,9 @@ SERVICES = (
         World,
         AGREEMENTS_FACTS,
         {
-            "/v1/agreements/{}": AGREEMENT_FACTS,
-            "/v1/repayments/{}": REPAYMENT_FACTS,
-            "/v1/staff/{}/resignations/{}": ENDING_FACTS,
+            "GET /v1/agreements/{}": AGREEMENT_FACTS,
+            "GET /v1/repayments/{}": REPAYMENT_FACTS,
+            "GET /v1/staff/{}/resignations/{}": ENDING_FACTS,
         },
         EMPLOYMENT_FACTS,
     ),
@@ -92,10 +93,10 @@ SERVICES = (
         ReviewsWorld,
         REVIEWS_FACTS,
         {
-            "/v1/activities/{}": ACTIVITY_FACTS,
-            "/v1/staff/{}/portfolio": ENTRY_FACTS,
-            "/v1/disseminations/{}": DISSEMINATION_FACTS,
-            "/v1/annual-reviews/{}": ANNUAL_REVIEW_FACTS,
+            "GET /v1/activities/{}": ACTIVITY_FACTS,
+            "GET /v1/staff/{}/portfolio": ENTRY_FACTS,
+            "GET /v1/disseminations/{}": DISSEMINATION_FACTS,
+            "GET /v1/annual-reviews/{}": ANNUAL_REVIEW_FACTS,
         },
         REVIEWS_PERSON_FACTS,
     ),
@@ -110,11 +111,12 @@ class House(NamedTuple):
     facts: Mapping[str, Fact]
 
     def readers(self, fact: Fact) -> set[str]:
-        """The roles that read the resource of an event. What is no resource is for the auditor."""
+        """The roles that read the resource of an event, or may change a draft. What is no resource is the auditor's."""
         if isinstance(fact, self.service.from_hr):
             return HR_TOLD | {Role.AUDITOR}
         found = [path for path, kinds in self.service.resources.items() if isinstance(fact, kinds)]
-        return served(self.world)["GET", found[0]] if found else {Role.AUDITOR}
+        method, _, path = (found or ["GET "])[0].partition(" ")
+        return served(self.world).get((method, path), set()) | {Role.AUDITOR}
 
     def history(self, caller: Who) -> Iterator[dict[str, Any]]:
         cursor = ""

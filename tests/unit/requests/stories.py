@@ -19,6 +19,7 @@ from services.requests.domain.workforce import GroupCount, WorkforceStream
 from services.requests.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import Fact
 from shared.hr import StaffMessage
+from shared.leaving import Leaving
 from tests.unit.letters import letter_facts
 from tests.unit.memory import TODAY
 from tests.unit.requests.memory import (
@@ -74,6 +75,8 @@ def _leaves_and_stays(desk: Desk) -> None:
     member.describe(StaffMessage(**whose, on=date(2020, 9, 1), role_category="support", line_manager_id="t1"))
     member.end(StaffMessage(**whose, on=date(2025, 8, 31)))
     member.resume(StaffMessage(**whose, on=date(2025, 7, 1)))
+    told = {"staff_id": "t3", "school_urn": URN, "ending_id": "x-e1", "employment_id": "e3"}
+    member.note_leaving(Leaving(**told, order=7, on=date(2025, 7, 2), last_day=date(2025, 8, 31)))
 
 
 def _minuted(desk: Desk) -> None:

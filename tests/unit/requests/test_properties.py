@@ -1,6 +1,7 @@
 """Whatever is done in whatever order: the books add up, a request is in one state, and no decision lacks authority."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, get_args
 
 from hypothesis import settings
@@ -9,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from services.requests.domain import asking, delivering, judging
 from services.requests.domain.budget import BudgetExceeded
-from services.requests.domain.request import Request, RequestStatus
+from services.requests.domain.request import Held, Request, RequestStatus
 from shared.errors import Refusal
 from tests.unit.requests.memory import (
     SCORES,
@@ -32,6 +33,7 @@ people = st.sampled_from(PEOPLE)
 roles = st.sampled_from(RANKS)
 pence = st.sampled_from([0, 1, 2, 499, 500, 501, 1_000, 4_999, 5_000, 5_001])
 """Close together, so that sums meet limits and budgets to the penny."""
+tells = st.sampled_from(["signed", "paid", "refunded", "completed", "left early", "another day", "called off"])
 
 
 def half_up(numerator: int, denominator: int) -> int:
@@ -117,6 +119,37 @@ class Requests(RuleBasedStateMachine):
     def complete(self, number: int) -> None:
         self.attempt(delivering.complete, request_id(number), completed_on=TODAY)
 
+    @rule(number=numbers, pence=pence, told=st.lists(st.tuples(st.sampled_from(PEOPLE[:2]), tells), max_size=6))
+    def two_are_granted_and_agree(self, number: int, pence: int, told: list[tuple[str, str]]) -> None:
+        self.ask(number, "t1", pence, True)
+        self.assess(number, "t9")
+        self.approve(number, "trust_executive", None, 100)
+        for staff_id, what in told:
+            self.an_agreement_tells(number, staff_id, what, 499)
+
+    @rule(number=numbers, staff_id=people, what=tells, pence=st.sampled_from([1, 499, 5_000]))
+    def an_agreement_tells(self, number: int, staff_id: str, what: str, pence: int) -> None:
+        """Whatever the agreements service may say: a training ends one way, and may be called off once it was left."""
+        request, agreement = self.log.desk().stream(request_id(number)).state, f"a-{number}-{staff_id}"
+        if request is None or request.funding is None or staff_id not in request.participants:
+            return
+        self.log.do(delivering.note_agreement, request.id, agreement_id=agreement, staff_id=staff_id)
+        (held,) = (each for each in self.log.desk().request(request.id).held if each.agreement_id == agreement)
+        if (held.is_over and what == "completed") or (held.completed_on and what not in ("signed", "paid", "refunded")):
+            return
+        money = {"category": "fee", "amount_pence": pence, "on": TODAY}
+        said: dict[str, tuple[Any, dict[str, Any]]] = {
+            "signed": (delivering.note_standing, {"standing": "signed"}),
+            "paid": (delivering.note_cost, money),
+            "refunded": (delivering.note_refund, money),
+            "completed": (delivering.note_completion, {"completed_on": TODAY}),
+            "left early": (delivering.note_left_early, {"withdrawn_on": TODAY}),
+            "another day": (delivering.note_left_early, {"withdrawn_on": TODAY - timedelta(days=1)}),
+            "called off": (delivering.note_called_off, {}),
+        }
+        command, fields = said[what]
+        self.log.do(command, agreement, **fields)
+
     @rule(pence=pence)
     def allocate(self, pence: int) -> None:
         if self.attempt(allocate, pence, role="finance"):
@@ -136,19 +169,37 @@ class Requests(RuleBasedStateMachine):
         assert budget.committed_pence + budget.actual_pence + budget.available_pence == budget.allocated_pence
         assert budget.allocated_pence == self.allocated
         assert budget.committed_pence >= 0 <= budget.actual_pence
-        committed = actual = overrun = 0
+        overrun = 0
         for request in self.requests():
             if request.funded_percent is None:
                 continue
             paid = sum(cost.amount_pence for cost in request.costs)
             back = sum(refund.amount_pence for refund in request.refunds)
             share, spent = (half_up(p * request.funded_percent, 100) for p in (request.asked_pence, paid))
-            if request.stage != "withdrawn":
-                committed += max(0, share - spent)
-            actual += half_up(max(0, paid - back) * request.funded_percent, 100)
-            overrun += max(0, spent - share) if request.stage != "withdrawn" else spent
-        assert (budget.committed_pence, budget.actual_pence) == (committed, actual)
+            line = budget.lines[request.id]
+            assert line.actual_pence == half_up(max(0, paid - back) * request.funded_percent, 100)
+            least, most = self.held_between(request, max(0, share - spent))
+            assert least <= line.committed_pence <= most
+            freed = request.stage == "withdrawn" or any(each.is_over for each in request.held)
+            overrun += spent if freed else max(0, spent - share)
+        for name in ("committed_pence", "actual_pence"):
+            assert getattr(budget, name) == sum(getattr(line, name) for line in budget.lines.values())
         assert budget.available_pence >= -overrun
+
+    def held_between(self, request: Request, unspent: int) -> tuple[int, int]:
+        """What may be held for a granted request: all that is unspent, less where people left or it was withdrawn."""
+        if request.stage == "withdrawn":
+            return 0, min(unspent, sum(self.rest(request, each) for each in request.held if each.is_binding))
+        return max(0, unspent - sum(self.part(request, each) for each in request.held if each.is_over)), unspent
+
+    def rest(self, request: Request, held: Held) -> int:
+        """What of a participant's part is not paid."""
+        return max(0, self.part(request, held) - half_up(held.cost_pence * (request.funded_percent or 0), 100))
+
+    def part(self, request: Request, held: Held) -> int:
+        """The school's share of a participant's part, and the penny by which rounding one by one may differ."""
+        (lines,) = (share.cost_lines for share in request.shares if share.staff_id == held.staff_id)
+        return half_up(sum(line.amount_pence for line in lines) * (request.funded_percent or 0), 100) + 1
 
     @invariant()
     def each_request_is_in_one_state_that_its_decisions_explain(self) -> None:

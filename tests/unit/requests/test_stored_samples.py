@@ -10,10 +10,10 @@ from tests.unit.samples import store_missing
 
 UNSEALED = {
     # ids: they are not text
-    "actor", "agreement_id", "causation_id", "correlation_id", "decided_by", "employment_id", "item_id", "items.id",
-    "items.need_id", "items.priority_id", "line_manager_id", "minute_id", "need_id", "not_done", "other_urn",
-    "participant_id", "participants", "priority_id", "priority_ids", "programme_item_id", "rating_id", "request_id",
-    "school_urn", "service_agreement_id", "settings.delegations.to_staff_id", "settings.headteacher_id",
+    "actor", "agreement_id", "causation_id", "correlation_id", "decided_by", "employment_id", "ending_id", "item_id",
+    "items.id", "items.need_id", "items.priority_id", "line_manager_id", "minute_id", "need_id", "not_done",
+    "other_urn", "participant_id", "participants", "priority_id", "priority_ids", "programme_item_id", "rating_id",
+    "request_id", "school_urn", "service_agreement_id", "settings.delegations.to_staff_id", "settings.headteacher_id",
     "shares.employment_id", "shares.staff_id", "staff_id",
     # one of a list that is kept at the edge, or our own word
     "academic_year", "counts.group", "criteria_version", "document_sha256", "error_type", "other_year", "partition",

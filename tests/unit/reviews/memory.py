@@ -8,13 +8,14 @@ from uuid import UUID, uuid5
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.evaluating import resume
 from services.reviews.domain.following import Completion, Described, note_activity, note_completion
-from services.reviews.domain.leaving import Leaving, note_leaving
 from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_person, stream_of_school
 from services.reviews.domain.undertakings import Teller
-from services.reviews.heard import Handler, Heard
+from services.reviews.heard import Handler
 from shared.hr import StaffMessage
+from shared.leaving import Leaving
+from shared.messaging.heard import Heard
 from tests.unit import memory
 from tests.unit.memory import TODAY
 
@@ -93,8 +94,17 @@ def told_of(desk: Desk, handlers: Mapping[str, Handler], event: str, order: int,
 
 def leaves(desk: Desk, ending: str, order: int, employment: str | None = None, last_day: date | None = None) -> None:
     """The agreements service tells of an ending, or that it did not come about."""
-    said = Leaving(ending_id=ending, order=order, on=TODAY, employment_id=employment, last_day=last_day)
-    note_leaving(desk.person("t1"), "t1", URN, said)
+    said = Leaving(
+        staff_id="t1",
+        school_urn=URN,
+        ending_id=ending,
+        order=order,
+        on=TODAY,
+        employment_id=employment,
+        last_day=last_day,
+    )
+    desk.person("t1").note_leaving(said)
+    resume(desk.person("t1"))
 
 
 def set_school(desk: Desk, **settings: Any) -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.activity_facts import EvaluationDated, EvaluationRequested
 from services.reviews.domain.desk import Desk
-from services.reviews.heard import Heard
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
+from shared.messaging.heard import Heard
 from tests.unit.reviews.memory import URN, Log, joins, leaves
 
 PEOPLE = ("t1", "t2")
