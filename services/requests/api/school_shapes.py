@@ -161,7 +161,10 @@ class WorkforceShape(msgspec.Struct, kw_only=True):
 
 
 class ArrangementsShape(msgspec.Struct, kw_only=True):
-    """How development is asked for and decided at a school: for every member of staff to read."""
+    """How development is asked for and decided at a school: for every member of staff to read.
+
+    `delegations` are those that hold or are to come: who decides while somebody is away.
+    """
 
     school_urn: str
     name: str
@@ -172,6 +175,7 @@ class ArrangementsShape(msgspec.Struct, kw_only=True):
     slt_limit_pence: int
     headteacher_limit_pence: int
     decision_days: int
+    delegations: list[Delegation]
     purposes: list[str]
     need_sources: list[str]
     activity_types: list[str]

@@ -18,6 +18,7 @@ from services.requests.domain.criteria import CRITERIA, CURRENT, HIGHEST
 from services.requests.domain.school import SchoolSettings, sound_settings
 from services.requests.domain.words import NeedSource, Purpose
 from services.requests.domain.workforce import workforce_id
+from shared.dates import london_day
 from shared.projections.query import Which
 from shared.web import reads
 from shared.web.commands import command
@@ -77,6 +78,7 @@ def get_arrangements(query: dict[str, Any], school_urn: str) -> Response:
 
     def arrangements() -> ArrangementsShape:
         settings = known_school(runtime().commands, school_urn).settings
+        today = london_day(runtime().clock())
         live = runtime().priorities.as_known(query.get("known_at"), Which(school_urns=[school_urn], status=["live"]))
         return ArrangementsShape(
             school_urn=school_urn,
@@ -88,6 +90,7 @@ def get_arrangements(query: dict[str, Any], school_urn: str) -> Response:
             slt_limit_pence=settings.slt_limit_pence,
             headteacher_limit_pence=settings.headteacher_limit_pence,
             decision_days=settings.decision_days,
+            delegations=[each for each in settings.delegations if each.to_day >= today],
             purposes=list(get_args(Purpose)),
             need_sources=list(get_args(NeedSource)),
             activity_types=list(get_args(ActivityType)),

@@ -167,7 +167,10 @@ def test_settings_are_put_whole_and_arrangements_tell_them_to_all(world: Request
         "slt_limit_pence": 1,
         "headteacher_limit_pence": 2,
         "decision_days": 5,
-        "delegations": [{"from_role": "slt", "to_staff_id": "t2", "from": "2025-06-01", "to": "2025-06-30"}],
+        "delegations": [
+            {"from_role": "slt", "to_staff_id": "t2", "from": "2025-06-01", "to": "2025-06-02"},
+            {"from_role": "slt", "to_staff_id": "t3", "from": "2025-05-01", "to": "2025-06-01"},
+        ],
     }
     path = f"/v1/schools/{SCHOOL}/settings"
     assert_within(given, world.put(path, given, ADMIN).json)
@@ -176,6 +179,7 @@ def test_settings_are_put_whole_and_arrangements_tell_them_to_all(world: Request
     told = world.read(f"/v1/schools/{SCHOOL}/arrangements", ME)
     assert (told["assessment_threshold"], told["decision_days"], len(told["criteria"])) == (20, 5, 12)
     assert [each["title"] for each in told["priorities"]] == ["Writing across the curriculum"]
+    assert [each["to_staff_id"] for each in told["delegations"]] == ["t2"], "t3 deputises no more"
     answer = world.put(path, {"slt_limit_pence": 3, "headteacher_limit_pence": 2}, ADMIN)
     assert list(answer.json["errors"]) == ["headteacher_limit_pence"]
 
