@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from services.agreements.service import ASSEMBLY
 from shared.assembly import Assembly
+from shared.messaging.relay import TRACKED_AS
 from shared.tokens import ensure_local_key, issue_token
 from tests.integration.prepared import lay_tables, settings_of
 
@@ -58,7 +59,7 @@ class Clock:
 
 @dataclass
 class World:
-    """The service on the files of `home`, or on databases.
+    """The service on the files of `home`, or on servers.
 
     While `worker_runs`, the views have caught up before every read.
     """
@@ -67,13 +68,13 @@ class World:
     home: Path
     clock: Clock = field(default_factory=Clock)
     worker_runs: bool = True
-    urls: Mapping[str, str] = field(default_factory=dict)
-    """Of the databases, where they are no files."""
+    servers: Mapping[str, Any] = field(default_factory=dict)
+    """Settings of the databases and of Kafka, where they are no files."""
 
     def __post_init__(self) -> None:
-        self.settings = settings_of(self.home, **self.urls)
+        self.settings = settings_of(self.home, **self.servers)
         ensure_local_key(self.settings)
-        if not self.urls:
+        if not self.servers:
             lay_tables(self.assembly.name, self.home)
         self.runtime: Any = self.assembly.open_runtime(self.settings, self.clock)
         self.runtime.stores.create_tables()
@@ -81,18 +82,32 @@ class World:
         self.app.testing = True
         self.http = self.app.test_client()
         made = self.assembly
-        self._steps = made.steps(self.runtime, made.relay(self.runtime), made.consumers(self.runtime))
+        self._consumers = made.consumers(self.runtime)
+        self._steps = made.steps(self.runtime, made.relay(self.runtime), self._consumers)
         self._tokens: dict[Who, str] = {}
 
     def close(self) -> None:
+        for consumer in self._consumers:
+            consumer.close()
         self.runtime.stores.close()
 
     def catch_up(self) -> int:
         """Let the worker do all that there is to do; gives how much that was."""
         done = 0
-        while step := sum(step() for step in self._steps):
+        while (step := sum(step() for step in self._steps)) or not self._is_drained():
             done += step
         return done
+
+    def _is_drained(self) -> bool:
+        """Whether all is sent and read. Kafka gives messages when it will; a file gives them at once."""
+        if self.settings.kafka is None:
+            return True
+        bus, log = self.runtime.stores.bus, self.runtime.stores.ledger
+        return log.recorder.max_tracking_id(TRACKED_AS) == log.position() and all(
+            position == bus.end(partition)
+            for consumer in self._consumers
+            for partition, position in consumer.positions().items()
+        )
 
     def position(self) -> int:
         return self.runtime.stores.ledger.position()

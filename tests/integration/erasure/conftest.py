@@ -20,14 +20,14 @@ from tests.integration.subject_access.conftest import world_of
 
 @dataclass
 class Trust:
-    """The services on the files of `home`, or on databases, with one clock."""
+    """The services on the files of `home`, or on servers, with one clock."""
 
     home: Path
     clock: Clock = field(default_factory=Clock)
-    urls: dict[str, str] = field(default_factory=dict)
+    servers: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.worlds = {each.name: world_of(each.name, self.home, self.clock, self.urls) for each in services()}
+        self.worlds = {each.name: world_of(each.name, self.home, self.clock, self.servers) for each in services()}
 
     @property
     def agreements(self) -> World:

@@ -24,7 +24,7 @@ def kept_in() -> str:
 
 @pytest.fixture
 def world(tmp_path: Path, kept_in: str, request: pytest.FixtureRequest) -> Iterator[ReviewsWorld]:
-    world = ReviewsWorld(tmp_path, urls=databases(kept_in, request))
+    world = ReviewsWorld(tmp_path, servers=databases(kept_in, request))
     joins(world)
     yield world
     world.close()

@@ -51,20 +51,20 @@ class Told:
         return document
 
 
-def world_of(service: str, home: Path, clock: Clock, urls: Mapping[str, str] | None = None) -> World:
+def world_of(service: str, home: Path, clock: Clock, servers: Mapping[str, Any] | None = None) -> World:
     assembly = import_module(f"services.{service}.service").ASSEMBLY
     kind = type(f"WorldOf{service}", (World,), {"assembly": assembly})
-    return kind(home, clock, urls=urls or {})  # type: ignore[no-any-return]
+    return kind(home, clock, servers=servers or {})  # type: ignore[no-any-return]
 
 
 @contextmanager
-def everything_told(folder: Path, urls: Mapping[str, str] | None = None) -> Iterator[Told]:
-    """A home under `folder`, or databases, in which all that can be said about the two was said."""
+def everything_told(folder: Path, servers: Mapping[str, Any] | None = None) -> Iterator[Told]:
+    """A home under `folder`, or on servers, in which all that can be said about the two was said."""
     home, clock = folder / "home", Clock()
     home.mkdir()
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("CPD_HOME", str(home))
-        found = Told(home, {each.name: world_of(each.name, home, clock, urls) for each in services()})
+        found = Told(home, {each.name: world_of(each.name, home, clock, servers) for each in services()})
         for mark, whose in ((HERS, SHE), (HIS, HE)):
             found.markers[whose] = {name: Marker(world, mark, whose) for name, world in found.worlds.items()}
         joined(found)

@@ -15,7 +15,7 @@ def test_log_views_and_receipts_in_a_database_are_looked_through(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     server = request.getfixturevalue("postgres_server")
-    world = World(tmp_path, urls={"database_url": server.new_database(), "keys_url": server.new_database()})
+    world = World(tmp_path, servers={"database_url": server.new_database(), "keys_url": server.new_database()})
     for staff_id in ("t1", "t10"):
         story.joins(world, staff_id)
         world.done("/v1/agreements", story.draft(staff_id, title=f"Course of {staff_id}"), HR, key=staff_id)
