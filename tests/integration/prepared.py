@@ -5,14 +5,15 @@ from contextlib import closing
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 from tempfile import TemporaryDirectory
 
 from shared.settings import Settings
 
 
-def settings_of(home: Path, **urls: str) -> Settings:
-    """Local mode on the files of `home`, or on databases."""
-    return Settings(home, True, 8000, "cpd-local", "cpd", str(home / "keys" / "jwks.json"), **urls)
+def settings_of(home: Path, **servers: Any) -> Settings:
+    """Local mode on the files of `home`, or on servers."""
+    return Settings(home, True, 8000, "cpd-local", "cpd", str(home / "keys" / "jwks.json"), **servers)
 
 
 def lay_tables(service: str, home: Path) -> None:
