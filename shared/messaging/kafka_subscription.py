@@ -1,5 +1,6 @@
 """A consumer's part of a topic of Kafka: a member of its group, which never blocks the worker that asks it."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ import msgspec
 from kafka import ConsumerRebalanceListener
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
-from shared.messaging.bus import Lost, PositionOf, Received, Turn
+from shared.messaging.bus import BusAway, Lost, PositionOf, Received, Turn
 from shared.messaging.kafka_clients import CONNECT_SECONDS, HANG_SECONDS, close_consumer
 from shared.messaging.kafka_reader import name_of, place_of, received
 from shared.messaging.watched import Pending, Watched
@@ -15,6 +16,8 @@ from shared.messaging.watched import Pending, Watched
 POLL_MS = 1_000
 AT_ONCE_SECONDS = 0.005
 """How long `poll` waits for what the client has fetched already."""
+LEFT_OUT_SECONDS = 30.0
+"""Who has no partition for so long is out of the group. kafka-python may not notice, and polls in vain for good."""
 
 
 class _Fetched(msgspec.Struct):
@@ -37,10 +40,11 @@ class Member:
     def __init__(self, consumer: Any, topic: str) -> None:
         self.consumer = consumer
         self.assigned: set[TopicPartition] = set()
+        self._had_some_at = time.monotonic()
         consumer.subscribe([topic], listener=_Listener(self))
 
     def turn(self, places: Mapping[str, int], held: Collection[str], done: Mapping[str, int], limit: int) -> _Fetched:
-        """Begin the partitions of `places` there, let those of `held` rest, and fetch of the others."""
+        """Begin the partitions of `places` there, let those of `held` rest, and fetch of the others. Raises BusAway."""
         lost = self._begin({place_of(name): position for name, position in places.items()})
         resting = {place_of(name) for name in held} | self.assigned
         for place in self.consumer.assignment():
@@ -48,6 +52,7 @@ class Member:
         self._commit({place_of(name): offset for name, offset in done.items()})
         polled = self.consumer.poll(timeout_ms=POLL_MS, max_records=limit)
         ours, assigned = self.consumer.assignment(), frozenset(self.assigned)
+        self._refuse_to_be_left_out(ours)
         return _Fetched(
             messages=[received(record) for place in ours - assigned for record in polled.get(place, ())],
             ours=frozenset(map(name_of, ours)),
@@ -55,6 +60,14 @@ class Member:
             lost=lost,
             ends={name_of(place): end for place in ours if (end := self.consumer.highwater(place)) is not None},
         )
+
+    def _refuse_to_be_left_out(self, ours: Collection[TopicPartition]) -> None:
+        """Raises BusAway where the group has long given it nothing, so that another member is made."""
+        now = time.monotonic()
+        if ours:
+            self._had_some_at = now
+        elif now - self._had_some_at > LEFT_OUT_SECONDS:
+            raise BusAway(f"its group gave it no partition within {LEFT_OUT_SECONDS:g} s")
 
     def _begin(self, places: Mapping[TopicPartition, int]) -> list[Lost]:
         """Each partition of `places` that is still ours goes on from there; gives what cannot be read any more."""
