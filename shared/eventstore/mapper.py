@@ -27,6 +27,17 @@ def _decoding(fact: type[Fact]) -> Callable[[bytes], Fact]:
     return msgspec.json.Decoder(fact).decode if fact.VERSION == 1 else partial(_raised, fact)
 
 
+def _decoding_context(fact: type[Fact]) -> Callable[[bytes], Fact]:
+    """A fact of that topic with what every fact has; of one whose class was changed since it was first stored, all."""
+    if fact.VERSION > 1:
+        return _decoding(fact)
+
+    class Context(Fact, frozen=True, kw_only=True):
+        TOPIC = fact.TOPIC
+
+    return msgspec.json.Decoder(Context).decode
+
+
 def _raised(fact: type[Fact], state: bytes) -> Fact:
     """A stored fact, raised step by step where it was stored by an older version of its class."""
     raw = msgspec.json.decode(state)
@@ -51,6 +62,7 @@ class FactMapper(Mapper[UUID]):
         self.classes = {fact.TOPIC: fact for fact in facts}
         self._encoder = msgspec.json.Encoder()
         self.decoders = Decoders((topic, _decoding(fact)) for topic, fact in self.classes.items())
+        self.contexts = Decoders((topic, _decoding_context(fact)) for topic, fact in self.classes.items())
         self._sealed = {topic: sealed_fields(fact) for topic, fact in self.classes.items()}
 
     def to_stored_event(self, domain_event: Fact) -> StoredEvent:  # type: ignore[override]

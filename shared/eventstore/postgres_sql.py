@@ -119,9 +119,12 @@ _BY_STREAM = "ORDER BY originator_id, originator_version"
 ROWS_OF = (
     f"{_ROWS} WHERE originator_id BETWEEN %b AND %b AND notification_id <= %b AND topic = ANY(%b::text[]) {_BY_STREAM}"
 )
-EVERY_NTH = f"""WITH gap AS (SELECT count(*) / %b + 1 AS rows FROM {EVENTS} WHERE notification_id <= %b)
-    SELECT notification_id FROM gap, (SELECT notification_id, row_number() OVER (ORDER BY notification_id) AS nth
-    FROM {EVENTS} WHERE notification_id <= %b) AS numbered WHERE nth %% gap.rows = 0 ORDER BY nth"""
+EVERY_NTH = f"""WITH RECURSIVE others AS (SELECT count(*) / %b AS number FROM {EVENTS} WHERE notification_id <= %b),
+    nth AS (SELECT 0::bigint AS position UNION ALL SELECT (
+        SELECT notification_id FROM {EVENTS} WHERE notification_id > nth.position AND notification_id <= %b
+        ORDER BY notification_id OFFSET (SELECT number FROM others) LIMIT 1
+    ) FROM nth WHERE position IS NOT NULL)
+    SELECT position FROM nth WHERE position > 0"""
 ROWS_BESIDE = (
     f"{_ROWS} WHERE originator_id = (SELECT originator_id FROM {EVENTS} WHERE notification_id = %b) "
     "AND notification_id BETWEEN %b AND %b ORDER BY originator_version"

@@ -28,7 +28,7 @@ Entry = tuple[int, Fact]
 """Position and fact."""
 
 ALL = 2**31 - 1
-AT_ONCE = 5_000
+AT_ONCE = 10_000
 """About how many rows of the log are folded together."""
 
 
@@ -48,9 +48,12 @@ def whole_row_at(ledger: Ledger, position: int) -> WholeRow | None:
     return found[0] if found else None
 
 
-def entries(ledger: Ledger, rows: Iterable[Row], topics: Collection[str]) -> Iterator[Entry]:
-    """The facts of `rows` whose topic is one of `topics`, each decoded when it is asked for."""
-    decoders = ledger.mapper.decoders
+def entries(ledger: Ledger, rows: Iterable[Row], topics: Collection[str], *, whole: bool = True) -> Iterator[Entry]:
+    """The facts of `rows` whose topic is one of `topics`, each decoded when it is asked for.
+
+    Not `whole`, they have no more than every fact has: that takes less than half the time.
+    """
+    decoders = ledger.mapper.decoders if whole else ledger.mapper.contexts
     return ((position, decoders[topic](state)) for position, topic, state in rows if topic in topics)
 
 

@@ -23,6 +23,7 @@ from shared.projections.under_way import (
     note_position,
     parts_done,
     rows_made,
+    vacuum_by_itself,
 )
 from shared.projections.view import View
 
@@ -133,6 +134,7 @@ def _swap(connection: Connection, view: View, table: Table, wait_ms: int) -> Non
     if is_postgres(connection.engine):
         for name, value in (("lock_timeout", str(wait_ms)), ("synchronous_commit", "on")):
             connection.execute(select(func.set_config(name, value, True)))
+    vacuum_by_itself(connection, table.name, "on")
     view.table.drop(connection, checkfirst=True)
     quote = connection.dialect.identifier_preparer.quote
     connection.execute(text(f"ALTER TABLE {quote(table.name)} RENAME TO {quote(view.name)}"))

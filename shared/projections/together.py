@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -56,7 +56,7 @@ class Share:
     def fold(self, number: int, part: Part) -> None:
         """Fold the part so numbered, and write its rows and that it is done in one transaction."""
         stored = rows_of(self.ledger, part, self.under_way.upto, self.view.topics)
-        rows = self.view.rows(entries(self.ledger, stored, self.view.topics))
+        rows = self.view.rows(entries(self.ledger, stored, self.view.topics, whole=not self.view.in_order))
         with loading(self.engine) as connection:
             note_part(connection, self.under_way, number, len(rows))
             self.view.insert(connection, self.table, rows)
@@ -70,7 +70,7 @@ def fold_alone(share: Share, todo: Todo, tell: Told) -> None:
 
 
 def fold_together(share: Share, todo: Todo, tell: Told) -> None:
-    """Fold these parts, this process from the last to the first and helpers the other way."""
+    """Fold these parts, the first ones first: this process each that no helper has taken yet."""
     helpers = min(os.cpu_count() or 1, MOST_PROCESSES, len(todo)) - 1
     if helpers < 1:
         fold_alone(share, todo, tell)
@@ -79,11 +79,12 @@ def fold_together(share: Share, todo: Todo, tell: Told) -> None:
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_help, initargs=where)
     try:
         theirs = [pool.submit(_fold, *its) for its in todo]
-        for its, folding in zip(reversed(todo), reversed(theirs), strict=True):
+        for its, folding in zip(todo, theirs, strict=True):
             if folding.cancel():
                 share.fold(*its)
-            else:
-                folding.result()
+                tell(sum(each.done() for each in theirs))
+        for folding in as_completed(each for each in theirs if not each.cancelled()):
+            folding.result()
             tell(sum(each.done() for each in theirs))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)  # helpers end by themselves, while indexes are made

@@ -15,10 +15,11 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 
-from shared.projections.engine import writing
+from shared.projections.engine import is_postgres, writing
 from shared.projections.positions import METADATA, served
 from shared.projections.view import View
 
@@ -100,7 +101,15 @@ def begin(engine: Engine, view: View, upto: int, parts: int) -> UnderWay:
         forget(connection, view)
         connection.execute(insert(REBUILDS).values(msgspec.structs.astuple(wanted)))
         view.table_named(wanted.table_name).create(connection)
+        vacuum_by_itself(connection, wanted.table_name, "off")
         return wanted
+
+
+def vacuum_by_itself(connection: Connection, table: str, setting: str) -> None:
+    """Whether the server vacuums a table. One that is loaded has nothing to vacuum, and an index would wait for it."""
+    if is_postgres(connection.engine):
+        quoted = connection.dialect.identifier_preparer.quote(table)
+        connection.execute(text(f"ALTER TABLE {quoted} SET (autovacuum_enabled = {setting})"))
 
 
 def check_ours(connection: Connection, under_way: UnderWay) -> None:

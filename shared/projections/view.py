@@ -6,7 +6,7 @@ from typing import Any
 from zlib import crc32
 
 import msgspec
-from sqlalchemy import Column, Connection, Index, MetaData, Table, insert
+from sqlalchemy import Column, Connection, Index, MetaData, String, Table, insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeEngine
 
@@ -39,8 +39,8 @@ class View(ABC):
     """The columns that tell rows apart, first in the table's order of comparison."""
     indexes: tuple[IndexOn, ...]
     in_order = False
-    """Whether a fact makes its rows whatever its stream said before: then the log is folded in its own order, which is
-    quicker to read."""
+    """Whether a fact makes its rows by what every fact has, whatever its stream said before: then the log is folded in
+    its own order, which is quicker to read, and no more than that is decoded."""
 
     def __init__(self) -> None:
         self.topics = frozenset(fact.TOPIC for fact in self.facts)
@@ -48,7 +48,8 @@ class View(ABC):
 
     def table_named(self, name: str) -> Table:
         """A table of this view's shape, without indexes."""
-        return Table(name, MetaData(), *(Column(column, kind, nullable=False) for column, kind in self.columns))
+        columns = [Column(column, _by_its_bytes(kind), nullable=False) for column, kind in self.columns]
+        return Table(name, MetaData(), *columns)
 
     def create_indexes(self, connection: Connection, table: Table, generation: int) -> None:
         """Index `table`, which is empty or which nobody waits for."""
@@ -108,6 +109,11 @@ def named(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name): named(each) for name, each in value.items()}
     return msgspec.to_builtins(value)
+
+
+def _by_its_bytes(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Text is put in the order of its bytes, as SQLite does, whatever the database's language: that is quicker too."""
+    return kind.with_variant(String(collation="C"), POSTGRES) if isinstance(kind, String) else kind
 
 
 def _insert(connection: Connection, table: Table) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, func, or_, select
 
-from shared.projections.history import HistoryView
+from shared.projections.history import HistoryView, code
 from shared.projections.view import View
 from shared.subject_access.items import VIEW, Item, item_of
 from shared.subject_access.telling import Subject
@@ -50,7 +50,8 @@ def _bytes(cell: Any) -> bytes:
 def _index(service: str, engine: Engine, view: HistoryView, subject: Subject) -> Iterator[Item]:
     """A row a fact, which points at it: how many there are says all."""
     c = view.table.c
-    query = select(func.count()).where(or_(c.staff_id == subject.staff_id, c.actor.in_(sorted(subject.names))))
+    by_them = c.actor.in_(map(code, sorted(subject.names)))
+    query = select(func.count()).where(or_(c.staff_id == subject.staff_id, by_them))
     with engine.connect() as connection:
         count = connection.execute(query).scalar_one()
     if count:
