@@ -1,6 +1,6 @@
 """A service's log as commands see it: load an aggregate, run one command on it, save; again if someone was faster."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -41,11 +41,15 @@ class AlreadySeenError(Exception):
 
 
 class Once(msgspec.Struct, frozen=True, kw_only=True):
-    """What is written in the transaction of the events so that they happen once. All of it is optional."""
+    """What is written in the transaction of the events so that they happen once. All of it is optional.
+
+    `forgotten` are names of upstream logs of which none shall count as read any more.
+    """
 
     receipt: Receipt | None = None
     message: MessageId | None = None
     tracking: Tracking | None = None
+    forgotten: Sequence[str] = ()
 
 
 def _postgresql(url: str, pool_size: int) -> dict[str, str]:
@@ -185,7 +189,11 @@ class Ledger(Application[UUID]):
     def _save(self, facts: Iterable[Fact], marks: Once) -> int:
         stored = [self.mapper.to_stored_event(fact) for fact in facts]
         positions = self.recorder.insert_events(
-            stored, receipt=marks.receipt, message=marks.message, tracking=marks.tracking
+            stored,
+            receipt=marks.receipt,
+            message=marks.message,
+            tracking=marks.tracking,
+            forgotten=marks.forgotten,
         )
         return positions[-1] if positions else self.position()
 

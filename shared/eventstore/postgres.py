@@ -84,12 +84,14 @@ class PostgresLedgerRecorder(LedgerRecorder):
         receipt: Receipt | None = None,
         message: MessageId | None = None,
         tracking: Tracking | None = None,
+        forgotten: Sequence[str] = (),
     ) -> bool:
         """Whether these very marks are all there."""
         return (
             (receipt is None or self.receipt(receipt.caller, receipt.key) == receipt)
             and (message is None or self.has_seen(message))
             and (tracking is None or self.max_tracking_id(tracking.application_name) == tracking.notification_id)
+            and all(self.max_tracking_id(name) is None for name in forgotten)
         )
 
     def insert_tracking(self, tracking: Tracking) -> None:
@@ -99,9 +101,6 @@ class PostgresLedgerRecorder(LedgerRecorder):
     def max_tracking_id(self, application_name: str) -> int | None:
         found = self._rows(sql.TRACKED, (application_name,))
         return found[0][0] if found else None
-
-    def forget_tracking(self, names: Sequence[str]) -> None:
-        self._rows(sql.FORGET, (list(names),))
 
     def receipt(self, caller: str, key: str) -> Receipt | None:
         found = self._rows(sql.RECEIPT, (caller, key))

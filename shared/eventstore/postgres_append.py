@@ -30,6 +30,7 @@ class Append:
         receipt: Receipt | None = None,
         message: MessageId | None = None,
         tracking: Tracking | None = None,
+        forgotten: Sequence[str] = (),
     ) -> None:
         if len(events) > sql.MOST_AT_ONCE:
             raise ProgrammingError(f"more than {sql.MOST_AT_ONCE} events at once")
@@ -47,6 +48,9 @@ class Append:
                 "application_name": tracking.application_name,
                 "tracked": Int8(tracking.notification_id),
             }
+        if forgotten:
+            marks.append("forgotten")
+            self.parameters["forgotten"] = list(forgotten)
         ordinals = len(events) if len(events) <= FEW and len({event.originator_id for event in events}) <= 1 else None
         if ordinals is None:
             self.parameters |= {

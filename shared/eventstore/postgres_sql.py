@@ -66,6 +66,7 @@ _MARKS = {
     "tracking": f"""INSERT INTO {TRACKING} AS t VALUES (%(application_name)b, %(tracked)b)
         ON CONFLICT (application_name) DO UPDATE SET notification_id =
         CASE WHEN t.notification_id < excluded.notification_id THEN excluded.notification_id END""",
+    "forgotten": f"DELETE FROM {TRACKING} WHERE application_name = ANY(%(forgotten)b)",
 }
 _INSERT = f"INSERT INTO {EVENTS} (originator_id, originator_version, topic, state, notification_id)"
 # Rows go in by key, so that two appends to the same streams cannot deadlock; positions follow the order given.
@@ -135,7 +136,6 @@ RECEIPTS_WITH = """SELECT caller, key, fingerprint, answer FROM receipts
     WHERE caller = ANY(%b) OR strpos(answer, %b) > 0 ORDER BY caller, key"""
 SEEN = "SELECT 1 FROM seen_messages WHERE source = %b AND id = %b"
 TRACKED = f"SELECT notification_id FROM {TRACKING} WHERE application_name = %b"
-FORGET = f"DELETE FROM {TRACKING} WHERE application_name = ANY(%b) RETURNING application_name"
 COUNTED = f"SELECT count(*) FROM (SELECT FROM {EVENTS} LIMIT %b) AS counted"
 COUNTED_AFTER = f"SELECT count(*) FROM (SELECT FROM {EVENTS} WHERE notification_id > %b LIMIT %b) AS counted"
 PLANNED = f"EXPLAIN (FORMAT JSON) SELECT FROM {EVENTS}"

@@ -34,8 +34,9 @@ class LedgerRecorder(ProcessRecorder):
     """Appends facts together with what makes them happen once, and reads them in order and in bulk.
 
     `insert_events(events, receipt=…, message=…, tracking=…)` is one transaction; any of the three marks that is there
-    already undoes the whole append with the library's `IntegrityError`. Positions rise from append to append and within
-    one; only SQLite's have no gaps.
+    already undoes the whole append with the library's `IntegrityError`. With `forgotten=…` the same transaction forgets
+    how far the upstream logs of these names were read, as if none of it had been. Positions rise from append to append
+    and within one; only SQLite's have no gaps.
 
     `max_notification_id()` is where readers may be by now: nothing can appear at or below it any more. `end()` is the
     position of the last fact that is committed, which readers reach once every append that began earlier has ended.
@@ -44,10 +45,6 @@ class LedgerRecorder(ProcessRecorder):
     @abstractmethod
     def create_table(self) -> None:
         """Make what is not there; safe to run twice, and by several processes at once."""
-
-    @abstractmethod
-    def forget_tracking(self, names: Sequence[str]) -> None:
-        """Forget how far the upstream logs of these names were read, as if none of it had been."""
 
     @abstractmethod
     def receipt(self, caller: str, key: str) -> Receipt | None:

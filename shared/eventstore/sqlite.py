@@ -44,18 +44,16 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
         stored_events: Sequence[StoredEvent],
         receipt: Receipt | None = None,
         message: MessageId | None = None,
+        forgotten: Sequence[str] = (),
         **kwargs: Any,
     ) -> Sequence[int] | None:
         if receipt is not None:
             c.execute("INSERT INTO receipts VALUES (?, ?, ?, ?)", msgspec.structs.astuple(receipt))
         if message is not None:
             c.execute("INSERT INTO seen_messages VALUES (?, ?)", msgspec.structs.astuple(message))
+        for name in forgotten:
+            c.execute("DELETE FROM tracking WHERE application_name = ?", (name,))
         return super()._insert_events(c, stored_events, **kwargs)
-
-    def forget_tracking(self, names: Sequence[str]) -> None:
-        with self.datastore.transaction(commit=True) as c:
-            for name in names:
-                c.execute("DELETE FROM tracking WHERE application_name = ?", (name,))
 
     def receipt(self, caller: str, key: str) -> Receipt | None:
         with self.datastore.transaction(commit=False) as c:

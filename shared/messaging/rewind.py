@@ -8,7 +8,7 @@ import msgspec
 from shared.clock import Clock
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
-from shared.eventstore.ledger import Call, Ledger
+from shared.eventstore.ledger import Call, Ledger, Once
 from shared.messaging.bus import Bus, topic_of
 from shared.messaging.letters import ROLE
 from shared.messaging.poison import NOBODY, Poison
@@ -96,14 +96,14 @@ class Positions:
             if waiting := [letter for letter in self._poison.letters() if topic_of(letter.topic) == topic]:
                 raise LettersWaitError(len(waiting))
             behind = [stand for stand in self.stands(topic) if stand.position]
-            self._state(topic, behind, actor, reason)
-            self._ledger.recorder.forget_tracking([stand.name for stand in behind])
             for stand in behind:
                 self._poison.withdraw(stand.name)
+            self._put_back(topic, behind, actor, reason)
         finally:
             self._lock.release()
 
-    def _state(self, topic: str, behind: Sequence[Stand], actor: str, reason: str) -> None:
+    def _put_back(self, topic: str, behind: Sequence[Stand], actor: str, reason: str) -> None:
+        """State it and forget the positions, in one transaction."""
         stream = stream_of_topic(topic)
         act = Act(recorded_at=self._clock(), actor=actor, role=ROLE, correlation_id=str(stream), reason=reason)
 
@@ -111,7 +111,8 @@ class Positions:
             for stand in behind:
                 one.record(self._fact, partition=stand.name, offset=stand.position, staff_id=NOBODY)
 
-        self._ledger.execute(_Position, stream, Call(act=act), command)
+        marks = Once(forgotten=[stand.name for stand in behind])
+        self._ledger.execute(_Position, stream, Call(act=act, once=lambda _: marks), command)
 
     def _position(self, name: str) -> int:
         return self._ledger.recorder.max_tracking_id(name) or 0

@@ -45,13 +45,15 @@ def test_a_mark_that_is_there_already_undoes_the_whole_append(ledger: Ledger, ma
         receipt=once.receipt or Receipt("other", "key", "", ""),
         message=once.message or MessageId("/other", "1"),
         tracking=once.tracking or Tracking("other", 1),
+        forgotten=["read"],
     )
+    ledger.recorder.insert_tracking(Tracking("read", 3))
     with pytest.raises(error):
         count(ledger, "two", once=lambda _: others)
     recorder = ledger.recorder
     assert ledger.position() == first.position
     assert (recorder.receipt("other", "key") is None, recorder.has_seen(MessageId("/other", "1"))) == (True, False)
-    assert recorder.max_tracking_id("other") is None
+    assert (recorder.max_tracking_id("other"), recorder.max_tracking_id("read")) == (None, 3)
 
 
 def test_marks_are_found_again(ledger: Ledger):
@@ -80,7 +82,8 @@ def test_marks_alone_are_kept_once(ledger: Ledger):
 def test_how_far_a_log_was_read_is_forgotten_for_those_that_are_named(ledger: Ledger):
     for name in ("topic/0", "topic/1", "relay"):
         ledger.recorder.insert_tracking(Tracking(name, 8))
-    ledger.recorder.forget_tracking(["topic/0", "topic/1", "topic/2"])
+    forgotten = ["topic/0", "topic/1", "topic/2"]
+    count(ledger, "one", once=lambda _: Once(forgotten=forgotten))
     assert [ledger.recorder.max_tracking_id(name) for name in ("topic/0", "topic/1", "relay")] == [None, None, 8]
     ledger.recorder.insert_tracking(Tracking("topic/0", 1))
     assert ledger.recorder.max_tracking_id("topic/0") == 1, "an earlier position can be saved again"

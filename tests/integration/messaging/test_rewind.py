@@ -22,6 +22,10 @@ REASON = ("--reason", "Jo Doe made the topic anew", "--by", "op7")
 OUT = "beans.out.v1"
 
 
+class KilledError(Exception):
+    """The process ends here."""
+
+
 def rewind(*positions, answer=None, arguments=(TOPIC, *REASON, "--yes")):
     return CliRunner().invoke(rewind_command(lambda: positions), arguments, input=answer)
 
@@ -64,6 +68,19 @@ def test_the_log_says_who_put_it_back_from_where_and_why(remade, tmp_path):
     assert (act.actor, act.role, act.partition, act.offset, act.staff_id) == ("op7", "operator", TOPIC, 9, NOBODY)
     assert act.reason == "Jo Doe made the topic anew"
     assert not any(b"Jo Doe" in path.read_bytes() for path in tmp_path.rglob("log.sqlite*"))
+
+
+def test_killed_once_the_log_says_so_it_was_put_back(remade, monkeypatch):
+    insert = remade.ledger.recorder.insert_events
+
+    def killed(*arguments, **marks):
+        insert(*arguments, **marks)
+        raise KilledError
+
+    monkeypatch.setattr(remade.ledger.recorder, "insert_events", killed)
+    assert isinstance(rewind(remade.positions()).exception, KilledError)
+    assert len(list(remade.ledger.events.get(stream_of_topic(TOPIC)))) == 1
+    assert [stand.position for stand in remade.positions().stands(TOPIC)] == [0]
 
 
 def test_a_topic_of_kafka_that_was_deleted_and_made_again_is_taken_in(kafka_server, tmp_path):
