@@ -24,8 +24,8 @@ from shared.projections.history import HistoryView
 WAIT_SECONDS = 300
 VIEW = HistoryView(KINDS)
 CREATE = (
-    "CREATE TABLE IF NOT EXISTS stock_history (position bigint PRIMARY KEY, stream_id text, type text, "
-    "staff_id text, school_urn text, actor text, correlation_id text, recorded_at bigint)"
+    "CREATE TABLE IF NOT EXISTS stock_history (position bigint PRIMARY KEY, recorded_at bigint, type bigint, "
+    "school_urn bigint, actor bigint, stream_id bigint, staff_id text, correlation_id text)"
 )
 INSERT = "INSERT INTO stock_history VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 

@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests: one server a session, a new database a test."""
 
 import itertools
+import os
 import shutil
 import subprocess
 import tempfile
@@ -53,6 +54,12 @@ class PostgresServer:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
         return self.url(name)
 
+    def processor_seconds(self) -> float:
+        """What it has taken of the processors since it was started, by all its processes."""
+        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        return _spent(main, ended=True) + sum(map(_spent, map(int, children)))
+
     def tool(self, name: str, *arguments: str) -> str:
         """Run one of PostgreSQL's own commands on this server's databases. Gives what it prints."""
         environment = {"PGPASSWORD": str(conninfo_to_dict(self._url)["password"])}
@@ -87,6 +94,15 @@ def postgres_server() -> Iterator[PostgresServer]:
 def postgres_url(postgres_server: PostgresServer) -> str:
     """The URL of an empty database for this test."""
     return postgres_server.new_database()
+
+
+def _spent(pid: int, *, ended: bool = False) -> float:
+    """Seconds of processor of one process, with `ended` also those of its children that are gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has just ended
+        return 0.0
+    return sum(map(int, fields[11 : 15 if ended else 13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _local(*arguments: str) -> str:
