@@ -192,6 +192,15 @@ class Request(msgspec.Struct, kw_only=True, omit_defaults=True):
         return sum(line.amount_pence for line in self.cost_lines)
 
     @property
+    def spent_pence(self) -> int:
+        """The school's share of what was paid and did not come back; what a service agreement pays is not of it."""
+        paid, back = (
+            sum(entry.amount_pence for entry in entries if not self.is_bought(entry.category))
+            for entries in (self.costs, self.refunds)
+        )
+        return schools_share_pence([max(0, paid - back)], self.funded_percent or 0)
+
+    @property
     def appealed(self) -> bool:
         """Whether the one appeal was used."""
         return self.stage == "appealed" or any(decision.on_appeal for decision in self.decisions)

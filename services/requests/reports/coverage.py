@@ -19,6 +19,7 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     requests: int
     approved: int
     approved_pence: int
+    spent_pence: int
     people: int
 
 
@@ -42,5 +43,6 @@ def _of(priority: Priority, linked: Sequence[Request]) -> Coverage:
         requests=len(asked),
         approved=len(granted),
         approved_pence=sum(sums),
+        spent_pence=sum(request.spent_pence for request in asked),
         people=len({staff_id for request in granted for staff_id in request.taking_part}),
     )

@@ -30,7 +30,7 @@ BUDGET_COLUMNS = (
     "actual_pence",
     "available_pence",
 )
-COVERAGE_COLUMNS = ("plan_year", "title", "status", "requests", "approved", "approved_pence", "people")
+COVERAGE_COLUMNS = ("plan_year", "title", "status", "requests", "approved", "approved_pence", "spent_pence", "people")
 FIGURE_COLUMNS = ("name", "group", "numerator", "denominator", "value", "suppressed")
 
 

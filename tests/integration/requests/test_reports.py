@@ -99,11 +99,13 @@ def test_who_takes_part_in_nothing_is_named_for_those_who_plan(school: RequestsW
 def test_priorities_show_what_is_done_for_them_and_which_have_nothing(world: RequestsWorld) -> None:
     story.joins(world, "t2")
     one, none = story.priority(world), story.priority(world, title="=Maths")
-    story.approved(world, priority_id=one, participants=["t1", "t2"])
+    granted = story.approved(world, priority_id=one, participants=["t1", "t2"])
+    cost = {"category": "fee", "amount_pence": 50000, "on": "2025-06-01", "reference": "INV 1"}
+    world.done(f"/v1/requests/{granted}/costs", cost, FINANCE)
     story.asked(world, priority_id=one)
     rows = {row[1]: row for row in world.read(f"/v1/reports/priorities?school_urn={SCHOOL}", GOVERNOR)["rows"]}
-    assert rows["Writing across the curriculum"][3:] == [2, 1, 240000, 2]
-    assert rows["=Maths"][3:] == [0, 0, 0, 0]
+    assert rows["Writing across the curriculum"][3:] == [2, 1, 240000, 50000, 2]
+    assert rows["=Maths"][3:] == [0, 0, 0, 0, 0]
     assert none
 
 

@@ -178,6 +178,7 @@ class Requests(RuleBasedStateMachine):
             share, spent = (half_up(p * request.funded_percent, 100) for p in (request.asked_pence, paid))
             line = budget.lines[request.id]
             assert line.actual_pence == half_up(max(0, paid - back) * request.funded_percent, 100)
+            assert line.actual_pence == request.spent_pence
             least, most = self.held_between(request, max(0, share - spent))
             assert least <= line.committed_pence <= most
             freed = request.stage == "withdrawn" or any(each.is_over for each in request.held)
