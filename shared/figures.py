@@ -1,11 +1,11 @@
 """A published figure: of which group, how it is made, and whether it may be shown."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from shared.dates import add_months, start_of_london_day
+from shared.dates import add_months, london_day, start_of_london_day
 from shared.errors import FieldRefused
 
 CUT = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
@@ -52,7 +52,7 @@ def figure(name: str, group: str, definition: str, numerator: int, denominator: 
 
 def last_cut(now: datetime) -> str:
     """The cut of the last month that has ended in London: `2024-11`."""
-    first = now.astimezone(UTC).date().replace(day=1)
+    first = london_day(now).replace(day=1)
     return f"{first - timedelta(days=1):%Y-%m}"
 
 

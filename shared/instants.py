@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from shared.clock import utc_now
+
 
 class InstantType(click.ParamType[datetime]):
     """An RFC 3339 instant with its offset; gives it in UTC."""
@@ -24,3 +26,16 @@ class InstantType(click.ParamType[datetime]):
 
 
 INSTANT = InstantType()
+
+
+def _not_ahead(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:
+    return value and min(value, utc_now())
+
+
+known_at = click.option(
+    "--known-at",
+    type=INSTANT,
+    callback=_not_ahead,
+    help="As known at this instant (RFC 3339 with offset), of what had been recorded by then.",
+)
+"""The option of every command that shows what was believed. What will be known is not known: the latest is now."""

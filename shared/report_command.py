@@ -1,16 +1,19 @@
 """`cpd report`: what governors and heads read, printed; services add their reports to the group."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 import click
 from rich.table import Table
 
+from shared.as_at import AsAt, as_at
+from shared.clock import Clock
 from shared.console import console
 from shared.documents.model import Document
 from shared.documents.page import as_page
 from shared.documents.pdf import as_pdf
+from shared.instants import known_at
 from shared.tables import Report, as_csv, as_document
 
 FORMATS = ("table", "json", "csv", "html", "pdf")
@@ -23,10 +26,15 @@ def report_group() -> click.Group:
 
 
 def options(run: F) -> F:
-    """The options that every report has: `--on` and `--format`."""
+    """The options that every report has: `--on`, `--known-at` and `--format`."""
     formatted = click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True)
     on = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As at the end of this day; today where absent.")
-    return on(formatted(run))
+    return on(known_at(formatted(run)))
+
+
+def asked_as_at(on: datetime | None, instant: datetime | None, clock: Clock) -> AsAt:
+    """As when a report is asked for by these options."""
+    return as_at(on.date() if on else None, instant, clock())
 
 
 def print_report(

@@ -1,6 +1,7 @@
 """Commands on the schools of a service's log."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -20,9 +21,9 @@ class Schools(Generic[A]):
         self._stream_of = stream_of
         self._known_schools: set[str] = set()
 
-    def school(self, urn: str) -> A:
-        """A school as the log has it now."""
-        return self.ledger.load(self._kind, self._stream_of(urn))
+    def school(self, urn: str, known_at: datetime | None = None) -> A:
+        """A school as known at an instant, or now."""
+        return self.ledger.as_known(self._kind, self._stream_of(urn), known_at)
 
     def change_settings(self, call: Call, urn: str, settings: Any) -> Done[A]:
         """Put a school's settings."""

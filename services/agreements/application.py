@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -138,9 +139,9 @@ class Agreements(Schools[School]):
 
         return self._execute(stream_in(repayment_id), call, run)
 
-    def person(self, staff_id: str) -> StaffMember:
-        """A person as the log has them now; without employments for someone unknown."""
-        return self.ledger.load(StaffMember, stream_of(staff_id))
+    def person(self, staff_id: str, known_at: datetime | None = None) -> StaffMember:
+        """A person as known at an instant, or now; without employments for someone unknown."""
+        return self.ledger.as_known(StaffMember, stream_of(staff_id), known_at)
 
     def _execute(self, stream_id: UUID, call: Call, command: Callable[[StaffMember], T]) -> Done[T]:
         settings = self._settings()

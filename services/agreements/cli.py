@@ -16,7 +16,7 @@ from shared.clock import utc_now
 from shared.console import console
 from shared.dates import london_day
 from shared.each_service import opened_or_exit
-from shared.instants import INSTANT
+from shared.instants import known_at
 from shared.money import pounds
 from shared.projections.query import Which
 
@@ -33,7 +33,7 @@ def commands() -> Sequence[click.Command]:
 @click.option("--school", "school_urn", help="A school.")
 @click.option("--trust", is_flag=True, help="The whole trust.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="On this day; today where absent.")
-@click.option("--known-at", type=INSTANT, help="As known at this instant (RFC 3339 with offset); now where absent.")
+@known_at
 def liability(
     *,
     agreement: str | None,

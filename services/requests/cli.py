@@ -2,22 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import click
 
 from services.requests.reports import reading
 from services.requests.runtime import NAME, Runtime, open_runtime
+from shared.as_at import AsAt
 from shared.cli import settings_or_exit
-from shared.dates import academic_year, london_day, next_day, start_of_london_day
+from shared.dates import academic_year
 from shared.each_service import opened_or_exit
-from shared.figures import end_of_cut, last_cut
-from shared.report_command import options, print_report, report_group
+from shared.report_command import asked_as_at, options, print_report, report_group
 from shared.tables import Report
 
 report = report_group()
-Make = Callable[[Runtime, str | None, str | None, date], Report]
+Make = Callable[[Runtime, str | None, str | None, AsAt], Report]
 
 
 def commands() -> Sequence[click.Command]:
@@ -32,24 +31,23 @@ def _command(name: str, text: str, make: Make) -> None:
     @click.option("--school", "school_urn", help="One school; every school where absent.")
     @click.option("--year", help="One academic (or plan) year, as 2024-25.")
     @options
-    def run(school_urn: str | None, year: str | None, on: datetime | None, format_: str) -> None:
+    def run(
+        school_urn: str | None, year: str | None, on: datetime | None, known_at: datetime | None, format_: str
+    ) -> None:
         runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
         with closing(runtime.stores):
-            day = on.date() if on else london_day(runtime.clock())
-            print_report(make(runtime, school_urn, year, day), format_, day)
+            asked = asked_as_at(on, known_at, runtime.clock)
+            print_report(make(runtime, school_urn, year, asked), format_, asked.on)
 
 
-def _access(runtime: Runtime, school_urn: str | None, year: str | None, day: date) -> Report:
-    on, instant = end_of_cut(last_cut(start_of_london_day(next_day(day))), runtime.clock())
-    return reading.access_report(runtime, year or academic_year(on), on, instant, school_urn)
+def _access(runtime: Runtime, school_urn: str | None, year: str | None, asked: AsAt) -> Report:
+    frozen = asked.frozen
+    return reading.access_report(runtime, year or academic_year(frozen.on), frozen, school_urn)
 
 
 def _of_schools(make: Callable[..., Report]) -> Make:
-    def made(runtime: Runtime, school_urn: str | None, year: str | None, day: date) -> Report:
-        at_its_end = start_of_london_day(next_day(day)) - timedelta(microseconds=1)
-        about = f"{f'School {school_urn}' if school_urn else 'Every school'}, as known at the end of {day.isoformat()}."
-        urns: Any = [school_urn] if school_urn else None
-        return make(runtime, min(runtime.clock(), at_its_end), urns, year, about)
+    def made(runtime: Runtime, school_urn: str | None, year: str | None, asked: AsAt) -> Report:
+        return make(runtime, asked, [school_urn] if school_urn else None, year)
 
     return made
 

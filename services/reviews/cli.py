@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import get_args
 
 import click
@@ -11,17 +11,17 @@ import msgspec
 from services.reviews.papers.governing_body import governing_body
 from services.reviews.reports.governing_body import Reporter, governing_body_table, impact_table
 from services.reviews.reports.statistics import Question
-from services.reviews.runtime import NAME, Runtime, open_runtime
+from services.reviews.runtime import NAME, open_runtime
 from services.reviews.sample.filling import fill
 from services.reviews.sample.plan import SCALES
 from services.reviews.statistics.census import By
+from shared.as_at import AsAt
 from shared.cli import settings_or_exit
 from shared.console import progress
-from shared.dates import academic_year, london_day, next_day, start_of_london_day
+from shared.dates import academic_year, london_day
 from shared.each_service import opened_or_exit
 from shared.errors import FieldRefused
-from shared.figures import end_of_cut, last_cut
-from shared.report_command import options, print_report, report_group
+from shared.report_command import asked_as_at, options, print_report, report_group
 
 report = report_group()
 
@@ -36,38 +36,39 @@ def commands() -> Sequence[click.Command]:
 @click.option("--year", help="One academic year, as 2024-25.")
 @click.option("--by", type=click.Choice(get_args(By)), default="role_category", show_default=True)
 @options
-def impact(school_urn: str | None, year: str | None, by: By, on: datetime | None, format_: str) -> None:
+def impact(  # noqa: PLR0917
+    school_urn: str | None, year: str | None, by: By, on: datetime | None, known_at: datetime | None, format_: str
+) -> None:
     """What development came to, frozen at the end of the last month that had ended; groups under 10 are not shown."""
     runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
-        day, now = _day(runtime, on), runtime.clock()
-        cut = last_cut(start_of_london_day(next_day(day)))
-        last_day, instant = _end_of(cut, now)
-        asked = Question(
+        asked = asked_as_at(on, known_at, runtime.clock)
+        frozen = _frozen(asked)
+        question = Question(
             school_urn=school_urn,
-            year=year or academic_year(last_day),
+            year=year or academic_year(frozen.on),
             by=by,
-            on=last_day,
-            known_at=instant,
-            cut=cut,
+            on=frozen.on,
+            known_at=frozen.known_at,
+            cut=asked.cut,
         )
-        made = runtime.statistics.impact(asked, now)
-        print_report(impact_table(made), format_, day, data=msgspec.to_builtins(made))
+        made = runtime.statistics.impact(question, asked.now)
+        print_report(impact_table(made), format_, asked.on, data=msgspec.to_builtins(made))
 
 
 @report.command("governing-body")
 @click.option("--school", "school_urn", required=True, help="The school.")
 @options
-def to_governors(school_urn: str, on: datetime | None, format_: str) -> None:
+def to_governors(school_urn: str, on: datetime | None, known_at: datetime | None, format_: str) -> None:
     """Development against the plan, money and impact of one school."""
     runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
-        day, now = _day(runtime, on), runtime.clock()
-        known_at = min(now, start_of_london_day(next_day(day)) - timedelta(microseconds=1))
-        name = runtime.commands.school(school_urn).settings.name
-        made = Reporter(runtime.stores.ledger, runtime.statistics, urn=school_urn, name=name).report(day, known_at, now)
+        asked = asked_as_at(on, known_at, runtime.clock)
+        _frozen(asked)
+        name = runtime.commands.school(school_urn, asked.known_at).settings.name
+        made = Reporter(runtime.stores.ledger, runtime.statistics, urn=school_urn, name=name).report(asked)
         data, paper = msgspec.to_builtins(made), lambda: governing_body(made)
-        print_report(governing_body_table(made), format_, day, data=data, document=paper)
+        print_report(governing_body_table(made), format_, asked.on, data=data, document=paper)
 
 
 @click.command()
@@ -92,13 +93,9 @@ def sample(scale: str, seed: int, until: datetime | None) -> None:
     click.echo(f"{facts:,} facts of {SCALES[scale].schools} schools, up to {ends_on.isoformat()}")
 
 
-def _day(runtime: Runtime, on: datetime | None) -> date:
-    return on.date() if on else london_day(runtime.clock())
-
-
-def _end_of(cut: str, now: datetime) -> tuple[date, datetime]:
+def _frozen(asked: AsAt) -> AsAt:
     try:
-        return end_of_cut(cut, now)
+        return asked.frozen
     except FieldRefused as error:
         raise click.BadParameter(str(error), param_hint="--on") from error
 

@@ -1,6 +1,8 @@
 """A service's log as commands see it: load an aggregate, run one command on it, save; again if someone was faster."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import takewhile
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
@@ -143,6 +145,14 @@ class Ledger(Application[UUID]):
             return self.repository.get(stream_id, version=version, projector_func=kind.project)
         except AggregateNotFoundError:
             return kind(stream_id)
+
+    def as_known(self, kind: type[A], stream_id: UUID, known_at: datetime | None) -> A:
+        """The aggregate as known at an instant (inclusive), or now; blank where nothing was known of it."""
+        if known_at is None:
+            return self.load(kind, stream_id)
+        facts: Iterable[Any] = self.events.get(stream_id)
+        known = takewhile(lambda fact: fact.recorded_at <= known_at, facts)
+        return kind.project(None, known) or kind(stream_id)
 
     def execute(self, kind: type[A], stream_id: UUID, call: Call, command: Callable[[A], T]) -> Done[T]:
         """Run `command` on one aggregate, as `execute_work` does."""

@@ -4,21 +4,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from shared.errors import FieldRefused, NotAllowed
-from shared.figures import CUT, end_of_cut
-from shared.web.caller import current_caller
-from shared.web.fields import Instant, Urn, Word
-from shared.web.roles import Role
-from shared.web.schemas import Query
+from shared.errors import FieldRefused
+from shared.figures import CUT, end_of_cut, last_cut
+from shared.web.fields import Urn, Word
+from shared.web.schemas import AsAuditorsKnow
 from shared.web.scope import Reach, acting_role, visible_schools
 
 
-class FrozenQuery(Query):
+class FrozenQuery(AsAuditorsKnow):
     """Of one school, or of the trust; frozen at a month's end."""
 
     school_urn = Urn()
     cut = Word(CUT, "must be a month, such as 2024-11")
-    known_at = Instant(metadata={"description": "For the auditor alone: others read frozen figures."})
 
 
 class Frozen(NamedTuple):
@@ -29,18 +26,12 @@ class Frozen(NamedTuple):
     known_at: datetime
 
 
-def frozen(cut: str, query: Mapping[str, Any], now: datetime) -> Frozen:
-    """A cut as a query asks for it; the auditor may ask for another instant. Raises FieldRefused, NotAllowed."""
-    on, instant = end_of_cut(cut, now)
-    return Frozen(cut, on, auditors_instant(query) or instant)
-
-
-def auditors_instant(query: Mapping[str, Any]) -> datetime | None:
-    """`known_at`, where it is given. Raises NotAllowed for who is no auditor."""
+def frozen(query: Mapping[str, Any], now: datetime) -> Frozen:
+    """The cut that a query names, or the last one; the auditor may ask for another instant. Raises FieldRefused."""
     known_at: datetime | None = query.get("known_at")
-    if known_at is not None and current_caller().roles.isdisjoint({Role.AUDITOR}):
-        raise NotAllowed("known_at is the auditor's alone: published figures are frozen at a month's end")
-    return known_at
+    cut = query.get("cut") or last_cut(known_at or now)
+    on, instant = end_of_cut(cut, now)
+    return Frozen(cut, on, known_at or instant)
 
 
 def school_within_reach(urn: str | None) -> str | None:

@@ -1,37 +1,35 @@
 """Reports as answers: as JSON, as CSV, or as a page or PDF to be printed; as at the end of a day."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask import Response
 
-from shared.dates import london_day, next_day, start_of_london_day
+from shared.as_at import AsAt, as_at
 from shared.documents.model import Document
 from shared.tables import Report, as_csv
 from shared.web import reads
 from shared.web.documents import FOR_PRINT, printed
-from shared.web.fields import AcademicYear, Day, Urn
-from shared.web.schemas import Query, choice
+from shared.web.fields import Day, Urn
+from shared.web.schemas import AsAuditorsKnow, choice
 
 R = TypeVar("R")
 CSV = "csv"
 FORMATS = ("json", CSV, *FOR_PRINT)
 
 
-class ReportQuery(Query):
+class ReportQuery(AsAuditorsKnow):
     """As at the end of a day; today where absent."""
 
     school_urn = Urn()
-    academic_year = AcademicYear()
     on = Day()
     format = choice(FORMATS, load_default="json")
 
 
-def as_at(query: Mapping[str, Any], now: datetime) -> tuple[date, datetime]:
-    """The day asked for, or today, and the last instant of it that has been."""
-    on = query.get("on") or london_day(now)
-    return on, min(now, start_of_london_day(next_day(on)) - timedelta(microseconds=1))
+def asked_as_at(query: Mapping[str, Any], now: datetime) -> AsAt:
+    """As when a `ReportQuery` asks for a report."""
+    return as_at(query.get("on"), query.get("known_at"), now)
 
 
 def told(

@@ -1,16 +1,23 @@
 """Schemas of bodies and query strings, which refuse what they do not know; and those that every service has."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, get_args
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
+from shared.errors import NotAllowed
 from shared.web import patterns
+from shared.web.caller import current_caller
 from shared.web.fields import Day, Digits, Identifier, Instant, Line, Pence, Text, Urn, Word
+from shared.web.roles import Role
+from shared.web.wiring import wiring
 from shared.words import CostCategory
 
 PAGE = 50
 LARGEST_PAGE = 200
+BEFORE_ALL = datetime(2001, 1, 1, tzinfo=UTC)
+"""Nothing was recorded before."""
 
 
 class Body(Schema):
@@ -37,9 +44,27 @@ class ListQuery(Query):
 
 
 class AsKnown(Query):
-    """A read that can be asked for as at a past instant."""
+    """A read that can be asked for as known at a past instant. Nobody knows yet what will be known: the last is now."""
 
     known_at = Instant()
+
+    @post_load
+    def within_time(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "known_at" in data:
+            data["known_at"] = max(BEFORE_ALL, min(data["known_at"], wiring().clock()))
+        return data
+
+
+class AsAuditorsKnow(AsKnown):
+    """Likewise of published figures, which for everybody else are those of their day."""
+
+    known_at = Instant(metadata={"description": "For the auditor alone."})
+
+    @post_load
+    def of_the_auditor(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "known_at" in data and Role.AUDITOR not in current_caller().roles:
+            raise NotAllowed("known_at is the auditor's alone: others read figures as they were published")
+        return data
 
 
 def choice(values: Sequence[str], **kwargs: Any) -> fields.String:

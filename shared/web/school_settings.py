@@ -1,6 +1,7 @@
 """`/v1/schools/{urn}/settings`: what a school sets for itself, in every service that lets it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -13,7 +14,7 @@ from shared.web import reads
 from shared.web.commands import command
 from shared.web.endpoints import Endpoints
 from shared.web.roles import Role
-from shared.web.schemas import Query
+from shared.web.schemas import AsKnown
 from shared.web.scope import Reach
 
 SETTINGS = "/schools/<urn:school_urn>/settings"
@@ -31,12 +32,12 @@ def serve_settings(
 ) -> None:
     """Add the two endpoints. `settings` makes the settings of a body, and refuses those that are not sound."""
 
-    @endpoints.get(SETTINGS, *SETTINGS_READERS, query=Query, answer=answer)
+    @endpoints.get(SETTINGS, *SETTINGS_READERS, query=AsKnown, answer=answer)
     def get_settings(query: dict[str, Any], school_urn: str) -> Response:
         """A school's settings."""
         return reads.one(
             query,
-            lambda: known_school(commands(), school_urn),
+            lambda: known_school(commands(), school_urn, query.get("known_at")),
             render=lambda school: shape(school, school_urn),
             reach=lambda _: Reach(None, school_urn),
         )
@@ -52,9 +53,9 @@ def serve_settings(
         )
 
 
-def known_school(schools: Schools[Any], urn: str) -> SchoolStream[Any]:
-    """Raises NotThere for a school that is not of this trust."""
-    school: SchoolStream[Any] = schools.school(urn)
+def known_school(schools: Schools[Any], urn: str, known_at: datetime | None) -> SchoolStream[Any]:
+    """A school as known at an instant, or now. Raises NotThere for one that was not of this trust by then."""
+    school: SchoolStream[Any] = schools.school(urn, known_at)
     if not school.known:
         raise NotThere(f"there is no school {urn} in this trust")
     return school

@@ -45,7 +45,7 @@ def list_resignations(query: dict[str, Any], staff_id: str) -> Response:
     """A person's resignations, the first recorded first."""
 
     def fetch(after: Any, count: int) -> list[Believed[Ending]]:
-        which = of_person(staff_id)
+        which = of_person(staff_id, query)
         return runtime().resignations.by_age(which, after=after, limit=count, known_at=query.get("known_at"))
 
     return reads.many(

@@ -17,13 +17,13 @@ from services.agreements.api.liability_shapes import (
 )
 from services.agreements.api.support import of_person, runtime
 from shared.dates import london_day
-from shared.errors import NotThere
 from shared.projections.query import Believed, Versions, Which
 from shared.projections.totals import Totals
 from shared.web import reads
 from shared.web.endpoints import Endpoints
 from shared.web.resources import opened
 from shared.web.roles import Role
+from shared.web.school_settings import known_school
 from shared.web.scope import Reach, acting_role, visible_schools
 
 endpoints = Endpoints("liability", __name__, description="What is owed, now, then, and as known then")
@@ -38,7 +38,7 @@ def get_staff_liability(query: dict[str, Any], staff_id: str) -> Response:
     on, known_at = _when(query)
 
     def compute() -> Any:
-        which = of_person(staff_id)
+        which = of_person(staff_id, query)
         agreements, agreements_hidden = _shown(runtime().agreements, query, which)
         repayments, repayments_hidden = _shown(runtime().repayments, query, which)
         return opened(
@@ -64,8 +64,7 @@ def get_school_liability(query: dict[str, Any], school_urn: str) -> Response:
     """A school's totals."""
     on, known_at = _when(query)
     acting_role(Reach(None, school_urn))
-    if not runtime().commands.school(school_urn).known:
-        raise NotThere(f"there is no school {school_urn} in this trust")
+    known_school(runtime().commands, school_urn, query.get("known_at"))
     return reads.figures(
         query, lambda: school_liability_shape(school_urn, on, known_at, _totals(query, on, [school_urn]))
     )

@@ -17,9 +17,10 @@ def runtime() -> Runtime:
     return found
 
 
-def of_person(staff_id: str) -> Which:
-    """What the caller may see of a person: what is theirs, or of the caller's schools. Raises NotThere."""
-    person, which = runtime().commands.person(staff_id), within_reach({"staff_id": staff_id})
+def of_person(staff_id: str, query: dict[str, Any]) -> Which:
+    """What the caller may see of who was known by then: what is theirs, or of the caller's schools. Raises NotThere."""
+    person = runtime().commands.person(staff_id, query.get("known_at"))
+    which = within_reach({"staff_id": staff_id})
     kinds: tuple[dict[str, Any], ...] = (person.employments, person.agreements, person.repayments, person.endings)
     schools = {record.school_urn for kind in kinds for record in kind.values()}
     if which is None or not any(in_scope(staff_id, school_urn) for school_urn in schools):

@@ -9,12 +9,12 @@ from services.requests.api.school_shapes import BudgetShape, budget_shape
 from services.requests.api.support import check_school, runtime
 from services.requests.domain.budget import year_after
 from services.requests.domain.budget_facts import Budget, budget_id
-from shared.errors import NotThere
 from shared.web import reads
 from shared.web.commands import command
 from shared.web.endpoints import Endpoints
 from shared.web.roles import Role
 from shared.web.schemas import AsKnown
+from shared.web.school_settings import known_school
 from shared.web.scope import Reach, acting_role
 
 endpoints = Endpoints("budgets", __name__, description="Money for development, by school and academic year")
@@ -29,8 +29,7 @@ def get_budget(query: dict[str, Any], school_urn: str, academic_year: str) -> Re
 
     def find() -> Budget:
         acting_role(Reach(None, school_urn))
-        if not runtime().commands.school(school_urn).known:
-            raise NotThere(f"there is no school {school_urn} in this trust")
+        known_school(runtime().commands, school_urn, query.get("known_at"))
         id_ = budget_id(school_urn, academic_year)
         row = runtime().budgets.one(id_, query.get("known_at"))
         return row.state if row is not None else Budget(id=id_, school_urn=school_urn, academic_year=academic_year)

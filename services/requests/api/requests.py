@@ -76,7 +76,7 @@ def get_standing(query: dict[str, Any], request_id: str) -> Response:
     on = query.get("on") or london_day(runtime().clock())
 
     def standing(request: Request) -> StandingShape:
-        settings = runtime().commands.school(request.school_urn).settings
+        settings = runtime().commands.school(request.school_urn, query.get("known_at")).settings
         open_now, asked_on = request.stage in UNDECIDED, request.submitted_on
         last = request.decisions[-1] if request.decisions else None
         by = decide_by(asked_on, settings) if asked_on is not None else None

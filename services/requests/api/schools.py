@@ -77,9 +77,10 @@ def get_arrangements(query: dict[str, Any], school_urn: str) -> Response:
     """How development is asked for and decided here: criteria, limits, deadline, priorities."""
 
     def arrangements() -> ArrangementsShape:
-        settings = known_school(runtime().commands, school_urn).settings
-        today = london_day(runtime().clock())
-        live = runtime().priorities.as_known(query.get("known_at"), Which(school_urns=[school_urn], status=["live"]))
+        known_at = query.get("known_at")
+        settings = known_school(runtime().commands, school_urn, known_at).settings
+        today = london_day(known_at or runtime().clock())
+        live = runtime().priorities.as_known(known_at, Which(school_urns=[school_urn], status=["live"]))
         return ArrangementsShape(
             school_urn=school_urn,
             name=settings.name,

@@ -1,7 +1,7 @@
 """`/v1/statistics` and `/v1/reports`: fair access, budgets and priorities, as data or to be printed."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,17 +9,18 @@ from flask import Response
 
 from services.requests.api.support import runtime
 from services.requests.reports import reading
-from shared.dates import academic_year, london_day, next_day, start_of_london_day
-from shared.figures import Figure, end_of_cut, last_cut
+from shared.as_at import AsAt
+from shared.dates import academic_year, london_day
+from shared.figures import Figure
 from shared.tables import Report, as_document
 from shared.web import reads
 from shared.web.documents import formats
 from shared.web.endpoints import Endpoints
 from shared.web.fields import AcademicYear, Urn
-from shared.web.frozen import Frozen, FrozenQuery, frozen, school_within_reach
-from shared.web.reports import ReportQuery, as_at, told
+from shared.web.frozen import FrozenQuery, frozen, school_within_reach
+from shared.web.reports import ReportQuery, asked_as_at, told
 from shared.web.roles import Role
-from shared.web.schemas import Query
+from shared.web.schemas import AsAuditorsKnow
 from shared.web.scope import Reach, acting_role, visible_schools
 
 endpoints = Endpoints("statistics", __name__, description="Statistics and reports")
@@ -40,7 +41,13 @@ class ProvidersQuery(FrozenQuery):
     """Of all years together."""
 
 
-class ZeroQuery(Query):
+class YearQuery(ReportQuery):
+    """Of one academic (or plan) year, or of every one."""
+
+    academic_year = AcademicYear()
+
+
+class ZeroQuery(AsAuditorsKnow):
     school_urn = Urn(required=True)
     academic_year = AcademicYear()
 
@@ -75,7 +82,7 @@ class ZeroShape(msgspec.Struct, kw_only=True):
 def get_access(query: dict[str, Any]) -> Response:
     """Participation, requests, approvals, spend and waiting, by role category and school, at a month's end."""
     urn = school_within_reach(query.get("school_urn"))
-    cut, on, instant = _frozen(query)
+    cut, on, instant = frozen(query, runtime().clock())
     year = query.get("academic_year") or academic_year(on)
 
     def compute() -> AccessShape:
@@ -89,7 +96,7 @@ def get_access(query: dict[str, Any]) -> Response:
 def get_providers(query: dict[str, Any]) -> Response:
     """How good participants found each provider, at a month's end; of ten people or more."""
     urn = school_within_reach(query.get("school_urn"))
-    cut, _, instant = _frozen(query)
+    cut, _, instant = frozen(query, runtime().clock())
 
     def compute() -> ProvidersShape:
         found = reading.provider_ratings(runtime(), instant, urn)
@@ -103,36 +110,35 @@ def get_zero(query: dict[str, Any]) -> Response:
     """The people of a school who take part in nothing of a year, for those who plan for them."""
     urn = query["school_urn"]
     acting_role(Reach(None, urn))
-    now = runtime().clock()
-    on = london_day(now)
+    known_at = query.get("known_at") or runtime().clock()
+    on = london_day(known_at)
     year = query.get("academic_year") or academic_year(on)
 
     def compute() -> ZeroShape:
-        found = reading.zero(runtime(), year, on, now, urn)
+        found = reading.zero(runtime(), year, on, known_at, urn)
         return ZeroShape(school_urn=urn, academic_year=year, on=on, staff_ids=found)
 
     return reads.figures(query, compute)
 
 
-@endpoints.get("/reports/access", *READERS, query=ReportQuery, answer=Report)
+@endpoints.get("/reports/access", *READERS, query=YearQuery, answer=Report)
 @endpoints.doc(responses=IN_EVERY_FORMAT)
 def report_access(query: dict[str, Any]) -> Response:
     """Fair access, frozen at the end of the last month that had ended by a day."""
     urn = school_within_reach(query.get("school_urn"))
-    on, _ = _as_at(query)
-    day, instant = end_of_cut(last_cut(start_of_london_day(next_day(on))), runtime().clock())
-    year = query.get("academic_year") or academic_year(day)
-    return _told(query, lambda: reading.access_report(runtime(), year, day, instant, urn))
+    asked = _as_at(query).frozen
+    year = query.get("academic_year") or academic_year(asked.on)
+    return _told(query, lambda: reading.access_report(runtime(), year, asked, urn))
 
 
-@endpoints.get("/reports/budget", *READERS, query=ReportQuery, answer=Report)
+@endpoints.get("/reports/budget", *READERS, query=YearQuery, answer=Report)
 @endpoints.doc(responses=IN_EVERY_FORMAT)
 def report_budget(query: dict[str, Any]) -> Response:
     """Every budget within reach."""
     return _of_schools(query, reading.budget_report)
 
 
-@endpoints.get("/reports/priorities", *READERS, query=ReportQuery, answer=Report)
+@endpoints.get("/reports/priorities", *READERS, query=YearQuery, answer=Report)
 @endpoints.doc(responses=IN_EVERY_FORMAT)
 def report_priorities(query: dict[str, Any]) -> Response:
     """Every priority within reach, with what was asked for and granted; those with nothing included."""
@@ -144,19 +150,12 @@ def _of_schools(query: dict[str, Any], make: Any) -> Response:
     if urn is not None:
         acting_role(Reach(None, urn))
     urns = [urn] if urn is not None else None if schools is None else sorted(schools)
-    on, known_at = _as_at(query)
-    about = f"{f'School {urn}' if urn else 'Every school'}, as known at the end of {on.isoformat()}."
-    return _told(query, lambda: make(runtime(), known_at, urns, query.get("academic_year"), about))
+    return _told(query, lambda: make(runtime(), _as_at(query), urns, query.get("academic_year")))
 
 
-def _frozen(query: dict[str, Any]) -> Frozen:
-    now = runtime().clock()
-    return frozen(query.get("cut") or last_cut(now), query, now)
-
-
-def _as_at(query: dict[str, Any]) -> tuple[date, datetime]:
-    return as_at(query, runtime().clock())
+def _as_at(query: dict[str, Any]) -> AsAt:
+    return asked_as_at(query, runtime().clock())
 
 
 def _told(query: dict[str, Any], make: Callable[[], Report]) -> Response:
-    return told(query, make, as_document, on=_as_at(query)[0])
+    return told(query, make, as_document, on=_as_at(query).on)

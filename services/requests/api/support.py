@@ -184,7 +184,12 @@ def _reads_from(request: Request, where: Reach) -> bool:
 
 
 def _reads_their_part(request: Request) -> bool:
-    return Role.STAFF in admitted_roles() and takes_part(request, current_caller().staff_id)
+    """Whoever was taken out reads no more, and not by asking for an instant before."""
+    caller = current_caller()
+    if Role.STAFF not in admitted_roles() or not takes_part(request, caller.staff_id):
+        return False
+    now = runtime().requests.one(request.id)
+    return now is not None and takes_part(now.state, caller.staff_id)
 
 
 def _asked_for(row: Believed[Request], query: dict[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from services.requests.reports.access import (
 from services.requests.reports.coverage import Coverage, covered
 from services.requests.reports.providers import rating_figures
 from services.requests.runtime import Runtime
+from shared.as_at import AsAt
 from shared.figures import Figure
 from shared.projections.query import Which
 from shared.staff import Person
@@ -46,11 +47,12 @@ def access(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn
     return figures(runtime.frozen.at(known_at, ("access", year, on), tables), school_urn)
 
 
-def access_report(runtime: Runtime, year: str, on: date, known_at: datetime, school_urn: str | None) -> Report:
+def access_report(runtime: Runtime, year: str, asked: AsAt, school_urn: str | None) -> Report:
     """The same, as a table."""
     where = f"school {school_urn}" if school_urn else "the trust"
-    about = f"{where}, academic year {year}, as known at the end of {on.isoformat()}. Groups under 10 are not shown."
-    return report("Fair access to development", about, access(runtime, year, on, known_at, school_urn), FIGURE_COLUMNS)
+    about = f"{where}, academic year {year}, {asked.in_words}. Groups under 10 are not shown."
+    rows = access(runtime, year, asked.on, asked.known_at, school_urn)
+    return report("Fair access to development", about, rows, FIGURE_COLUMNS)
 
 
 def provider_ratings(runtime: Runtime, known_at: datetime, school_urn: str | None) -> list[Figure]:
@@ -78,23 +80,23 @@ def coverage(runtime: Runtime, known_at: datetime, urns: Sequence[str] | None, y
     return runtime.frozen.at(known_at, ("coverage", None if urns is None else tuple(urns), year), compute)
 
 
-def priorities_report(
-    runtime: Runtime, known_at: datetime, urns: Sequence[str] | None, year: str | None, about: str
-) -> Report:
+def priorities_report(runtime: Runtime, asked: AsAt, urns: Sequence[str] | None, year: str | None) -> Report:
     """The same, as a table."""
-    return report(
-        "Priorities and what is done for them", about, coverage(runtime, known_at, urns, year), COVERAGE_COLUMNS
-    )
+    rows = coverage(runtime, asked.known_at, urns, year)
+    return report("Priorities and what is done for them", _about(asked, urns), rows, COVERAGE_COLUMNS)
 
 
-def budget_report(
-    runtime: Runtime, known_at: datetime, urns: Sequence[str] | None, year: str | None, about: str
-) -> Report:
+def budget_report(runtime: Runtime, asked: AsAt, urns: Sequence[str] | None, year: str | None) -> Report:
     """Every budget, as a table."""
-    rows = runtime.budgets.as_known(known_at, Which(school_urns=urns))
+    rows = runtime.budgets.as_known(asked.known_at, Which(school_urns=urns))
     budgets = [row.state for row in rows if year in (None, row.state.academic_year)]
     budgets.sort(key=lambda budget: (budget.school_urn, budget.academic_year))
-    return report("Budgets for development", about, budgets, BUDGET_COLUMNS)
+    return report("Budgets for development", _about(asked, urns), budgets, BUDGET_COLUMNS)
+
+
+def _about(asked: AsAt, urns: Sequence[str] | None) -> str:
+    whose = "Every school" if urns is None else f"{'School' if len(urns) == 1 else 'Schools'} {', '.join(urns)}"
+    return f"{whose}, {asked.in_words}."
 
 
 def _people(runtime: Runtime, known_at: datetime) -> list[Person]:

@@ -1,6 +1,6 @@
 """`/v1/disseminations`: what activities gave, passed on to colleagues; and what is still to be passed on."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import Any
 
@@ -74,7 +74,7 @@ def list_disseminations(query: dict[str, Any]) -> Response:
 def list_owed(query: dict[str, Any]) -> Response:
     """What is to be passed on, by the school's settings, and is neither planned nor delivered."""
     on = query.get("on") or today()
-    owes = _Owing(on)
+    owes = _Owing(on, query.get("known_at"))
     return reads.many(
         query,
         lambda after, count: visible(
@@ -123,20 +123,23 @@ def _act(dissemination_id: str, execute: Any, **fields: Any) -> Response:
 
 
 class _Owing:
-    """Who owes what on a day: settings, leavers and what is passed on, each looked up once for a whole list."""
+    """Who owes what on a day, as known at an instant or now.
 
-    def __init__(self, on: date) -> None:
-        self.on = on
-        self._settings = cache(lambda urn: runtime().commands.school(urn).settings)
+    Settings, leavers and what is passed on are each looked up once for a whole list.
+    """
+
+    def __init__(self, on: date, known_at: datetime | None) -> None:
+        self.on, self.known_at = on, known_at
+        self._settings = cache(lambda urn: runtime().commands.school(urn, known_at).settings)
 
     @cached_property
     def _left(self) -> set[str]:
-        people = runtime().people.as_known(which=Which(status=["left"]))
+        people = runtime().people.as_known(self.known_at, Which(status=["left"]))
         return {row.id for row in people if left_by(row.state, self.on) is not None}
 
     @cached_property
     def _passed_on(self) -> set[str]:
-        found = runtime().disseminations.as_known(which=Which(status=["planned", "delivered"]))
+        found = runtime().disseminations.as_known(self.known_at, Which(status=["planned", "delivered"]))
         return {row.state.activity_id for row in found}
 
     def by(self, activity: Activity) -> date | None:

@@ -15,7 +15,7 @@ from services.reviews.api.shapes import (
     expected_shape,
     submitted_shape,
 )
-from services.reviews.api.support import expected, is_own, longest_due, reach, runtime, today, visible
+from services.reviews.api.support import as_shared, expected, is_own, longest_due, reach, runtime, today, visible
 from services.reviews.domain import evaluating
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.streams import activity_in
@@ -49,7 +49,7 @@ def list_evaluations(query: dict[str, Any]) -> Response:
     return reads.many(
         query,
         lambda after, count: visible(runtime().activities, query, after, count, status=stored, wanted=wanted),
-        render=lambda row: opened(_shape(row.state, on)),
+        render=lambda row: opened(_shape(as_shared(row.state, query), on)),
         key=lambda row: (row.first_position, row.id),
     )
 
@@ -74,7 +74,7 @@ def get_evaluation(query: dict[str, Any], evaluation_id: str) -> Response:
         runtime().activities,
         activity_in(evaluation_id),
         query,
-        lambda state: _shape(state, on),
+        lambda state: _shape(as_shared(state, query), on),
         reach=reach,
         version=None,
     )

@@ -9,8 +9,9 @@ from flask import Response
 
 from services.reviews.api import schemas
 from services.reviews.api.shapes import EntryShape, PortfolioShape, entry_shape, portfolio_shape
-from services.reviews.api.support import is_own, reach, runtime, today
+from services.reviews.api.support import as_shared, is_own, reach, runtime, today
 from services.reviews.domain import keeping
+from services.reviews.domain.entry import Entry
 from services.reviews.domain.streams import stream_in, stream_of_person
 from services.reviews.papers.portfolio import portfolio as as_document
 from services.reviews.reports.keeping import Kept, portfolio
@@ -86,11 +87,8 @@ def made_for_reader(staff_id: str, query: dict[str, Any]) -> Portfolio:
     Whoever left reads it for good; who managed them does not.
     """
     on, known_at = query.get("on") or today(), query.get("known_at")
-    row = runtime().people.one(staff_id, known_at)
-    person = None if row is None else row.state
-    employed = person is not None and person.works_on(today())
-    manager = person.current.line_manager_id if person is not None and employed else None
-    acting_role(Reach(staff_id, person.school_urn if person else None, manager))
+    acting_role(_reach_now(staff_id))
+    person = runtime().people.one(staff_id, known_at)
     if person is None:
         raise NotThere(f"there is no member of staff {staff_id}")
 
@@ -99,13 +97,30 @@ def made_for_reader(staff_id: str, query: dict[str, Any]) -> Portfolio:
 
     kept = Kept(
         staff_id=staff_id,
-        person=person,
-        activities=of(runtime().activities),
-        entries=of(runtime().entries),
+        person=person.state,
+        activities=[as_shared(each, query) for each in of(runtime().activities)],
+        entries=[each for each in of(runtime().entries) if _still_open(each, query)],
         disseminations=of(runtime().disseminations),
     )
     readable = msgspec.convert(wiring().sealer.open_all(msgspec.to_builtins(kept)), Kept)
     return portfolio(readable, on, complete=is_own(staff_id))
+
+
+def _reach_now(staff_id: str) -> Reach:
+    """Where a portfolio lies, whatever instant it is asked for: the manager is who manages the person today."""
+    row = runtime().people.one(staff_id)
+    if row is None:
+        return Reach(staff_id, None)
+    manager = row.state.current.line_manager_id if row.state.works_on(today()) else None
+    return Reach(staff_id, row.state.school_urn, manager)
+
+
+def _still_open(entry: Entry, query: dict[str, Any]) -> bool:
+    """Whether its owner asks, or lets others read the entry now too."""
+    if "known_at" not in query or is_own(entry.staff_id):
+        return True
+    row = runtime().entries.one(entry.id)
+    return row is not None and row.state.shared and not row.state.withdrawn
 
 
 def _act(staff_id: str, entry_id: str, execute: Any, **fields: Any) -> Response:

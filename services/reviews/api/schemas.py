@@ -154,11 +154,9 @@ class EvaluationsQuery(WhoseQuery):
     on = Day()
 
 
-class ExpectedQuery(ListQuery):
+class ExpectedQuery(WhoseQuery):
     """Of whom, on a day: today where absent."""
 
-    staff_id = Identifier()
-    school_urn = Urn()
     line_manager_id = Identifier()
     on = Day()
 
@@ -181,11 +179,9 @@ class DisseminationsQuery(WhoseQuery):
     activity_id = Identifier()
 
 
-class OwedQuery(ListQuery):
-    """Of whom, of which school, on a day: today where absent."""
+class OwedQuery(WhoseQuery):
+    """On a day: today where absent."""
 
-    staff_id = Identifier()
-    school_urn = Urn()
     on = Day()
 
 

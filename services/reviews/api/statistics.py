@@ -15,9 +15,9 @@ from shared.dates import academic_year, london_day
 from shared.web import reads
 from shared.web.documents import formats
 from shared.web.endpoints import Endpoints
-from shared.web.fields import AcademicYear, Instant, Urn
-from shared.web.frozen import FrozenQuery, auditors_instant, frozen, school_within_reach
-from shared.web.reports import ReportQuery, as_at, told
+from shared.web.fields import AcademicYear, Urn
+from shared.web.frozen import FrozenQuery, frozen, school_within_reach
+from shared.web.reports import ReportQuery, asked_as_at, told
 from shared.web.roles import Role
 from shared.web.schemas import choice
 from shared.web.scope import Reach, acting_role
@@ -43,12 +43,11 @@ def get_impact(query: dict[str, Any]) -> Response:
 
 
 def _question(query: dict[str, Any], urn: str | None) -> Question:
-    now, cut = runtime().clock(), query.get("cut")
+    now, cut, known_at = runtime().clock(), query.get("cut"), query.get("known_at")
     if cut is None:
-        known_at = auditors_instant(query)
         on = london_day(known_at or now)
     else:
-        _, on, known_at = frozen(cut, query, now)
+        _, on, known_at = frozen(query, now)
     year = query.get("academic_year") or academic_year(on)
     return Question(school_urn=urn, year=year, by=query["by"], on=on, known_at=known_at, cut=cut)
 
@@ -57,24 +56,21 @@ class GoverningBodyQuery(ReportQuery):
     """Of one school, as at the end of a day."""
 
     school_urn = Urn(required=True)
-    known_at = Instant(metadata={"description": "For the auditor alone."})
 
 
 @endpoints.get("/reports/governing-body", *READERS, query=GoverningBodyQuery, answer=GoverningBodyReport)
 @endpoints.doc(responses=formats(GoverningBodyReport, "text/csv"))
 def report_to_governors(query: dict[str, Any]) -> Response:
     """Development against the plan, money and impact: what the governing body reads."""
-    urn, now = query["school_urn"], runtime().clock()
+    urn, asked = query["school_urn"], asked_as_at(query, runtime().clock())
     acting_role(Reach(None, urn))
-    on, instant = as_at(query, now)
-    known_at = auditors_instant(query) or instant
-    stores, name = runtime().stores, runtime().commands.school(urn).settings.name
-    reporter = Reporter(stores.ledger, runtime().statistics, urn=urn, name=name)
+    name = runtime().commands.school(urn, asked.known_at).settings.name
+    reporter = Reporter(runtime().stores.ledger, runtime().statistics, urn=urn, name=name)
 
     return told(
         query,
-        lambda: reporter.report(on, known_at, now),
+        lambda: reporter.report(asked),
         lambda made, _: governing_body(made),
-        on=on,
+        on=asked.on,
         as_table=governing_body_table,
     )

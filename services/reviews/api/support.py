@@ -10,7 +10,7 @@ from flask import current_app
 
 from services.reviews.domain.activity import Activity
 from services.reviews.runtime import NAME, Runtime
-from services.reviews.views.activities import EXPECTED_FROM
+from services.reviews.views.activities import EXPECTED_FROM, OPEN
 from shared.dates import LAST_DAY, london_day
 from shared.projections.query import Believed, Versions, Which
 from shared.web.caller import current_caller
@@ -46,9 +46,20 @@ def is_own(staff_id: str) -> bool:
     return current_caller().staff_id == staff_id
 
 
-def reports_of(staff_id: str | None) -> list[str]:
-    """Whom a person manages, in order."""
-    people = runtime().people.as_known()
+def as_shared(activity: Activity, query: dict[str, Any]) -> Activity:
+    """For others than its owner, shared only where it was then and still is: the past opens nothing."""
+    evaluation = activity.evaluation
+    if evaluation is None or not evaluation.shared or "known_at" not in query or is_own(activity.staff_id):
+        return activity
+    now = runtime().activities.one(activity.id)
+    if now is not None and now.state.evaluation is not None and now.state.evaluation.shared:
+        return activity
+    return msgspec.structs.replace(activity, evaluation=msgspec.structs.replace(evaluation, shared=False))
+
+
+def reports_of(staff_id: str | None, known_at: datetime | None = None) -> list[str]:
+    """Whom a person manages, in order; as known at an instant, or now."""
+    people = runtime().people.as_known(known_at)
     return sorted(row.id for row in people if row.state.current.line_manager_id == staff_id is not None)
 
 
@@ -60,24 +71,34 @@ def check_school(staff_id: str, school_urn: str) -> None:
 
 def expected(query: dict[str, Any], on: date, after: Any, count: int) -> list[Believed[Activity]]:
     """A page of the activities within reach of which a stage is due on a day, the longest due first."""
+    known_at, beyond = query.get("known_at"), None if after is None else (int(after[0]), str(after[1]))
+    rows = [row for which in _whose(query) for row in _due(which, on, known_at, beyond, count)]
+    return sorted(rows, key=longest_due)[:count]
+
+
+def _whose(query: dict[str, Any]) -> list[Which]:
+    """Whose activities are asked for and within reach."""
     asked, few = _given(**{name: query.get(name) for name in ("staff_id", "school_urn")}), _few()
     which = within_reach(asked) if few is None else Which(school_urns=_only(asked.get("school_urn")))
-    if which is None:
-        return []
-    beyond, day = None if after is None else (int(after[0]), str(after[1])), on.toordinal()
-    reports = set(reports_of(query["line_manager_id"])) if "line_manager_id" in query else None
-    if few is None and reports is None:
-        return runtime().activities.upto(EXPECTED_FROM, day, which, after=beyond, limit=count)
+    manager_id = query.get("line_manager_id")
+    reports = None if manager_id is None else set(reports_of(manager_id, query.get("known_at")))
+    if which is None or (few is None and reports is None):
+        return [] if which is None else [which]
     those = reports if few is None else few if reports is None else few & reports
-    rows = [
-        row
-        for staff_id in those or ()
-        if asked.get("staff_id") in (None, staff_id)
-        for row in runtime().activities.upto(
-            EXPECTED_FROM, day, Which(staff_id=staff_id, school_urns=which.school_urns), after=beyond, limit=count
-        )
-    ]
-    return sorted(rows, key=longest_due)[:count]
+    named = [each for each in those or () if asked.get("staff_id") in (None, each)]
+    return [Which(staff_id=staff_id, school_urns=which.school_urns) for staff_id in named]
+
+
+def _due(
+    which: Which, on: date, known_at: datetime | None, after: tuple[int, str] | None, count: int
+) -> list[Believed[Activity]]:
+    """Those with a stage due on a day, the longest due first: now by an index, then among all that were open."""
+    activities, day = runtime().activities, on.toordinal()
+    if known_at is None:
+        return activities.upto(EXPECTED_FROM, day, which, after=after, limit=count)
+    rows = activities.as_known(known_at, msgspec.structs.replace(which, status=[OPEN]))
+    due = sorted((row for row in rows if longest_due(row)[0] <= day), key=longest_due)
+    return [row for row in due if after is None or longest_due(row) > after][:count]
 
 
 def longest_due(row: Believed[Activity]) -> tuple[int, str]:

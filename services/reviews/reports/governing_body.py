@@ -1,8 +1,6 @@
 """The report to a school's governing body: development against the plan, money and impact, as at the end of a day."""
 
 from datetime import date, datetime
-from typing import TypeVar
-from uuid import UUID
 
 from services.reviews.domain.annual_review import AnnualReview
 from services.reviews.domain.plan import BudgetStream, Planned, PlanStream
@@ -11,13 +9,12 @@ from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_
 from services.reviews.reports.annual import earlier_year, earlier_years
 from services.reviews.reports.documents import Budget, EarlierYear, GoverningBodyReport, Impact, PriorityRow
 from services.reviews.reports.statistics import Question, Statistics
-from shared.dates import academic_year, next_day, start_of_london_day
-from shared.eventstore.aggregate import Aggregate
+from shared.as_at import AsAt
+from shared.dates import academic_year
 from shared.eventstore.ledger import Ledger
-from shared.figures import Figure, end_of_cut, last_cut
+from shared.figures import Figure, end_of_cut
 from shared.tables import Report
 
-A = TypeVar("A", bound=Aggregate)
 COLUMNS = ("part", "name", "group", "numerator", "denominator", "value", "suppressed")
 Row = list[object]
 
@@ -29,12 +26,13 @@ class Reporter:
         self._ledger, self._statistics = ledger, statistics
         self._urn, self._name = urn, name
 
-    def report(self, on: date, known_at: datetime, now: datetime) -> GoverningBodyReport:
-        """As on a day, as known at an instant. Impact is frozen at the end of the last month that had ended by then."""
-        cut = last_cut(min(start_of_london_day(next_day(on)), known_at))
-        last_day, instant = end_of_cut(cut, now)
-        year = academic_year(on)
-        asked = Question(school_urn=self._urn, year=year, by="role_category", on=last_day, known_at=instant, cut=cut)
+    def report(self, asked: AsAt) -> GoverningBodyReport:
+        """Impact is frozen at the end of the last month that had ended by then. Raises FieldRefused."""
+        on, known_at, year = asked.on, asked.known_at, academic_year(asked.on)
+        last_day, instant = end_of_cut(asked.cut, asked.now)
+        impact = Question(
+            school_urn=self._urn, year=year, by="role_category", on=last_day, known_at=instant, cut=asked.cut
+        )
         return GoverningBodyReport(
             school_urn=self._urn,
             school_name=self._name,
@@ -43,12 +41,12 @@ class Reporter:
             academic_year=year,
             budget=self._budget(year, known_at),
             priorities=self._priorities(year, last_day, instant, known_at),
-            impact=self._statistics.impact(asked, now),
+            impact=self._statistics.impact(impact, asked.now),
             reviews=self._reviews(year, known_at),
         )
 
     def _budget(self, year: str, known_at: datetime) -> Budget:
-        its = self._as_known(BudgetStream, stream_of_budget(self._urn, year), known_at)
+        its = self._ledger.as_known(BudgetStream, stream_of_budget(self._urn, year), known_at)
         allocated, committed, actual = its.allocated_pence, its.committed_pence, its.actual_pence
         return Budget(
             academic_year=year,
@@ -59,7 +57,7 @@ class Reporter:
         )
 
     def _priorities(self, year: str, on: date, instant: datetime, known_at: datetime) -> list[PriorityRow]:
-        plan = self._as_known(PlanStream, stream_of_plan(self._urn), known_at)
+        plan = self._ledger.as_known(PlanStream, stream_of_plan(self._urn), known_at)
         asked = Question(school_urn=self._urn, year=year, by="priority", on=on, known_at=instant)
         impact = self._statistics.impact(asked, known_at)
         those = sorted(plan.priorities.values(), key=lambda each: (each.plan_year, each.title, each.id))
@@ -71,14 +69,6 @@ class Reporter:
         this: AnnualReview | None = published_by(stream, known_at)
         found = [] if this is None else [earlier_year(this)]
         return [*found, *earlier_years(self._ledger, self._urn, year, known_at)]
-
-    def _as_known(self, kind: type[A], stream_id: UUID, known_at: datetime) -> A:
-        """A stream as it was known at an instant."""
-        found = kind(stream_id)
-        for fact in self._ledger.events.get(stream_id):
-            if fact.recorded_at <= known_at:  # type: ignore[attr-defined]
-                found.apply(fact)  # type: ignore[arg-type]
-        return found
 
 
 def _row(priority: Planned, impact: Impact) -> PriorityRow:

@@ -12,7 +12,6 @@ from services.reviews.statistics.confidence import Changes, changes
 from services.reviews.statistics.counting import year_of
 from services.reviews.statistics.definitions import DEFINITIONS
 from services.reviews.statistics.records import ASKED, COMPLETED, ROLES
-from services.reviews.statistics.snapshot import Snapshot
 from services.reviews.statistics.staying import MEMBERSHIPS, Event, Membership, Staying, columns_of
 from services.reviews.statistics.tally import Basis, Measure, Tally, tally
 from shared.dates import academic_year
@@ -41,7 +40,7 @@ def counted(basis: Basis, by: By, stay: Staying) -> Year:
     year = basis.year
     tallies = {year: tally(basis, by)}
     if by == "academic_year":
-        others = [each for each in years_in(basis.snapshot, year) if each != year]
+        others = [each for each in years_in(basis) if each != year]
         before = {each: tally(earlier(basis, each), by) for each in others}
         tallies = {**before, **tallies}
     return Year(by, tallies, changes(tallies[year]), stay)
@@ -52,10 +51,10 @@ def earlier(basis: Basis, year: str) -> Basis:
     return Basis(basis.snapshot, year=year, on=basis.on, known_at=basis.known_at)
 
 
-def years_in(snapshot: Snapshot, until: str) -> list[str]:
-    """The academic years up to one in which anything was asked for or completed, or that one alone."""
-    last = int(until[:4])
-    days = np.concatenate([snapshot.kinds[ASKED]["day"], snapshot.kinds[COMPLETED]["day"]])
+def years_in(basis: Basis) -> list[str]:
+    """The academic years up to its own in which, as far as known, anything was asked for or completed; or its own."""
+    last = int(basis.year[:4])
+    days = np.concatenate([basis.snapshot.of(kind, basis.known_at)["day"] for kind in (ASKED, COMPLETED)])
     first = year_of(int(days.min())) if days.size else last
     return [academic_year(date(each, 9, 1)) for each in range(min(first, last), last + 1)]
 

@@ -1,6 +1,7 @@
 """One history over the logs of all services: found by what a fact is about, in the order in which it was recorded."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -131,6 +132,16 @@ def test_the_terminal_tells_it_with_service_actor_and_reason(trust: Trust, reque
     assert said.exit_code == 0
     assert {"RequestApproved", "AgreementDrafted", "agreements", "requests"} <= set(said.output.split())
     assert "It serves the plan" in said.output
+
+
+def test_the_terminal_tells_what_had_been_recorded_by_an_instant(trust: Trust, request_id: str) -> None:
+    told = told_of(chronicles(trust), REQUEST, request_id)
+    signed = next(each.fact for each in told if each.fact.event_name() == "AgreementSigned")
+    before = (signed.recorded_at - timedelta(microseconds=1)).isoformat()
+    said = cpd_history(trust, "--request", request_id, "--known-at", before)
+    assert "RequestApproved" in said.output
+    assert "AgreementSigned" not in said.output
+    assert cpd_history(trust, "--request", request_id, "--known-at", "2001-01-01T00:00:00Z").exit_code == 1
 
 
 @pytest.mark.parametrize("kind", ["staff", "agreement", "repayment", "request", "stream"])

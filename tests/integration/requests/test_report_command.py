@@ -37,3 +37,15 @@ def test_the_terminal_says_what_http_answers(world: RequestsWorld, run) -> None:
     served = world.read(f"/v1/reports/budget?school_urn={SCHOOL}")
     assert (printed["columns"], printed["rows"]) == (served["columns"], served["rows"])
     assert json.loads(run("budget", "--on", "2025-06-01", "--format", "json"))["rows"] == []
+
+
+def test_a_report_is_as_known_at_an_instant(world: RequestsWorld, run) -> None:
+    story.allocated(world, 1000)
+    then = world.clock.now.isoformat()
+    world.clock.advance(minutes=1)
+    story.allocated(world, 2000)
+    budget = json.loads(run("budget", "--school", SCHOOL, "--known-at", then, "--format", "json"))
+    assert budget["rows"] == [[SCHOOL, story.YEAR, 1000, 0, 0, 1000]]
+    assert budget["about"] == f"School {SCHOOL}, as known at {then}."
+    access = json.loads(run("access", "--on", "2025-06-30", "--known-at", then, "--format", "json"))
+    assert access["about"].startswith("the trust, academic year 2024-25, as known at 2025-06-02")
