@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
 
 from services.agreements.service import ASSEMBLY
 from shared.assembly import Assembly
@@ -78,13 +82,21 @@ class World:
             lay_tables(self.assembly.name, self.home)
         self.runtime: Any = self.assembly.open_runtime(self.settings, self.clock)
         self.runtime.stores.create_tables()
-        self.app = self.assembly.make_app(self.settings, self.runtime)
-        self.app.testing = True
-        self.http = self.app.test_client()
         made = self.assembly
         self._consumers = made.consumers(self.runtime)
         self._steps = made.steps(self.runtime, made.relay(self.runtime), self._consumers)
         self._tokens: dict[Who, str] = {}
+
+    @cached_property
+    def app(self) -> Flask:
+        """The web app, which not every test asks."""
+        app = self.assembly.make_app(self.settings, self.runtime)
+        app.testing = True
+        return app
+
+    @cached_property
+    def http(self) -> FlaskClient:
+        return self.app.test_client()
 
     def close(self) -> None:
         for consumer in self._consumers:
