@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -37,13 +39,13 @@ def announced(reviews: ReviewsWorld) -> Counter[tuple[str, str]]:
 
 @pytest.mark.slow
 def test_broken_off_at_each_write_in_turn_the_line_ends_in_one_evaluation_and_one_reminder(tmp_path: Path) -> None:
-    breaks = 0
-    for length in range(1, 200):
-        home = tmp_path / str(length)
-        trust = Trust(home)
+    with closing(Trust(begun := tmp_path / "begun")) as trust:
         joins(trust.reviews)
         trust.catch_up()
         story.completed(trust.agreements)
+    breaks = 0
+    for length in range(1, 200):
+        trust = Trust(home := copytree(begun, tmp_path / str(length)))
         fuse = Fuse(length)
         for world in trust.every:
             fuse.lay(world)

@@ -1,7 +1,9 @@
 """From submission to a drafted agreement, or its withdrawal, broken off at every step: one request, one agreement."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -43,14 +45,14 @@ def line_and_withdrawal(trust: Trust, priority_id: str) -> None:
 
 def broken_off(folder: Path, line: Callable[[Trust, str], None]) -> Iterator[Trust]:
     """The house after a line that was broken off at each write in turn, and begun again."""
-    breaks = 0
-    for length in range(1, 200):
-        home = folder / str(length)
-        trust = Trust(home)
+    with closing(Trust(begun := folder / "begun")) as trust:
         story.joins(trust.requests)
         priority_id = story.priority(trust.requests)
         story.allocated(trust.requests)
         trust.catch_up()
+    breaks = 0
+    for length in range(1, 200):
+        trust = Trust(home := copytree(begun, folder / str(length)))
         fuse = Fuse(length)
         fuse.lay(trust.requests)
         fuse.lay(trust.agreements)
