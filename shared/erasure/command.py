@@ -9,6 +9,7 @@ import click
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
+from shared.access_log.store import Access
 from shared.clock import Clock
 from shared.console import console, progress
 from shared.dates import london_day
@@ -24,11 +25,13 @@ from shared.erasure.erasing import (
 )
 from shared.erasure.judging import Erasable, Judgement, holds_on, judged
 from shared.erasure.known import facts_of, people
+from shared.erasure.reasons import forget_reasons, reasons_due
 from shared.erasure.record import act_of, state_hold
 from shared.erasure.retention import SCHEDULE
 from shared.eventstore.keystore import Erasure
 from shared.eventstore.wiping import StillThereError
 from shared.messaging.commands import because
+from shared.messaging.letters import ROLE
 from shared.messaging.poison import PERSON
 
 Make = Callable[[], Sequence[Erasable]]
@@ -61,10 +64,11 @@ def erase_command(make: Make, clock: Clock) -> click.Command:
     @click.option("--early", is_flag=True, help="Although records of the person still have to be kept.")
     @click.option("--yes", is_flag=True, help="Do not ask first.")
     @click.option("--again", is_flag=True, help="After a restore: everyone who was erased before, once more.")
+    @click.option("--reasons", is_flag=True, help="The reasons of those erased long ago, which need not be kept.")
     @by_name
     @told_clearly
     def erase_person(
-        *, staff_id: str | None, reason: str | None, early: bool, yes: bool, again: bool, actor: str
+        *, staff_id: str | None, reason: str | None, early: bool, yes: bool, again: bool, reasons: bool, actor: str
     ) -> None:
         """Make every text about a person unreadable for good, wherever it lies. Days, sums and ids stay.
 
@@ -77,6 +81,9 @@ def erase_command(make: Make, clock: Clock) -> click.Command:
             done = erase_again(services, clock)
             click.echo(f"erased again: {', '.join(done)}" if done else "nobody was to be erased again")
             return
+        if reasons:
+            _forget_reasons(services, actor, clock(), yes=yes)
+            return
         if not staff_id or not (reason or "").strip():
             raise click.UsageError("--staff and --reason are needed: --reason must say why")
         wanted = Wanted(staff_id=staff_id, by=actor, reason=str(reason), early=early)
@@ -88,6 +95,22 @@ def erase_command(make: Make, clock: Clock) -> click.Command:
             raise _refused(staff_id, error) from error
 
     return erase_person
+
+
+def _forget_reasons(services: Sequence[Erasable], actor: str, now: datetime, *, yes: bool) -> None:
+    keys = services[0].stores.keys
+    due = reasons_due(keys, london_day(now))
+    if not due:
+        click.echo("no reason is due")
+        return
+    if not yes:
+        click.confirm(f"Erase for good why these were erased: {', '.join(due)}?", abort=True)
+    for its in services:
+        its.stores.accesses.note(
+            Access(at=now, by=actor, role=ROLE, what="erase --reasons", staff_id=staff_id) for staff_id in due
+        )
+    forget_reasons(keys, due)
+    click.echo(f"erased why these were erased: {', '.join(due)}")
 
 
 def _ask(judgement: Judgement, wanted: Wanted, now: datetime, services: Sequence[Erasable], *, yes: bool) -> None:
@@ -208,5 +231,7 @@ def _show_due(services: Sequence[Erasable], day: date) -> None:
     if count:
         console().print(table)
     click.echo(f"{count} of {len(everyone)} people are due on {day.isoformat()}")
+    if due := reasons_due(keys, day):
+        click.echo(f"why these were erased need not be kept, run `cpd erase --reasons`: {', '.join(due)}")
     for staff_id in unfinished(keys):
         click.echo(f"{staff_id}: the key is destroyed and a log does not say so yet; run `cpd erase` for them again")

@@ -2,7 +2,8 @@
 
 Sources: the Limitation Act 1980, section 5 (claims on a contract: six years); the Information Management Toolkit for
 Schools of the Information and Records Management Society (personnel files: end of employment + 6 years); the Academy
-Trust Handbook and the funding agreement (records of money: six years after the period that they are of).
+Trust Handbook and the funding agreement (records of money: six years after the period that they are of); UK GDPR,
+article 5(2), and the Limitation Act 1980, section 9 (that somebody was rightly erased: six years).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +14,7 @@ import msgspec
 
 from shared.dates import add_months, next_day
 
-Kind = Literal["employment", "funded_training", "money", "portfolio"]
+Kind = Literal["employment", "funded_training", "money", "portfolio", "erasure"]
 YEARS = 6
 TAX_YEAR_ENDS = (4, 5)
 
@@ -73,6 +74,13 @@ SCHEDULE: dict[Kind, Rule] = {
         how_long="until then: it is the person's own, who takes a copy",
         source="the person's; no duty to keep it",
         kept_until=not_at_all,
+    ),
+    "erasure": Rule(
+        what="why somebody was erased",
+        since="the day of it",
+        how_long="6 years",
+        source="UK GDPR art. 5(2), to show that it was right; Limitation Act 1980 s. 9",
+        kept_until=years_after,
     ),
 }
 

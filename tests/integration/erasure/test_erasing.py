@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from shared.access_log.store import Wanted as Accesses
 from shared.erasure import erasing
-from shared.erasure.record import keeping_of
+from shared.erasure.record import REASONS, keeping_of
+from shared.eventstore import keystore
+from shared.eventstore.fact import ERASED
 from tests.integration.agreements import story
 from tests.integration.agreements.world import AUDITOR, HR
 from tests.integration.erasure.conftest import Trust
@@ -29,6 +32,10 @@ def stated(trust: Trust) -> dict[str, list[Any]]:
     trust.catch_up()
     path = "/v1/events?type=SubjectKeyDestroyed"
     return {name: world.read(path, AUDITOR)["items"] for name, world in trust.worlds.items()}
+
+
+def reasons(trust: Trust) -> set[str]:
+    return {each["data"]["because"] for events in stated(trust).values() for each in events}
 
 
 def test_nobody_is_erased_before_the_time_is_over(trust: Trust) -> None:
@@ -117,6 +124,32 @@ def test_nobody_is_erased_without_a_name_a_reason_or_a_record(trust: Trust) -> N
     assert trust.erase("t1", reason=" ").exit_code == 2
     assert "nothing is held on t9" in trust.erase("t9").output
     assert trust.keys.stands("t1") == "kept"
+
+
+def test_why_someone_was_erased_is_kept_for_six_years_and_then_forgotten(
+    trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keystore, "REMEMBERED_SECONDS", 0.0)
+    leaver(trust)
+    trust.clock.now = DUE
+    trust.erase("t1", reason="Numbat v Trust is over")
+    assert {each["data"]["because"] for events in stated(trust).values() for each in events} == {
+        "Numbat v Trust is over"
+    }
+    erase = ("--reasons", "--by", "dpo", "--yes")
+    trust.clock.now = datetime(2037, 6, 1, 10, tzinfo=UTC)
+    assert trust.run(trust.commands("erase"), *erase).output == "no reason is due\n"
+    assert "need not be kept, run `cpd erase --reasons`: t1" in trust.retention("due", "--on", "2037-06-02").output
+    trust.clock.advance(days=1)
+    key = trust.keys.kept(REASONS + "t1")
+    assert trust.run(trust.commands("erase"), *erase).output == "erased why these were erased: t1\n"
+    assert key is not None
+    assert not any(key in path.read_bytes() for path in trust.home.rglob("*") if path.is_file())
+    assert trust.run(trust.commands("erase"), *erase).output == "no reason is due\n"
+    assert reasons(trust) == {ERASED}
+    for world in trust.worlds.values():
+        (_, noted), *_ = world.runtime.stores.accesses.find(Accesses(by="dpo"))
+        assert (noted.what, noted.staff_id, noted.role) == ("erase --reasons", "t1", "operator")
 
 
 class KilledError(BaseException):
