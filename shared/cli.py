@@ -18,8 +18,9 @@ from shared.audit.history_command import history_command
 from shared.audit.live import Sealed
 from shared.clock import utc_now
 from shared.each_service import of_each, say_what_was_left_out, writes_asked_topic
-from shared.erasure.command import erase_command, hold_command, retention_command
+from shared.erasure.command import erase_command, hold_command
 from shared.erasure.judging import Erasable
+from shared.erasure.retention_command import retention_command
 from shared.full_stack import ServerFailedError, create_databases, server_ports, servers
 from shared.imports.command import import_command
 from shared.keys_command import keys_command

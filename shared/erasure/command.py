@@ -1,17 +1,15 @@
-"""The commands by which operators erase someone, keep someone from being erased, and see who is due."""
+"""The commands by which operators erase someone, and keep someone from being erased."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 import click
-from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
 from shared.access_log.store import Access
 from shared.clock import Clock
-from shared.console import console, progress
 from shared.dates import london_day
 from shared.erasure.erasing import (
     ErasureRefusedError,
@@ -21,13 +19,11 @@ from shared.erasure.erasing import (
     erase,
     erase_again,
     refuse_unless_allowed,
-    unfinished,
 )
 from shared.erasure.judging import Erasable, Judgement, holds_on, judged
-from shared.erasure.known import facts_of, people
+from shared.erasure.known import facts_of
 from shared.erasure.reasons import forget_reasons, reasons_due
 from shared.erasure.record import act_of, state_hold
-from shared.erasure.retention import SCHEDULE
 from shared.eventstore.keystore import Erasure
 from shared.eventstore.wiping import StillThereError
 from shared.messaging.commands import because
@@ -187,51 +183,3 @@ def hold_command(make: Make, clock: Clock) -> click.Group:
                 click.echo(f"{staff_id}: {said}")
 
     return hold
-
-
-def retention_command(make: Make, clock: Clock) -> click.Group:
-    """`retention due|rules`, over all services."""
-
-    @click.group("retention")
-    def retention() -> None:
-        """How long records are kept, and whose time is over."""
-
-    @retention.command("rules")
-    def rules() -> None:
-        """The schedule: each kind of record, how long it is kept and by what source."""
-        table = Table("kind", "what", "counts from", "kept", "source")
-        for kind, rule in SCHEDULE.items():
-            table.add_row(kind, rule.what, rule.since, rule.how_long, rule.source)
-        console().print(table)
-
-    @retention.command("due")
-    @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="A day, in place of today.")
-    def due(on: datetime | None) -> None:
-        """Who need not be kept any more, by which rules, and what still stands against erasing them."""
-        services = make()
-        _show_due(services, on.date() if on else london_day(clock()))
-
-    return retention
-
-
-def _show_due(services: Sequence[Erasable], day: date) -> None:
-    keys = services[0].stores.keys
-    erased = set(keys.erased())
-    everyone = sorted(set().union(*(people(its.stores) for its in services)) - erased)
-    table, count = Table("staff id", "due since", "by", "against it"), 0
-    with progress("retention", "people") as tell:
-        for done, staff_id in enumerate(everyone):
-            tell(done, len(everyone))
-            judgement = judged(services, staff_id)
-            if judgement.due_on is not None and judgement.is_due(day):
-                count += 1
-                against = "; ".join(judgement.against) or "nothing"
-                table.add_row(staff_id, judgement.due_on.isoformat(), ", ".join(judgement.rules), against)
-        tell(len(everyone), len(everyone))
-    if count:
-        console().print(table)
-    click.echo(f"{count} of {len(everyone)} people are due on {day.isoformat()}")
-    if due := reasons_due(keys, day):
-        click.echo(f"why these were erased need not be kept, run `cpd erase --reasons`: {', '.join(due)}")
-    for staff_id in unfinished(keys):
-        click.echo(f"{staff_id}: the key is destroyed and a log does not say so yet; run `cpd erase` for them again")

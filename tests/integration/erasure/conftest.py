@@ -9,8 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from shared.erasure.command import erase_command, hold_command, retention_command
+from shared.erasure.command import erase_command, hold_command
 from shared.erasure.judging import Erasable
+from shared.erasure.retention_command import retention_command
 from shared.eventstore.keystore import KeyStore
 from shared.service import services
 from tests.integration.agreements.world import Clock, World
