@@ -18,7 +18,7 @@ from shared.words import RoleCategory, WorkingPattern
 
 
 class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One employment of a person."""
+    """One employment of a person: since `started_on`, and as it is described here since `described_on`."""
 
     id: str
     school_urn: str
@@ -27,6 +27,7 @@ class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
     line_manager_id: str | None = None
     last_day: date | None = None
     working_pattern: WorkingPattern | None = None
+    described_on: date | None = None
 
 
 class Person(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -96,6 +97,7 @@ class Stated(EmploymentFact, frozen=True, kw_only=True):
             line_manager_id=self.line_manager_id,
             working_pattern=self.working_pattern,
             last_day=known.last_day if known else None,
+            described_on=self.on,
         )
 
 
@@ -153,16 +155,29 @@ class StaffStream(Aggregate):
         HEARD[type_](self, said)
 
     def describe(self, said: StaffMessage) -> None:
-        """Someone joins, moves or is described otherwise; what is not said stays."""
+        """Someone joins, or is described otherwise: it is their first day that is said."""
         known = self._employment(said.employment_id)
+        elsewhere = known is not None and known.school_urn != said.school_urn
+        self._describe(said, known, started_on=known.started_on if known is not None and elsewhere else said.on)
+
+    def move(self, said: StaffMessage) -> None:
+        """Someone's school, role or manager is another from a day on; the same of another day corrects the day."""
+        known = self._employment(said.employment_id)
+        on_another_day = known is not None and known.described_on != said.on
+        self._describe(said, known, started_on=known.started_on if known else said.on, anyway=on_another_day)
+
+    def _describe(
+        self, said: StaffMessage, known: Employment | None, *, started_on: date, anyway: bool = False
+    ) -> None:
+        """State it, where anything is new; what is not said stays."""
         fields = {
             "school_urn": said.school_urn,
-            "started_on": known.started_on if known is not None and known.school_urn != said.school_urn else said.on,
+            "started_on": started_on,
             "role_category": said.role_category or (known.role_category if known else None),
             "line_manager_id": said.line_manager_id or (known.line_manager_id if known else None),
             "working_pattern": said.working_pattern or (known.working_pattern if known else None),
         }
-        if known is None or any(getattr(known, name) != value for name, value in fields.items()):
+        if known is None or anyway or any(getattr(known, name) != value for name, value in fields.items()):
             whose = {"staff_id": said.staff_id, "employment_id": said.employment_id}
             self.record(self.STAFF_FACTS.stated, **whose, on=said.on, **fields)
         named = self.STAFF_FACTS.named
@@ -228,7 +243,7 @@ def fold_person(state: Person | None, fact: StaffFact) -> Person:
 
 HEARD: dict[str, Callable[[StaffStream, StaffMessage], None]] = {
     "hr.StaffJoined.v1": StaffStream.describe,
-    "hr.StaffMoved.v1": StaffStream.describe,
+    "hr.StaffMoved.v1": StaffStream.move,
     "hr.ResignationReceived.v1": StaffStream.end,
     "hr.EmploymentEnded.v1": StaffStream.end,
     "hr.LeavingDateChanged.v1": StaffStream.end,
