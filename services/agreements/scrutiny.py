@@ -36,5 +36,5 @@ SCRUTINY = Scrutiny(
         Override("hold confirmed", RepaymentConfirmed),
         *operators_overrides(LETTERS, PositionRewound, ERASURE),
     ),
-    let_go=(LetGo("waived", RepaymentWaived, OF), LetGo("written off", RepaymentWrittenOff, OF)),
+    let_go=(LetGo("waived", RepaymentWaived), LetGo("written off", RepaymentWrittenOff)),
 )

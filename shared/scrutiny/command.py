@@ -80,26 +80,17 @@ def scrutiny_command(make: Make) -> click.Group:
     @since
     @until
     def let_go(from_: datetime | None, to: datetime | None) -> None:
-        """Waivers and write-offs: in total by school, and each above £5,000, be it let go at once or by parts."""
+        """Waivers and write-offs: in total by school, and each above £5,000."""
         found = [each for its in make() for each in given_up(its, _period(from_, to))]
         console().print(_totals(found))
         table = Table("on", "what", "school", "about", "amount", "by", "why", title=f"Above {pounds(LARGE_PENCE)}")
-        whole = _by_id(found)
         for each in found:
-            if whole[each.id] > LARGE_PENCE:
+            if each.pence > LARGE_PENCE:
                 on = london_day(each.at).isoformat()
                 table.add_row(on, each.name, each.school_urn, each.staff_id, pounds(each.pence), each.by, each.why)
         console().print(table)
 
     return audit
-
-
-def _by_id(found: Sequence[Given]) -> Counter[str]:
-    """How much was let go of each thing owed: what is split is as large as it was."""
-    pence: Counter[str] = Counter()
-    for each in found:
-        pence[each.id] += each.pence
-    return pence
 
 
 def _totals(found: Sequence[Given]) -> Table:

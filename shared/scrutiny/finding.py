@@ -61,9 +61,8 @@ class Overridden(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """Money that was let go, once, of what was owed by an `id`."""
+    """Money that was let go, once."""
 
-    id: str
     name: str
     at: datetime
     by: str
@@ -133,7 +132,7 @@ def _as_access(fact: Fact) -> Access:
 def _pairs(stores: Stores, duty: Duty) -> Iterator[tuple[Fact, set[str]]]:
     """Each second act with those who did the first on the same resource, as far as it was done before."""
     if not duty.first:
-        yield from ((fact, _whose(fact)) for kind in duty.second for fact in facts_of(stores, kind))
+        yield from ((fact, {fact.staff_id}) for kind in duty.second for fact in facts_of(stores, kind))
         return
     firsts: dict[str, list[Fact]] = defaultdict(list)
     for kind in duty.first:
@@ -144,11 +143,6 @@ def _pairs(stores: Stores, duty: Duty) -> Iterator[tuple[Fact, set[str]]]:
             before = {each.actor for each in firsts[getattr(fact, duty.field)] if each.recorded_at <= fact.recorded_at}
             if before:
                 yield fact, before
-
-
-def _whose(fact: Fact) -> set[str]:
-    """Whose record it is, and who takes part in what it grants."""
-    return {fact.staff_id, *(each.staff_id for each in getattr(fact, "shares", ()))}
 
 
 def _said(fact: Fact, duty: Duty) -> str:
@@ -164,8 +158,7 @@ def _given(stores: Stores, kind: LetGo, fact: Any) -> Given:
     context = _context(fact)
     del context["role"]
     why = stores.sealer.open(fact.reason)
-    of = getattr(fact, kind.field)
-    return Given(id=of, name=kind.name, school_urn=fact.school_urn, pence=fact.amount_pence, why=why, **context)
+    return Given(name=kind.name, school_urn=fact.school_urn, pence=fact.amount_pence, why=why, **context)
 
 
 def _context(fact: Fact) -> dict[str, Any]:

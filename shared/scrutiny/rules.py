@@ -11,8 +11,8 @@ from shared.eventstore.fact import Fact
 class Duty:
     """Two acts on one resource, whose id both have in `field`, that two people should do.
 
-    Without `first` it is one act that nobody should do on their own record: the actor is not the `staff_id`, nor one
-    of those in `shares`. `kept` where the service refuses it; else it is allowed, and shown.
+    Without `first` it is one act that nobody should do on their own record: the actor is not the `staff_id`. `kept`
+    where the service refuses it; else it is allowed, and shown.
     """
 
     name: str
@@ -35,11 +35,10 @@ class Override:
 
 @dataclass(frozen=True)
 class LetGo:
-    """A fact by which `amount_pence` of what was owed is asked for no more; `field` has the id of what was owed."""
+    """A fact by which `amount_pence` of what was owed is asked for no more."""
 
     name: str
     fact: type[Fact]
-    field: str
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ from shared.projections.engine import views_engine
 from shared.projections.rebuild import rebuild
 from shared.projections.runner import ViewRunner
 from tests.benchmarks.figures import Figure
-from tests.servers.postgres import new_server
 
 SCALE, SEED = "trust-year", 1
 LIVE_FACTS = 20_000
@@ -49,6 +48,8 @@ def main(scale: str = SCALE) -> Sequence[Figure]:
     """Measure both where either is kept, and the ratios to what they are compared with."""
     with TemporaryDirectory() as name:
         in_files = _figures("SQLite", Path(name) / "log.sqlite", Path(name) / "views.sqlite", scale)
+    from tests.servers.postgres import new_server  # noqa: PLC0415  a rebuild's helpers load this module
+
     server = new_server("-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB")
     try:
         on_server = _figures("PostgreSQL", server.new_database(), server.new_database(), scale)

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
 
-import msgspec
-
 from services.reviews.domain.activity import Activity, Evaluation, Source, StageState, Submission
 from services.reviews.domain.calendar import Prompt
 from services.reviews.domain.words import Benefit, Stage
@@ -132,7 +130,10 @@ class EvaluationDated(EvaluationFact, frozen=True, kw_only=True):
         activity.completed_on = self.completed_on
         evaluation = activity.evaluation
         if evaluation is None:
-            stages = [StageState(**msgspec.structs.asdict(prompt)) for prompt in self.stages]
+            stages = [
+                StageState(stage=each.stage, due_on=each.due_on, overdue_after=each.overdue_after)
+                for each in self.stages
+            ]
             activity.evaluation = Evaluation(stages=stages, requested_on=recorded_on)
             return
         evaluation.withdrawn = False
@@ -187,9 +188,19 @@ class EvaluationAnswered(EvaluationFact, frozen=True, kw_only=True):
 
     def change_evaluation(self, evaluation: Evaluation) -> None:
         stage = evaluation.stage(self.stage)
-        said = {name: getattr(self, name) for name in SAID}
         first = stage.submission.submitted_on if stage.submission is not None else self.effective_on
-        stage.submission = Submission(submitted_on=first, **said)
+        stage.submission = Submission(
+            submitted_on=first,
+            reaction=self.reaction,
+            learning=self.learning,
+            organisation_support=self.organisation_support,
+            use=self.use,
+            pupil_outcomes=self.pupil_outcomes,
+            confidence_before=self.confidence_before,
+            confidence_after=self.confidence_after,
+            benefits=self.benefits,
+            reflection=self.reflection,
+        )
 
 
 SAID = tuple(name for name in Submission.__struct_fields__ if name != "submitted_on")
@@ -218,13 +229,17 @@ class EvaluationOfStages(EvaluationFact, frozen=True, kw_only=True):
 
 
 class EvaluationExempted(EvaluationOfStages, frozen=True, kw_only=True):
-    """A person with authority expects these stages no more, and says why."""
+    """A person with authority expects these stages no more, and says why.
+
+    `never_asked`: nobody did, they were late already when this service heard of the activity, and are not asked for.
+    """
 
     TOPIC: ClassVar[str] = "reviews.EvaluationExempted"
+    never_asked: bool = False
 
     def change_evaluation(self, evaluation: Evaluation) -> None:
         for stage in self.of(evaluation):
-            stage.exempted_because = self.reason
+            stage.exempted_because, stage.never_asked = self.reason, self.never_asked
 
 
 class EvaluationLapsed(EvaluationOfStages, frozen=True, kw_only=True):

@@ -124,7 +124,7 @@ def _spare_what_is_late(member: StaffMember, activity: Activity) -> None:
     open_stages = activity.evaluation.open_stages if activity.evaluation is not None else []
     late = [each.stage for each in open_stages if each.overdue_after < member.acting.today]
     if late:
-        member.record_of(activity, EvaluationExempted, stages=late, reason=BEFORE_US)
+        member.record_of(activity, EvaluationExempted, stages=late, never_asked=True, reason=BEFORE_US)
 
 
 def _told_of(member: StaffMember, said: Described) -> Activity | None:

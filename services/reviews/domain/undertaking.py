@@ -88,8 +88,10 @@ def spread(total: int, weights: dict[str, int]) -> dict[str, int]:
     whole = sum(weights.values())
     shares = {name: total * weight // whole for name, weight in weights.items()}
     left = total - sum(shares.values())
-    by_remainder = sorted(weights, key=lambda name: (-(total * weights[name] % whole), name))
-    return {name: share + (name in by_remainder[:left]) for name, share in shares.items()}
+    if left:
+        for name in sorted(weights, key=lambda name: (-(total * weights[name] % whole), name))[:left]:
+            shares[name] += 1
+    return shares
 
 
 def spent_by_person(its: Undertaking) -> dict[str, int]:

@@ -6,8 +6,9 @@ import msgspec
 import numpy as np
 
 from services.reviews.domain.words import BENEFITS
+from services.reviews.statistics.columns import Records
 from services.reviews.statistics.grids import Bools, Groups, Ints
-from services.reviews.statistics.records import LINK, NO_ROLE, PROVIDED, ROLES, SPELL, TYPES, Records
+from services.reviews.statistics.records import LINK, NO_ROLE, PROVIDED, ROLES, SPELL, TYPES
 from services.reviews.statistics.snapshot import Snapshot
 
 By = Literal["role_category", "activity_type", "provider", "priority", "school", "academic_year", "benefit"]

@@ -1,13 +1,15 @@
 """What each request, agreement, person and dissemination comes to, as records to be counted."""
 
 from datetime import date
+from functools import lru_cache
 
-from services.reviews.domain.undertaking import Purpose, Undertaking, spent_by_person
+from services.reviews.domain.undertaking import Undertaking, spent_by_person
 from services.reviews.statistics.records import (
     APPROVED,
     ASKED,
     DECIDED,
     LINK,
+    NO_ROLE,
     PART,
     PROVIDED,
     TAKES_PART,
@@ -22,44 +24,26 @@ def of_undertaking(its: Undertaking) -> list[Counted]:
     purpose = its.purpose
     if purpose is None or its.moved_to:
         return []
-    asked = _asked(its, purpose) if its.is_request else []
-    taking_part, spent = its.taking_part, spent_by_person(its)
-    paid_for = {staff_id for staff_id, pence in spent.items() if pence}
-    parts = [
-        Counted(
-            kind=PART,
-            person=digest(staff_id),
-            activity=digest(its.id),
-            label=0,
-            amount=spent.get(staff_id, 0),
-            school=int(purpose.school_urn),
-            day=purpose.starts_on.toordinal(),
-            type=TYPE_CODES[purpose.activity_type],
-            flags=TAKES_PART if staff_id in taking_part else 0,
-        )
-        for staff_id in sorted({*taking_part, *paid_for})
+    activity, school, day = digest(its.id), int(purpose.school_urn), purpose.starts_on.toordinal()
+    type_ = TYPE_CODES[purpose.activity_type]
+
+    spent = spent_by_person(its)
+    parts = {staff_id: 0 for staff_id, pence in spent.items() if pence} | dict.fromkeys(its.taking_part, TAKES_PART)
+    found = [
+        Counted(digest(staff_id), activity, 0, spent.get(staff_id, 0), school, day, PART, type_, NO_ROLE, flags)
+        for staff_id, flags in parts.items()
     ]
-    return [*asked, *parts]
+    if its.is_request:
+        flags = (DECIDED if its.decided else 0) | (APPROVED if its.approved else 0)
+        found.append(Counted(digest(purpose.staff_id), activity, 0, 0, school, day, ASKED, type_, NO_ROLE, flags))
+        names = [(LINK, each) for each in dict.fromkeys(purpose.priority_ids)]
+        if purpose.provider:
+            names.append((PROVIDED, purpose.provider))
+        found += [Counted(0, activity, digest(name), 0, school, day, kind, type_) for kind, name in names]
+    return found
 
 
-def _asked(its: Undertaking, purpose: Purpose) -> list[Counted]:
-    flags = (DECIDED if its.decided else 0) | (APPROVED if its.approved else 0)
-    asked = Counted(
-        kind=ASKED,
-        person=digest(purpose.staff_id),
-        activity=digest(its.id),
-        label=0,
-        amount=0,
-        school=int(purpose.school_urn),
-        day=purpose.starts_on.toordinal(),
-        type=TYPE_CODES[purpose.activity_type],
-        flags=flags,
-    )
-    named = [(PROVIDED, purpose.provider)] if purpose.provider else []
-    linked = [(LINK, priority_id) for priority_id in dict.fromkeys(purpose.priority_ids)]
-    return [asked, *(asked._replace(kind=kind, person=0, label=digest(name), flags=0) for kind, name in named + linked)]
-
-
+@lru_cache(maxsize=4096)
 def year_of(day: int) -> int:
     """The calendar year in which the academic year of an ordinal day begins."""
     its = date.fromordinal(day)

@@ -23,9 +23,12 @@ DEFINITIONS = {
     ),
     "completions": (
         "completed activities, each once for each person, by the day of completion, which is in the year and not after "
-        "the last day; logged ones are among them, those imported from before this ledger was kept are not"
+        "the last day; logged ones are among them, and those imported from before this ledger was kept"
     ),
-    "evaluation_rate": ("those of the completions of which any stage of the evaluation was submitted / completions"),
+    "evaluation_rate": (
+        "those of the completions of which any stage of the evaluation was submitted / completions; left out are those "
+        "imported so late that nobody was ever asked for any stage, unless one was submitted all the same"
+    ),
     "benefit_rating": (
         "the sum of the ratings (0 to 3) of benefits in submitted evaluations of the completions / the number of those "
         "ratings; benefits left blank are left out"
@@ -35,8 +38,8 @@ DEFINITIONS = {
         "counts twice"
     ),
     "cost_per_participant_pence": (
-        "spend_pence / people who take part in approved activities that begin in the year, employed on the last day or "
-        "not; what was only logged is left out"
+        "what was spent / people who take part in approved activities that begin in the year, employed on the last day "
+        "or not; what was only logged is left out"
     ),
     "retention": (
         "the share of those employed in the trust who had not left it by the last day, from the first day of the year "

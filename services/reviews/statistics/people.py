@@ -3,7 +3,7 @@
 import msgspec
 
 from services.reviews.domain.activity import Activity, Submission
-from services.reviews.domain.activity_facts import ActivityFact, fold_activity
+from services.reviews.domain.activity_facts import ActivityFact, EvaluationAnswered, EvaluationExempted, fold_activity
 from services.reviews.domain.career import Job, Spell, change_jobs, spells
 from services.reviews.domain.dissemination import Dissemination
 from services.reviews.domain.words import BENEFITS
@@ -13,7 +13,9 @@ from services.reviews.statistics.records import (
     EVALUATED,
     LEFT,
     MOVED_UP,
+    NEVER_ASKED,
     NO_ROLE,
+    NOT_RATED,
     ROLE_CODES,
     SPELL,
     SUBMITTED,
@@ -21,7 +23,6 @@ from services.reviews.statistics.records import (
     Counted,
     digest,
     own,
-    packed_ratings,
 )
 from shared.eventstore.fact import Fact
 from shared.staff import EmploymentFact
@@ -38,20 +39,25 @@ class Career(msgspec.Struct, kw_only=True, omit_defaults=True):
 def fold_career(state: Career | None, fact: Fact) -> Career:
     """The career with `fact`. Changes `state` in place."""
     career = state or Career(staff_id=fact.staff_id, jobs={}, activities={})
-    if isinstance(fact, EmploymentFact):
-        change_jobs(career.jobs, fact)
-    elif isinstance(fact, ActivityFact):
+    if isinstance(fact, ActivityFact):
         activity = fold_activity(career.activities.get(fact.activity_id), fact)
         if activity is not None:
-            career.activities[activity.id] = _without_texts(activity)
+            career.activities[activity.id] = _without_texts(activity, fact)
+    elif isinstance(fact, EmploymentFact):
+        change_jobs(career.jobs, fact)
     return career
 
 
-def _without_texts(activity: Activity) -> Activity:
+def _without_texts(activity: Activity, after: ActivityFact) -> Activity:
+    """Without what a fact has brought."""
     activity.title = ""
-    for stage in activity.evaluation.stages if activity.evaluation is not None else ():
-        if stage.submission is not None and stage.submission.reflection:
-            stage.submission = msgspec.structs.replace(stage.submission, reflection="")
+    evaluation = activity.evaluation
+    if evaluation is not None and isinstance(after, EvaluationExempted):
+        for exempt in after.of(evaluation):
+            exempt.exempted_because = ""
+    elif evaluation is not None and isinstance(after, EvaluationAnswered) and after.reflection:
+        stage = evaluation.stage(after.stage)
+        stage.submission = stage.submission and msgspec.structs.replace(stage.submission, reflection="")
     return activity
 
 
@@ -81,28 +87,21 @@ def _spell(person: int, its: Spell) -> Counted:
     )
 
 
-def _done(person: int, activity: Activity) -> list[Counted]:
+def _done(person: int, its: Activity) -> list[Counted]:
     """A completion, and each stage that was submitted of it."""
-    evaluation = activity.evaluation
-    if evaluation is None or evaluation.withdrawn or activity.completed_on is None:
+    evaluation = its.evaluation
+    if evaluation is None or evaluation.withdrawn or its.completed_on is None:
         return []
-    completed = Counted(
-        kind=COMPLETED,
-        person=person,
-        activity=digest(undertaken(activity)),
-        label=0,
-        amount=own(activity.id),
-        school=int(activity.school_urn),
-        day=activity.completed_on.toordinal(),
-        type=TYPE_CODES[activity.activity_type],
-        flags=EVALUATED if evaluation.answered else 0,
-    )
-    said = [
-        completed._replace(kind=SUBMITTED, label=_ratings(stage.submission), amount=nth, flags=0)
+    activity, school, day = digest(undertaken(its)), int(its.school_urn), its.completed_on.toordinal()
+    type_ = TYPE_CODES[its.activity_type]
+    found = [
+        Counted(person, activity, _ratings(stage.submission), nth, school, day, SUBMITTED, type_)
         for nth, stage in enumerate(evaluation.stages)
         if stage.submission is not None
     ]
-    return [completed, *said]
+    flags = EVALUATED if found else NEVER_ASKED if evaluation.never_asked else 0
+    found.append(Counted(person, activity, 0, own(its.id), school, day, COMPLETED, type_, NO_ROLE, flags))
+    return found
 
 
 def undertaken(activity: Activity) -> str:
@@ -111,8 +110,9 @@ def undertaken(activity: Activity) -> str:
 
 
 def _ratings(said: Submission) -> int:
-    benefits = [said.benefits.get(each) for each in BENEFITS]
-    return packed_ratings([*benefits, said.confidence_before, said.confidence_after])
+    benefits = [said.benefits.get(each, NOT_RATED) for each in BENEFITS]
+    confidence = [NOT_RATED if each is None else each for each in (said.confidence_before, said.confidence_after)]
+    return int.from_bytes(bytes(benefits + confidence), "little")
 
 
 def of_dissemination(its: Dissemination) -> list[Counted]:

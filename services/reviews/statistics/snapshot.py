@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from services.reviews.statistics.records import COMPLETED, KINDS, RECORD, Records, digest
+from services.reviews.statistics.columns import RECORD, Records
+from services.reviews.statistics.records import COMPLETED, KINDS, digest
 from shared.projections.instants import END
 
 N = TypeVar("N", bound=np.generic)

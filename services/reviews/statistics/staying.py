@@ -6,8 +6,9 @@ import msgspec
 import numpy as np
 
 from services.reviews.statistics.census import By
+from services.reviews.statistics.columns import Records
 from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden
-from services.reviews.statistics.records import COMPLETED, LEFT, MOVED_UP, ROLES, SPELL, Records
+from services.reviews.statistics.records import COMPLETED, LEFT, MOVED_UP, ROLES, SPELL
 from services.reviews.statistics.snapshot import Snapshot
 from services.reviews.statistics.survival import Days, Estimate, Risk, at_risk, estimate, events, log_rank
 from services.reviews.statistics.tally import Basis, days_of

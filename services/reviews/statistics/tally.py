@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.reviews.statistics.census import NOWHERE, By, Census, Columns, census
+from services.reviews.statistics.columns import Records, ratings_of
 from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden, sums
 from services.reviews.statistics.records import (
     APPROVED,
@@ -15,12 +16,11 @@ from services.reviews.statistics.records import (
     DECIDED,
     DELIVERED,
     EVALUATED,
+    NEVER_ASKED,
     NOT_RATED,
     PART,
     SUBMITTED,
     TAKES_PART,
-    Records,
-    ratings_of,
 )
 from services.reviews.statistics.snapshot import Snapshot
 
@@ -170,13 +170,17 @@ class _Year:
 
     def _completions(self) -> list[Measure]:
         groups = self.columns.groups(self.completed)
-        number, people = sums(groups, np.ones(self.completed.size)), self._heads(groups, self.completed)
-        evaluated = sums(groups, self.completed["flags"] & EVALUATED)
-        concealed = self._hidden(people)
-        return [
-            Measure("completions", number, None, people, concealed),
-            Measure("evaluation_rate", evaluated, number, people, concealed),
-        ]
+        number = sums(groups, np.ones(self.completed.size))
+        completions = self._measure("completions", number, None, self._heads(groups, self.completed))
+        asked = self.completed.only((self.completed["flags"] & NEVER_ASKED) == 0)
+        if asked.size == self.completed.size:
+            evaluated = sums(groups, self.completed["flags"] & EVALUATED)
+            rate = Measure("evaluation_rate", evaluated, number, completions.people, completions.hidden)
+        else:
+            among = self.columns.groups(asked)
+            evaluated, number = sums(among, asked["flags"] & EVALUATED), sums(among, np.ones(asked.size))
+            rate = self._measure("evaluation_rate", evaluated, number, self._heads(among, asked))
+        return [completions, rate]
 
     def _benefits(self) -> Measure:
         given = self.ratings[:RATINGS] != NOT_RATED

@@ -8,6 +8,7 @@ from services.reviews.domain.activity_facts import (
     ActivityLogged,
     ActivityNoted,
     EvaluationCorrected,
+    EvaluationExempted,
     EvaluationMoved,
     EvaluationReopened,
     EvaluationRequested,
@@ -28,7 +29,7 @@ from services.reviews.domain.undertaking_facts import UNDERTAKING_FACTS, Underta
 from services.reviews.statistics.counting import of_undertaking
 from services.reviews.statistics.people import Career, fold_career, of_activity, of_dissemination, of_work
 from services.reviews.statistics.records import Counted
-from services.reviews.views.impact import ImpactView, Kind
+from services.reviews.views.impact import ImpactView, Kind, Names
 from shared.eventstore.fact import Fact
 
 
@@ -53,11 +54,9 @@ class Undertakings(Kind[Undertaking]):
         people = sorted({*state.participants, *state.holders.values()})
         return super().told(state) | {"staff_id": asked_by, "participants": people, "holders": sorted(state.holders)}
 
-    def providers(self, state: Undertaking) -> Sequence[str]:
-        return [state.purpose.provider] if state.purpose is not None and state.purpose.provider else []
-
-    def priorities(self, state: Undertaking) -> Sequence[str]:
-        return state.purpose.priority_ids if state.purpose is not None else []
+    def names(self, state: Undertaking) -> Names | None:
+        purpose = state.purpose
+        return None if purpose is None else ([purpose.provider] if purpose.provider else (), purpose.priority_ids)
 
 
 class Careers(Kind[Career]):
@@ -79,6 +78,7 @@ class Careers(Kind[Career]):
         EvaluationWithdrawn,
         EvaluationSubmitted,
         EvaluationCorrected,
+        EvaluationExempted,
     )
     state_type = Career
 

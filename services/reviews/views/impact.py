@@ -8,14 +8,13 @@ the resource is folded on with.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from struct import Struct
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import BigInteger, Connection, Integer, LargeBinary, String, Table, delete, select
 
 from services.reviews.statistics.counting import year_of
-from services.reviews.statistics.records import LINK, PROVIDED, RECORD, SPELL, Counted
+from services.reviews.statistics.records import LAYOUT, LINK, PROVIDED, SPELL, Counted, digest
 from shared.eventstore.fact import Fact
 from shared.projections.instants import END, microseconds
 from shared.projections.log import Entry
@@ -24,7 +23,9 @@ from shared.projections.view import IndexOn, Values, View, named
 
 EVERY_YEAR, STATE, LINKS = 0, -1, -2
 NO_YEAR = {SPELL: EVERY_YEAR, LINK: LINKS, PROVIDED: LINKS}
-LAYOUT = Struct("<qqQQQqiiBBBB")
+Names = tuple[Iterable[str], Iterable[str]]
+Believed = tuple[int, int, Counted]
+"""A record, from when until when it was believed."""
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -67,13 +68,9 @@ class Kind(ABC, Generic[S]):
         whole: dict[str, Any] = named(state)
         return whole
 
-    def providers(self, state: S) -> Sequence[str]:  # noqa: ARG002  most kinds name none
-        """The names that provider labels of its records stand for."""
-        return ()
-
-    def priorities(self, state: S) -> Sequence[str]:  # noqa: ARG002  most kinds name none
-        """The ids that priority labels stand for."""
-        return ()
+    def names(self, state: S) -> Names | None:  # noqa: ARG002  most kinds name none
+        """The names of providers, and the ids of priorities, that the labels of its records stand for."""
+        return None
 
 
 class _Resource:
@@ -83,12 +80,11 @@ class _Resource:
         self.first_position = first_position
         self.position = first_position
         self.state: Any = None
-        self.since: dict[Counted, int] = {}
-        self.parts: dict[str, list[Counted]] = {}
-        """What is believed, by part."""
-        self.past: list[tuple[int, int, Counted]] = []
-        self.providers: dict[int, set[str]] = {}
-        self.priorities: dict[int, set[str]] = {}
+        self.parts: dict[str, dict[Counted, int]] = {}
+        """What is believed, by part, and since when."""
+        self.past: list[Believed] = []
+        self.providers: set[str] = set()
+        self.priorities: set[str] = set()
         self.dirty_at: int | None = None
         """The instant of facts whose records are not made yet."""
         self.dirty: set[str] = set()
@@ -100,35 +96,27 @@ class _Resource:
         if at is None or self.state is None:
             return
         for part in self.dirty:
-            before, now = self.parts.get(part, []), kind.counted(self.state, part)
-            if now != before:
-                self._change(kind, before, now, at)
-                self.parts[part] = now
+            before = self.parts.get(part, {})
+            self.parts[part] = {its: before.pop(its, at) for its in kind.counted(self.state, part)}
+            self.past += [(since, at, gone) for gone, since in before.items() if since < at]
         self.dirty.clear()
-
-    def _change(self, kind: Kind[Any], before: list[Counted], now: list[Counted], at: int) -> None:
-        for gone in set(before).difference(now):
-            since = self.since.pop(gone)
-            if since < at:
-                self.past.append((since, at, gone))
-        for new in set(now).difference(before):
-            self.since[new] = at
-            year = _year(new)
-            self.providers.setdefault(year, set()).update(kind.providers(self.state))
-            self.priorities.setdefault(year, set()).update(kind.priorities(self.state))
+        names = kind.names(self.state)
+        if names is not None:
+            self.providers.update(names[0])
+            self.priorities.update(names[1])
 
     def rows(self, id_: str) -> Iterable[Values]:
         """The state's row, and one for each year that there are records of."""
-        by_year: dict[int, list[tuple[int, int, Counted]]] = {}
-        for known_from, known_to, its in (*self.past, *((since, END, its) for its, since in self.since.items())):
-            by_year.setdefault(_year(its), []).append((known_from, known_to, its))
+        by_year: dict[int, list[Believed]] = {}
+        now = [(since, END, its) for part in self.parts.values() for its, since in part.items()]
+        for believed in sorted(self.past + now):
+            by_year.setdefault(_year(believed[2]), []).append(believed)
         where = (self.first_position, self.position)
         yield (id_, STATE, *where, "", "", b"", encoded(self.state))
         for year, records in sorted(by_year.items()):
-            packed = b"".join(
-                LAYOUT.pack(known_from, known_to, *_fields(its)) for known_from, known_to, its in sorted(records)
-            )
-            names = (_listed(self.providers.get(year)), _listed(self.priorities.get(year)))
+            packed = b"".join([LAYOUT.pack(known_from, known_to, *its) for known_from, known_to, its in records])
+            labels = {its.label for _, _, its in records} if year == LINKS else set()
+            names = (_listed(self.providers, labels), _listed(self.priorities, labels))
             yield (id_, year, *where, *names, packed, b"")
 
 
@@ -136,7 +124,7 @@ class ImpactView(View):
     """Records to count, by resource and year."""
 
     name = "impact"
-    version = 1
+    version = 2
     columns = (
         ("id", String()),
         ("year", Integer()),
@@ -175,7 +163,8 @@ class ImpactView(View):
 
     def _folded(self, known: dict[str, _Resource], batch: Iterable[Entry]) -> list[Values]:
         for position, fact in batch:
-            kind, id_ = self._kind_of[fact.TOPIC], self._id(fact)
+            kind = self._kind_of[fact.TOPIC]
+            id_ = kind.prefix + kind.resource(fact)
             its = known.get(id_)
             if its is None:
                 its = known[id_] = _Resource(position)
@@ -194,44 +183,37 @@ class ImpactView(View):
 
     def _stored(self, connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, _Resource]:
         found: dict[str, _Resource] = {}
+        since: dict[str, dict[Counted, int]] = {}
         for row in connection.execute(select(table).where(table.c.id.in_(ids))):
             its = found.setdefault(row.id, _Resource(row.first_position))
             its.position = row.position
             if row.year == STATE:
                 its.state = self._kinds[row.id[0]].decoded(row.state)
-                continue
-            its.providers[row.year], its.priorities[row.year] = _named(row.providers), _named(row.priorities)
+            elif row.year == LINKS:
+                its.providers, its.priorities = _named(row.providers), _named(row.priorities)
             for known_from, known_to, *fields in LAYOUT.iter_unpack(row.records):
-                counted = _counted(fields)
+                counted = Counted(*fields)
                 if known_to == END:
-                    its.since[counted] = known_from
+                    since.setdefault(row.id, {})[counted] = known_from
                 else:
                     its.past.append((known_from, known_to, counted))
         for id_, its in found.items():
             kind = self._kinds[id_[0]]
-            its.parts = {part: kind.counted(its.state, part) for part in kind.parts(its.state)}
+            for part in kind.parts(its.state):
+                its.parts[part] = {each: since[id_][each] for each in kind.counted(its.state, part)}
         return found
 
 
 def _year(its: Counted) -> int:
-    return NO_YEAR[its.kind] if its.kind in NO_YEAR else year_of(its.day)
+    year = NO_YEAR.get(its.kind)
+    return year_of(its.day) if year is None else year
 
 
-def _fields(its: Counted) -> tuple[int, ...]:
-    return tuple(its)
-
-
-def _counted(fields: Sequence[int]) -> Counted:
-    return Counted(*fields)
-
-
-def _listed(names: set[str] | None) -> str:
-    return msgspec.json.encode(sorted(names)).decode() if names else ""
+def _listed(names: set[str], labels: set[int]) -> str:
+    """The names that labels stand for."""
+    its = sorted(name for name in names if digest(name) in labels) if labels else []
+    return msgspec.json.encode(its).decode() if its else ""
 
 
 def _named(listed: str) -> set[str]:
     return set(msgspec.json.decode(listed)) if listed else set()
-
-
-if LAYOUT.size != RECORD.itemsize:
-    raise AssertionError("records are packed otherwise than they are counted")

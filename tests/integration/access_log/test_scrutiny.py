@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from services.agreements.domain.repayment_facts import RepaymentWaived
-from services.requests.domain import judging
 from shared.cli import command_line
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call
@@ -127,33 +126,6 @@ def test_what_was_let_go_is_added_up_and_large_sums_are_named(trust: Trust) -> N
     assert "£5,000.01" in large
     assert "Quokka said so" in large
     assert "£1.00" not in large
-
-
-def test_a_large_sum_that_is_let_go_by_parts_is_named_part_by_part(trust: Trust) -> None:
-    story.joins(trust.agreements)
-    story.completed(trust.agreements, cost_lines=[{"category": "fee", "amount_pence": 900_000}])
-    repayment = story.resigned(trust.agreements)["repayments"][0]["id"]
-    trust.agreements.done(f"/v1/repayments/{repayment}/requirement", {"reason": "policy"}, HEAD)
-    for act, pence in (("waiver", 250_000), ("write-off", 250_001)):
-        trust.agreements.done(f"/v1/repayments/{repayment}/{act}", {"amount_pence": pence} | WHY, EXECUTIVE)
-        _, _, large = run("audit", "let-go").output.partition("Above £5,000.00")
-        assert ("£2,500.00" in large) == (act == "write-off")
-    assert "£2,500.01" in large
-
-
-def test_who_takes_part_decides_on_an_affair_of_their_own(trust: Trust) -> None:
-    requests = trust.worlds["requests"]
-    for staff_id in ("t1", "t2"):
-        asking.joins(requests, staff_id)
-    trust.catch_up()
-    id_ = asking.assessed(requests, participants=["t1", "t2"])
-    asking.allocated(requests)
-    act = Act(recorded_at=NOW, actor="t2", role="headteacher", correlation_id="c", reason="by hand")
-    requests.runtime.commands.on_request(Call(act=act), id_, judging.approve, funding="full")
-    trust.catch_up()
-    found = run("audit", "segregation")
-    assert found.exit_code == 1
-    assert "WRONG  decided on one's own request: 2025-06-02 RequestApproved by t2" in found.output
 
 
 def test_who_read_and_took_away_what_is_told_for_one_person_or_by_one(trust: Trust, tmp_path: Path) -> None:

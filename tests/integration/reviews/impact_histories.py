@@ -212,8 +212,9 @@ class _Deeds:
         chance, deeds = self.chance, []
         for said in (day, *([day + 7] if chance.random() < 0.2 else []), *([None] if chance.random() < 0.1 else [])):
             self.told += 1
-            order, on = self.told, None if said is None else self._date(said)
-            done = Completion(told_by=told_by, order=order, completed_on=on)
+            before_us = chance.random() < 0.3
+            on = None if said is None else self._date(said - 250 * before_us)
+            done = Completion(told_by=told_by, order=self.told, completed_on=on, imported=before_us)
             deeds.append(
                 (self._late(day), lambda desk, done=done: note_completion(desk.person(staff_id), staff_id, done))
             )
