@@ -36,7 +36,7 @@ PAGE = 1_000
 CPD = (sys.executable, "-m", "shared.cli")
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 30) -> Any:
+def eventually(condition: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait until `condition()` holds; gives what it gave."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

@@ -20,7 +20,7 @@ __all__ = ["database"]
 
 WRITERS = 3
 KILLS = 5
-PATIENCE = 20.0
+PATIENCE = 60.0
 CONTEXT = multiprocessing.get_context("spawn")
 
 

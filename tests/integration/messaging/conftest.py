@@ -37,7 +37,7 @@ def start():
                 pipe.close()
 
 
-def eventually(condition, seconds=20):
+def eventually(condition, seconds=60):
     """Wait until `condition()` holds; gives what it gave."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
