@@ -18,7 +18,10 @@ from shared.words import RoleCategory, WorkingPattern
 
 
 class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One employment of a person: since `started_on`, and as it is described here since `described_on`."""
+    """One employment of a person.
+
+    It began on `started_on`; the school and the role are these since `placed_on`, and all of it since `described_on`.
+    """
 
     id: str
     school_urn: str
@@ -27,7 +30,17 @@ class Employment(msgspec.Struct, kw_only=True, omit_defaults=True):
     line_manager_id: str | None = None
     last_day: date | None = None
     working_pattern: WorkingPattern | None = None
+    placed_on: date | None = None
     described_on: date | None = None
+
+    def is_as(self, said: StaffMessage) -> bool:
+        """Whether a message says nothing else of the school and the role."""
+        return self.school_urn == said.school_urn and said.role_category in (None, self.role_category)
+
+    def is_managed_as(self, said: StaffMessage) -> bool:
+        """Whether it says nothing else of the manager and the working pattern."""
+        told = (said.line_manager_id, self.line_manager_id), (said.working_pattern, self.working_pattern)
+        return all(new in (None, known) for new, known in told)
 
 
 class Person(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -81,12 +94,16 @@ class EmploymentFact(StaffFact, frozen=True, kw_only=True):
 
 
 class Stated(EmploymentFact, frozen=True, kw_only=True):
-    """An employment as HR now describes it, whole: someone joined, moved within the trust, or is described anew."""
+    """An employment as HR now describes it, whole: someone joined, moved within the trust, or is described anew.
+
+    `placed_on`: since when the school and the role are these; where it is not said, since `on`.
+    """
 
     started_on: date
     role_category: RoleCategory | None = None
     line_manager_id: str | None = None
     working_pattern: WorkingPattern | None = None
+    placed_on: date | None = None
 
     def employment(self, known: Employment | None) -> Employment:
         return Employment(
@@ -97,6 +114,7 @@ class Stated(EmploymentFact, frozen=True, kw_only=True):
             line_manager_id=self.line_manager_id,
             working_pattern=self.working_pattern,
             last_day=known.last_day if known else None,
+            placed_on=self.placed_on or self.on,
             described_on=self.on,
         )
 
@@ -158,21 +176,40 @@ class StaffStream(Aggregate):
         """Someone joins, or is described otherwise: it is their first day that is said."""
         known = self._employment(said.employment_id)
         elsewhere = known is not None and known.school_urn != said.school_urn
-        self._describe(said, known, started_on=known.started_on if known is not None and elsewhere else said.on)
+        rose = known is not None and known.is_as(said) and known.placed_on != known.started_on
+        self._describe(
+            said,
+            known,
+            started_on=known.started_on if known is not None and elsewhere else said.on,
+            placed_on=known.placed_on if known is not None and rose else said.on,
+        )
 
     def move(self, said: StaffMessage) -> None:
         """Someone's school, role or manager is another from a day on; the same of another day corrects the day."""
         known = self._employment(said.employment_id)
-        on_another_day = known is not None and known.described_on != said.on
-        self._describe(said, known, started_on=known.started_on if known else said.on, anyway=on_another_day)
+        if known is None:
+            self._describe(said, None, started_on=said.on, placed_on=said.on)
+            return
+        placed_on = known.placed_on
+        if not known.is_as(said) or (known.placed_on == known.described_on and known.is_managed_as(said)):
+            placed_on = said.on
+        again = known.described_on != said.on
+        self._describe(said, known, started_on=known.started_on, placed_on=placed_on, anyway=again)
 
     def _describe(
-        self, said: StaffMessage, known: Employment | None, *, started_on: date, anyway: bool = False
+        self,
+        said: StaffMessage,
+        known: Employment | None,
+        *,
+        started_on: date,
+        placed_on: date | None,
+        anyway: bool = False,
     ) -> None:
         """State it, where anything is new; what is not said stays."""
         fields = {
             "school_urn": said.school_urn,
             "started_on": started_on,
+            "placed_on": placed_on,
             "role_category": said.role_category or (known.role_category if known else None),
             "line_manager_id": said.line_manager_id or (known.line_manager_id if known else None),
             "working_pattern": said.working_pattern or (known.working_pattern if known else None),

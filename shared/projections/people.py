@@ -10,7 +10,7 @@ class PeopleView(VersionsView[Person]):
     """One row a person; they move between schools. A service names its own `facts`."""
 
     name = "people"
-    version = 2
+    version = 3
     state_type = Person
     moves = True
 

@@ -38,8 +38,8 @@ class Spell(msgspec.Struct, frozen=True, kw_only=True):
 def change_jobs(jobs: dict[str, Job], fact: EmploymentFact) -> None:
     """Apply what HR told of one employment.
 
-    A statement of another school or role is a move on its day; one of the same that is known latest corrects the day on
-    which that began. An end that is told before the employment itself is kept for it.
+    A statement of another school or role is a move on the day from which it is so; one of the same that is known latest
+    corrects the day on which that began. An end that is told before the employment itself is kept for it.
     """
     job = jobs.setdefault(fact.employment_id, Job())
     if isinstance(fact, Ended):
@@ -48,9 +48,9 @@ def change_jobs(jobs: dict[str, Job], fact: EmploymentFact) -> None:
         job.last_day = None
     elif isinstance(fact, Stated):
         place = Place(school_urn=fact.school_urn, role_category=fact.role_category or "")
-        latest = max(job.places, default=None)
+        since, latest = fact.placed_on or fact.on, max(job.places, default=None)
         kept = {day: its for day, its in job.places.items() if not (day == latest and its == place)}
-        job.places = dict(sorted((kept | {fact.on: place}).items()))
+        job.places = dict(sorted((kept | {since: place}).items()))
 
 
 def spells(jobs: dict[str, Job]) -> list[Spell]:

@@ -124,7 +124,7 @@ class ImpactView(View):
     """Records to count, by resource and year."""
 
     name = "impact"
-    version = 2
+    version = 3
     columns = (
         ("id", String()),
         ("year", Integer()),

@@ -96,6 +96,10 @@ class _Deeds:
             deeds.append(
                 hear("StaffMoved", max(0, joined) + 60 + chance.randrange(300), role_category=chance.choice(ROLES))
             )
+        if chance.random() < 0.25:
+            managed = max(0, joined) + 20 + chance.randrange(300)
+            deeds.append(hear("StaffMoved", managed, line_manager_id=chance.choice(("m1", "m2"))))
+            deeds.append(hear("StaffMoved", managed + chance.choice((-10, 10)), line_manager_id="m2"))
         if chance.random() < 0.4:
             ends = max(0, joined) + 50 + chance.randrange(500)
             deeds.append(hear("EmploymentEnded", ends))

@@ -145,7 +145,7 @@ class Oracle:
                 place = (fact.school_urn, fact.role_category or "unknown")
                 if job["places"] and job["places"][max(job["places"])] == place:
                     del job["places"][max(job["places"])]
-                job["places"][fact.on] = place
+                job["places"][fact.placed_on or fact.on] = place
         found = []
         for (staff_id, _), job in jobs.items():
             days = sorted(job["places"])

@@ -34,10 +34,16 @@ def test_who_rises_is_employed_since_they_joined():
 
 
 @pytest.mark.parametrize("said", [{"line_manager_id": "m2"}, {"working_pattern": "part_time"}], ids=str)
-def test_another_manager_or_pattern_leaves_the_first_day_of_an_employment(said: dict[str, Any]):
-    person, _ = after({"on": ROSE, "role_category": "leadership"}, {"on": LATER} | said)
+@pytest.mark.parametrize(
+    "days", [[LATER], [LATER, date(2024, 5, 1)], [LATER, LATER]], ids=["once", "corrected", "again"]
+)
+def test_another_manager_or_pattern_leaves_it_as_it_was_where_someone_works_since_when(
+    said: dict[str, Any], days: list[date]
+):
+    person, roles = after({"on": ROSE, "role_category": "leadership"}, *({"on": day} | said for day in days))
     assert person.current.started_on == JOINED
     assert all(getattr(person.current, name) == value for name, value in said.items())
+    assert roles == [("teacher", JOINED), ("leadership", ROSE)]
 
 
 @pytest.mark.parametrize("day", [date(2023, 11, 1), LATER], ids=["earlier", "later"])
