@@ -19,7 +19,7 @@ from tests.integration.audit.test_sealing import POSITION, tamper
 MODIFICATIONS = 5_000
 """Of the rows in memory, by the code that reads the database: so many for either database."""
 REAL = int(os.environ.get("CPD_TEST_MODIFICATIONS", "120"))
-"""In the database itself, for either: 10,000 take some minutes."""
+"""In the database itself, for either. 10,000 take minutes: with `--timeout 0`."""
 
 Places = set[int]
 """Positions of which at least one must be named; none where any finding will do."""
