@@ -11,7 +11,7 @@ from shared.errors import FieldRefused
 CUT = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
+class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`value` = numerator / denominator, or the numerator where there is no denominator. Hidden ones say nothing."""
 
     name: str

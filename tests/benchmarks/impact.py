@@ -5,6 +5,7 @@ between them; beside the rebuild, the live runner on the log's beginning. CPU ti
 says more than the clock.
 """
 
+import gc
 import os
 import random
 import sys
@@ -69,6 +70,7 @@ def _figures(kept_in: str, log: Path | str, views: Path | str, scale: str) -> Se
     anew = _measured("rebuild", facts, lambda: rebuild(ledger, engine, impact_view()))
     kept = Statistics(engine, impact_view())
     _latency("read ahead at the start", [_time(kept, _question("role_category", None, None))])
+    gc.freeze()  # as a web process does once it has read ahead
     warm = _latency("as kept, the first too", [_time(kept, question) for question in _asked(scale, QUESTIONS)])
     audit = _latency("at an auditor's instant", [_time(kept, question) for question in _audited(AUDITS)])
     moving = _latency("while facts arrive", _while_facts_arrive(kept, ledger, runner, _asked(scale, ARRIVALS)))
@@ -105,8 +107,9 @@ def _measured(name: str, facts: int, run: Callable[[], object]) -> float:
 
 
 def _live(runner: ViewRunner) -> None:
-    while runner.step() and runner.position() < LIVE_FACTS:
-        pass
+    folded = 0
+    while folded < LIVE_FACTS and (more := runner.step()):
+        folded += more
 
 
 def _while_facts_arrive(

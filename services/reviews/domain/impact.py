@@ -13,7 +13,7 @@ from shared.figures import Figure
 Membership = Literal["trained", "untrained"]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Confidence (1 to 10) after less before, of the same person and activity. It says what changed, not why.
 
     `lower` and `upper` bound the mean with 95 % confidence (Student's t over people, each person's mean change once).
@@ -27,7 +27,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: bool
 
 
-class Survival(msgspec.Struct, frozen=True, kw_only=True):
+class Survival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How many of a group would stay, or would not yet have moved up, by the end of the period (Kaplan-Meier).
 
     `event` is what is waited for. `people` were at risk at some time, `person_days` in all; `events` happened. `value`
@@ -46,7 +46,7 @@ class Survival(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: bool
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+class Comparison(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Whether trained and untrained people of a group differ by more than chance (Mantel-Byar log-rank test).
 
     `p` is null where a side is hidden, or nothing happened. A difference is no proof of a cause.
