@@ -29,7 +29,7 @@ class Frozen(NamedTuple):
 def frozen(query: Mapping[str, Any], now: datetime) -> Frozen:
     """The cut that a query names, or the last one; the auditor may ask for another instant. Raises FieldRefused."""
     known_at: datetime | None = query.get("known_at")
-    cut = query.get("cut") or last_cut(known_at or now)
+    cut = query.get("cut") or last_cut(min(known_at or now, now))
     on, instant = end_of_cut(cut, now)
     return Frozen(cut, on, known_at or instant)
 

@@ -112,7 +112,9 @@ def _figures(found: Tally, place: Place) -> Iterator[Figure]:
 def _figure(measure: Measure, place: Place, last: int) -> Figure | None:
     group, row, column = place
     if row == UNKNOWN:
-        return figure(measure.name, group, DEFINITIONS[measure.name], 0, None, hidden=False) if column == last else None
+        nobody = None if measure.denominator is None else 0
+        said = figure(measure.name, group, DEFINITIONS[measure.name], 0, nobody, hidden=False)
+        return said if column == last else None
     if column < last and not measure.people[row, column]:
         return None
     return figure(

@@ -69,6 +69,7 @@ class ToldToTheService(Histories):
 
     def do(self, step: Step) -> bool:
         self.instant = max(self.instant + self.pace, datetime.combine(self.today, time(9), UTC))
+        self.world.clock.now = max(self.world.clock.now, self.instant)
         act = self._act(step)
         if step.settings is not None:
             for urn in SCHOOLS:

@@ -1,9 +1,10 @@
 """Every GET takes `known_at`, or is about the present by its nature; whatever instant it is given."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import pytest
@@ -86,6 +87,13 @@ def test_nobody_knows_yet_what_will_be_known(trust: Trust) -> None:
     assert liability(trust, "2099-01-01T00:00:00Z").json == liability(trust, quote(now)).json
 
 
+def test_what_a_process_with_a_faster_clock_recorded_is_known_at_its_instant(trust: Trust) -> None:
+    agreed = trust.agreements.read("/v1/events?type=AgreementDrafted")["items"][0]["recorded_at"]
+    slow = datetime.fromisoformat(agreed) - timedelta(seconds=2)
+    with patch.object(trust.clock, "now", slow):
+        assert len(liability(trust, quote(agreed)).json["agreements"]) == 1
+
+
 @pytest.mark.parametrize("instant", ["2025-06-02T10:00:00Z", "1999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
 def test_before_the_first_fact_there_is_nothing_and_nobody(instant: str, trust: Trust) -> None:
     for path in ("/v1/agreements", "/v1/staff/t1/liability", f"/v1/schools/{SCHOOL}/settings"):
@@ -95,6 +103,9 @@ def test_before_the_first_fact_there_is_nothing_and_nobody(instant: str, trust: 
     assert trust.requests.get(f"/v1/budgets/{SCHOOL}/2024-25?known_at={instant}").status_code == 404
     assert trust.requests.read(f"/v1/statistics/access?known_at={instant}")["figures"] == []
     assert trust.reviews.read(f"/v1/reports/governing-body?school_urn={SCHOOL}&known_at={instant}")["reviews"] == []
+    for page in ("csv", "html", "pdf"):
+        report = f"/v1/reports/governing-body?school_urn={SCHOOL}&known_at={instant}&format={page}"
+        assert trust.reviews.get(report).status_code == 200, page
 
 
 def test_it_is_asked_together_with_how_far_the_views_must_be(trust: Trust) -> None:

@@ -69,6 +69,16 @@ def test_it_is_given_to_be_read_elsewhere_and_printed(heard: Trust, format_: str
         assert {row["part"] for row in rows} == {"budget", "priorities", "impact"}
 
 
+@pytest.mark.parametrize("format_", ["json", "csv", "html", "pdf"])
+def test_of_a_school_where_nobody_is_yet_there_is_a_report_of_nothing(heard: Trust, format_: str) -> None:
+    asked = f"/v1/reports/governing-body?school_urn=100999&format={format_}"
+    answer = heard.reviews.get(asked, AUDITOR)
+    assert answer.status_code == 200
+    if format_ == "json":
+        shares = [each for each in answer.json["impact"]["figures"] if each["name"] == "approvals"]
+        assert [(each["numerator"], each["denominator"], each["value"]) for each in shares] == [(0, 0, None)]
+
+
 def test_the_commands_print_what_the_service_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CPD_HOME", str(tmp_path))
     run = CliRunner()

@@ -123,8 +123,8 @@ def _approved_and_held(log: Log) -> None:
     one, details = request_id(1), {"participants": ["t1", "t2"]}
     log.do(asking.ask, one, staff_id="t1", draft=True, **asking_for(1, **details), role="staff")
     whole = {name: value for name, value in asking_for(1, **EVERYTHING).items() if name != "school_urn"}
-    log.do(asking.change, one, **whole, by_headteacher=False)
     log.do(asking.submit, one)
+    log.do(asking.change, one, **whole, by_headteacher=False)
     log.do(judging.assess, one, scores=SCORES, notes={"good_practice": "Seen elsewhere"})
     log.do(judging.recommend, one, by="m1")
     log.do(judging.approve, one, funding="part", funded_percent=50)
