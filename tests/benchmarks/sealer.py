@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
@@ -62,6 +62,7 @@ def sealer(context: ForkServerContext, url: str) -> Iterator[Sealer]:
         ours, theirs = context.Pipe()
         process = context.Process(target=_take_turns, args=(url, folder, theirs))
         process.start()
+        theirs.close()
         try:
             found = Sealer(ours)
             found.turn()
@@ -73,10 +74,11 @@ def sealer(context: ForkServerContext, url: str) -> Iterator[Sealer]:
 
 def _take_turns(url: str, folder: str, orders: Connection) -> None:
     os.environ["PGAPPNAME"] = SESSION
-    sealing = sealing_of(open_ledger(url), SealStore(open_database(url)), Path(folder), seconds=60.0)
-    while True:
-        orders.recv()
-        began = time.process_time()
-        while sealing.step() == BATCH:
-            pass
-        orders.send(time.process_time() - began)
+    with closing(open_ledger(url)) as ledger:
+        sealing = sealing_of(ledger, SealStore(open_database(url)), Path(folder), seconds=60.0)
+        while True:
+            orders.recv()
+            began = time.process_time()
+            while sealing.step() == BATCH:
+                pass
+            orders.send(time.process_time() - began)
