@@ -3,7 +3,6 @@
 import os
 import socket
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -47,7 +46,6 @@ from shared.welcome import welcome
 
 GUNICORN_CONFIG = Path(__file__).parent.parent / "deploy" / "gunicorn.conf.py"
 ROLES = click.Choice([role.value for role in Role])
-LET_GO_SECONDS = 5.0
 
 
 class BadSettings(click.ClickException):
@@ -270,24 +268,14 @@ def _lay_out(settings: Settings, installed: Sequence[Service]) -> None:
 
 
 def _refuse_taken_port(name: str, port: int) -> None:
-    """Else what already answers there would be taken for our own server. One that just ended may hold it a moment."""
-    until = time.monotonic() + LET_GO_SECONDS
-    while (error := _taken(port)) is not None:
-        if time.monotonic() > until:
-            message = f"port {port}, for {name}, cannot be had ({error.strerror}); CPD_PORT_BASE moves all ports"
-            raise click.ClickException(message) from error
-        time.sleep(0.1)
-
-
-def _taken(port: int) -> OSError | None:
-    """Why nobody can listen there."""
+    """Else what already answers there would be taken for our own server."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            return error
-    return None
+            message = f"port {port}, for {name}, cannot be had ({error.strerror}); CPD_PORT_BASE moves all ports"
+            raise click.ClickException(message) from error
 
 
 def _processes(installed: Sequence[Service]) -> dict[str, list[str]]:

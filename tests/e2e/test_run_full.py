@@ -66,5 +66,5 @@ def figures(total: dict[str, Any]) -> dict[str, Any]:
 def listens(port: int) -> bool:
     """Whether anything has the port open."""
     wanted = f":{port:04X}"
-    rows = Path("/proc/net/tcp").read_text().splitlines()[1:]
-    return any(row.split()[1].endswith(wanted) and row.split()[3] == "0A" for row in rows)
+    rows = [row.split() for name in ("tcp", "tcp6") for row in Path("/proc/net", name).read_text().splitlines()[1:]]
+    return any(row[1].endswith(wanted) and row[3] == "0A" for row in rows)
