@@ -97,10 +97,7 @@ def confidence(changes: Sequence[Change]) -> list[Block]:
         return [Text(text="Nobody has said yet how their confidence changed.", quiet=True)]
     rows = [Bar(label=group_name(each.group), value=_change(each), marks=_changed(each)) for each in changes]
     chart = Chart(caption="Change in confidence", columns=("Group", "Mean change"), rows=rows, scale=("−9", "+9"))
-    note = (
-        "Confidence from 1 to 10 after an activity, less that before it: the mean over people, with its 95 % bounds. "
-    )
-    return [chart, Text(text=f"{note}It says what changed, not why.", quiet=True)]
+    return [chart, Text(text=WHAT_CHANGED, quiet=True)]
 
 
 def _change(change: Change) -> str:

@@ -11,6 +11,7 @@ from services.reviews.statistics.census import By
 from services.reviews.statistics.confidence import Changes, changes
 from services.reviews.statistics.counting import year_of
 from services.reviews.statistics.definitions import DEFINITIONS
+from services.reviews.statistics.grids import Bools, Ints
 from services.reviews.statistics.records import ASKED, COMPLETED, ROLES
 from services.reviews.statistics.staying import MEMBERSHIPS, Event, Membership, Staying, columns_of
 from services.reviews.statistics.tally import Basis, Measure, Tally, tally
@@ -111,20 +112,21 @@ def _figures(found: Tally, place: Place) -> Iterator[Figure]:
 
 def _figure(measure: Measure, place: Place, last: int) -> Figure | None:
     group, row, column = place
-    if row == UNKNOWN:
-        nobody = None if measure.denominator is None else 0
-        said = figure(measure.name, group, DEFINITIONS[measure.name], 0, nobody, hidden=False)
-        return said if column == last else None
-    if column < last and not measure.people[row, column]:
+    if column < last and not _at(measure.people, row, column):
         return None
     return figure(
         measure.name,
         group,
         DEFINITIONS[measure.name],
-        int(measure.numerator[row, column]),
-        None if measure.denominator is None else int(measure.denominator[row, column]),
-        hidden=bool(measure.hidden[row, column]),
+        _at(measure.numerator, row, column),
+        None if measure.denominator is None else _at(measure.denominator, row, column),
+        hidden=bool(_at(measure.hidden, row, column)),
     )
+
+
+def _at(grid: Ints | Bools, row: int, column: int) -> int:
+    """What stands in a cell; nothing in the row of a school that nothing is known of."""
+    return 0 if row == UNKNOWN else int(grid[row, column])
 
 
 def _confidence(found: Changes, places: Sequence[Place]) -> Iterator[Change]:
