@@ -1,7 +1,7 @@
 """Facts to stored rows and back: typed JSON by msgspec, personal text sealed on the way in."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import cached_property, partial
 from uuid import UUID
 
 import msgspec
@@ -62,8 +62,12 @@ class FactMapper(Mapper[UUID]):
         self.classes = {fact.TOPIC: fact for fact in facts}
         self._encoder = msgspec.json.Encoder()
         self.decoders = Decoders((topic, _decoding(fact)) for topic, fact in self.classes.items())
-        self.contexts = Decoders((topic, _decoding_context(fact)) for topic, fact in self.classes.items())
         self._sealed = {topic: sealed_fields(fact) for topic, fact in self.classes.items()}
+
+    @cached_property
+    def contexts(self) -> Decoders:
+        """Decoders that give no more than every fact has, for those who read a whole log for that."""
+        return Decoders((topic, _decoding_context(fact)) for topic, fact in self.classes.items())
 
     def to_stored_event(self, domain_event: Fact) -> StoredEvent:  # type: ignore[override]
         return StoredEvent(
