@@ -1,11 +1,19 @@
-"""Instants as commands are given them."""
+"""Instants as at which something is asked for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
 from shared.clock import utc_now
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By so much at most: an instant no further ahead may be one at which another process has recorded something."""
+
+
+def not_ahead(instant: datetime, now: datetime) -> datetime:
+    """The instant, or now where it lies ahead: nobody knows yet what will be known."""
+    return now if instant > now + CLOCKS_DIFFER else instant
 
 
 class InstantType(click.ParamType[datetime]):
@@ -29,7 +37,7 @@ INSTANT = InstantType()
 
 
 def _not_ahead(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:
-    return value and min(value, utc_now())
+    return value and not_ahead(value, utc_now())
 
 
 known_at = click.option(
@@ -38,4 +46,4 @@ known_at = click.option(
     callback=_not_ahead,
     help="As known at this instant (RFC 3339 with offset), of what had been recorded by then.",
 )
-"""The option of every command that shows what was believed. What will be known is not known: the latest is now."""
+"""The option of every command that shows what was believed."""

@@ -1,12 +1,13 @@
 """Schemas of bodies and query strings, which refuse what they do not know; and those that every service has."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from shared.errors import NotAllowed
+from shared.instants import not_ahead
 from shared.web import patterns
 from shared.web.caller import current_caller
 from shared.web.fields import Day, Digits, Identifier, Instant, Line, Pence, Text, Urn, Word
@@ -18,8 +19,6 @@ PAGE = 50
 LARGEST_PAGE = 200
 BEFORE_ALL = datetime(2001, 1, 1, tzinfo=UTC)
 """Nothing was recorded before."""
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""By so much at most: an instant no further ahead may be one at which another process has recorded something."""
 
 
 class Body(Schema):
@@ -53,9 +52,7 @@ class AsKnown(Query):
     @post_load
     def within_time(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         if "known_at" in data:
-            now = wiring().clock()
-            ahead = data["known_at"] > now + CLOCKS_DIFFER
-            data["known_at"] = now if ahead else max(BEFORE_ALL, data["known_at"])
+            data["known_at"] = max(BEFORE_ALL, not_ahead(data["known_at"], wiring().clock()))
         return data
 
 
