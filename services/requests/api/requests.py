@@ -1,5 +1,6 @@
 """`/v1/requests`: asked for, assessed, decided, and what came of it."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -67,7 +68,7 @@ def list_requests(query: dict[str, Any]) -> Response:
 @endpoints.get(ONE, *READERS, query=AsKnown, answer=RequestShape)
 def get_request(query: dict[str, Any], request_id: str) -> Response:
     """One request."""
-    return reads.one(query, lambda: _known(query, request_id), render=told_to_reader, reach=readable)
+    return reads.one(query, lambda: _known(query, request_id), render=told_to_reader, reach=partial(readable, query))
 
 
 @endpoints.get(f"{ONE}/standing", *READERS, query=schemas.StandingQuery, answer=StandingShape)
@@ -93,7 +94,9 @@ def get_standing(query: dict[str, Any], request_id: str) -> Response:
             overdue=(by is not None and on > by) if open_now else bool(last and last.overdue),
         )
 
-    return reads.one(query, lambda: _known(query, request_id), render=standing, reach=readable, version=None)
+    return reads.one(
+        query, lambda: _known(query, request_id), render=standing, reach=partial(readable, query), version=None
+    )
 
 
 @endpoints.put(ONE, *ASKERS, body=schemas.ChangeBody, answer=RequestShape)

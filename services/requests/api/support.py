@@ -50,12 +50,12 @@ def reach_at_school(request: Request) -> Reach:
     return Reach(request.staff_id, request.school_urn)
 
 
-def readable(request: Request) -> Reach:
+def readable(query: dict[str, Any], request: Request) -> Reach:
     """Likewise for readers: the governing body reads what it has to decide, participants their part. Raises NotThere"""
     where = reach(request)
     if _reads_all_of(request):
         return where
-    if _reads_their_part(request):
+    if _reads_their_part(query, request):
         return where._replace(staff_id=current_caller().staff_id)
     raise NotThere("there is no such record, or not for you")
 
@@ -83,7 +83,7 @@ def visible_requests(query: dict[str, Any], after: Any, count: int) -> list[Beli
         return [] if which is None else list(islice(_asked_within(which, after, count, known_at), count))
     found = {row.id: row for which in _narrowly(roles) for row in runtime().requests.as_known(known_at, which)}
     rows = sorted(found.values(), key=lambda row: (row.first_position, row.id))
-    wanted = [row for row in rows if _asked_for(row, query) and _may_read(row.state, roles)]
+    wanted = [row for row in rows if _asked_for(row, query) and _may_read(query, row.state, roles)]
     return [row for row in wanted if after is None or (row.first_position, row.id) > tuple(after)][:count]
 
 
@@ -154,9 +154,9 @@ def _narrowly(roles: set[Role]) -> list[Which]:
     return which
 
 
-def _may_read(request: Request, roles: set[Role]) -> bool:
+def _may_read(query: dict[str, Any], request: Request, roles: set[Role]) -> bool:
     caller = current_caller()
-    if _reads_their_part(request) or (Role.STAFF in roles and request.staff_id == caller.staff_id is not None):
+    if _reads_their_part(query, request) or (Role.STAFF in roles and request.staff_id == caller.staff_id is not None):
         return True
     if not request.was_asked:
         return False
@@ -183,11 +183,13 @@ def _reads_from(request: Request, where: Reach) -> bool:
     return role is not Role.GOVERNOR or _for_governors(request)
 
 
-def _reads_their_part(request: Request) -> bool:
+def _reads_their_part(query: dict[str, Any], request: Request) -> bool:
     """Whoever was taken out reads no more, and not by asking for an instant before."""
     caller = current_caller()
     if Role.STAFF not in admitted_roles() or not takes_part(request, caller.staff_id):
         return False
+    if "known_at" not in query:
+        return True
     now = runtime().requests.one(request.id)
     return now is not None and takes_part(now.state, caller.staff_id)
 
