@@ -13,6 +13,7 @@ from shared.console import console
 from shared.documents.model import Document
 from shared.documents.page import as_page
 from shared.documents.pdf import as_pdf
+from shared.errors import FieldRefused
 from shared.instants import known_at
 from shared.tables import Report, as_csv, as_document
 
@@ -35,6 +36,14 @@ def options(run: F) -> F:
 def asked_as_at(on: datetime | None, instant: datetime | None, clock: Clock) -> AsAt:
     """As when a report is asked for by these options."""
     return as_at(on.date() if on else None, instant, clock())
+
+
+def frozen_of(asked: AsAt) -> AsAt:
+    """The last cut by then, for a report of frozen figures; where there is none, what is wrong with `--on`."""
+    try:
+        return asked.frozen
+    except FieldRefused as error:
+        raise click.BadParameter(str(error), param_hint="--on") from error
 
 
 def print_report(

@@ -12,7 +12,7 @@ from shared.as_at import AsAt
 from shared.cli import settings_or_exit
 from shared.dates import academic_year
 from shared.each_service import opened_or_exit
-from shared.report_command import asked_as_at, options, print_report, report_group
+from shared.report_command import asked_as_at, frozen_of, options, print_report, report_group
 from shared.tables import Report
 
 report = report_group()
@@ -41,7 +41,7 @@ def _command(name: str, text: str, make: Make) -> None:
 
 
 def _access(runtime: Runtime, school_urn: str | None, year: str | None, asked: AsAt) -> Report:
-    frozen = asked.frozen
+    frozen = frozen_of(asked)
     return reading.access_report(runtime, year or academic_year(frozen.on), frozen, school_urn)
 
 

@@ -15,13 +15,11 @@ from services.reviews.runtime import NAME, open_runtime
 from services.reviews.sample.filling import fill
 from services.reviews.sample.plan import SCALES
 from services.reviews.statistics.census import By
-from shared.as_at import AsAt
 from shared.cli import settings_or_exit
 from shared.console import progress
 from shared.dates import academic_year, london_day
 from shared.each_service import opened_or_exit
-from shared.errors import FieldRefused
-from shared.report_command import asked_as_at, options, print_report, report_group
+from shared.report_command import asked_as_at, frozen_of, options, print_report, report_group
 
 report = report_group()
 
@@ -43,7 +41,7 @@ def impact(  # noqa: PLR0917
     runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
         asked = asked_as_at(on, known_at, runtime.clock)
-        frozen = _frozen(asked)
+        frozen = frozen_of(asked)
         question = Question(
             school_urn=school_urn,
             year=year or academic_year(frozen.on),
@@ -64,7 +62,7 @@ def to_governors(school_urn: str, on: datetime | None, known_at: datetime | None
     runtime = opened_or_exit(NAME, open_runtime, settings_or_exit())
     with closing(runtime.stores):
         asked = asked_as_at(on, known_at, runtime.clock)
-        _frozen(asked)
+        frozen_of(asked)
         name = runtime.commands.school(school_urn, asked.known_at).settings.name
         made = Reporter(runtime.stores.ledger, runtime.statistics, urn=school_urn, name=name).report(asked)
         data, paper = msgspec.to_builtins(made), lambda: governing_body(made)
@@ -91,13 +89,6 @@ def sample(scale: str, seed: int, until: datetime | None) -> None:
         with progress(f"sample {scale}", "schools") as tell:
             facts = fill(runtime.stores.ledger, SCALES[scale], seed, ends_on, tell)
     click.echo(f"{facts:,} facts of {SCALES[scale].schools} schools, up to {ends_on.isoformat()}")
-
-
-def _frozen(asked: AsAt) -> AsAt:
-    try:
-        return asked.frozen
-    except FieldRefused as error:
-        raise click.BadParameter(str(error), param_hint="--on") from error
 
 
 def _last_july(today: date) -> date:

@@ -126,9 +126,10 @@ def get_zero(query: dict[str, Any]) -> Response:
 def report_access(query: dict[str, Any]) -> Response:
     """Fair access, frozen at the end of the last month that had ended by a day."""
     urn = school_within_reach(query.get("school_urn"))
-    asked = _as_at(query).frozen
-    year = query.get("academic_year") or academic_year(asked.on)
-    return _told(query, lambda: reading.access_report(runtime(), year, asked, urn))
+    asked = _as_at(query)
+    frozen_at = asked.frozen
+    year = query.get("academic_year") or academic_year(frozen_at.on)
+    return _told(query, asked, lambda: reading.access_report(runtime(), year, frozen_at, urn))
 
 
 @endpoints.get("/reports/budget", *READERS, query=YearQuery, answer=Report)
@@ -150,12 +151,13 @@ def _of_schools(query: dict[str, Any], make: Any) -> Response:
     if urn is not None:
         acting_role(Reach(None, urn))
     urns = [urn] if urn is not None else None if schools is None else sorted(schools)
-    return _told(query, lambda: make(runtime(), _as_at(query), urns, query.get("academic_year")))
+    asked = _as_at(query)
+    return _told(query, asked, lambda: make(runtime(), asked, urns, query.get("academic_year")))
 
 
 def _as_at(query: dict[str, Any]) -> AsAt:
     return asked_as_at(query, runtime().clock())
 
 
-def _told(query: dict[str, Any], make: Callable[[], Report]) -> Response:
-    return told(query, make, as_document, on=_as_at(query).on)
+def _told(query: dict[str, Any], asked: AsAt, make: Callable[[], Report]) -> Response:
+    return told(query, make, as_document, on=asked.on)

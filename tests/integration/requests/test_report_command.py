@@ -49,3 +49,11 @@ def test_a_report_is_as_known_at_an_instant(world: RequestsWorld, run) -> None:
     assert budget["about"] == f"School {SCHOOL}, as known at {then}."
     access = json.loads(run("access", "--on", "2025-06-30", "--known-at", then, "--format", "json"))
     assert access["about"].startswith("the trust, academic year 2024-25, as known at 2025-06-02")
+
+
+def test_a_day_before_all_frozen_figures_is_refused_by_its_option(
+    world: RequestsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CPD_HOME", str(world.home))
+    refused = CliRunner().invoke(report, ["access", "--on", "1999-01-01"])
+    assert (refused.exit_code, "--on" in refused.output) == (2, True)
