@@ -82,10 +82,12 @@ def _whose(query: dict[str, Any]) -> list[Which]:
     which = within_reach(asked) if few is None else Which(school_urns=_only(asked.get("school_urn")))
     manager_id = query.get("line_manager_id")
     reports = None if manager_id is None else set(reports_of(manager_id, query.get("known_at")))
-    if which is None or (few is None and reports is None):
-        return [] if which is None else [which]
-    those = reports if few is None else few if reports is None else few & reports
-    named = [each for each in those or () if asked.get("staff_id") in (None, each)]
+    if which is None:
+        return []
+    limits = [each for each in (few, reports) if each is not None]
+    if not limits:
+        return [which]
+    named = [each for each in set.intersection(*limits) if asked.get("staff_id") in (None, each)]
     return [Which(staff_id=staff_id, school_urns=which.school_urns) for staff_id in named]
 
 
