@@ -1,7 +1,6 @@
 """`cpd run --full` as someone starts it: the same product on PostgreSQL and Kafka, found by its home and port base."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from shared.full_stack import server_ports
 from tests.e2e.product import Product
 from tests.integration.messaging.conftest import is_alive
+from tests.servers import is_free
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 
@@ -48,7 +48,7 @@ def test_ctrl_c_stops_the_servers_too_and_a_second_start_keeps_everything(produc
     gone = product.press_ctrl_c()
     assert [pid for pid in gone if is_alive(pid)] == []
     for port in server_ports(product.settings).values():
-        assert not listens(port)
+        assert is_free(port)
     again = Product(product.home, full=True, base=product.settings.port_base)
     try:
         again.wait_until_ready()
@@ -61,10 +61,3 @@ def figures(total: dict[str, Any]) -> dict[str, Any]:
     """Without the instant of asking."""
     schools = [figures(school) for school in total.get("schools", [])]
     return {name: value for name, value in total.items() if name != "known_at"} | {"schools": schools}
-
-
-def listens(port: int) -> bool:
-    """Whether anything has the port open."""
-    wanted = f":{port:04X}"
-    rows = [row.split() for name in ("tcp", "tcp6") for row in Path("/proc/net", name).read_text().splitlines()[1:]]
-    return any(row[1].endswith(wanted) and row[3] == "0A" for row in rows)

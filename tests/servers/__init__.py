@@ -38,7 +38,7 @@ def free_port() -> int:
 def free_base() -> int:
     """A port base for the whole product: a hundred free ports below those that the system gives to connections."""
     bases = _bases()
-    return next(base for base in random.sample(bases, len(bases)) if all(map(_is_free, range(base + 1, base + 100))))
+    return next(base for base in random.sample(bases, len(bases)) if all(map(is_free, range(base + 1, base + 100))))
 
 
 def _bases() -> range:
@@ -48,6 +48,7 @@ def _bases() -> range:
     return range(10_000 + 100 * number, 32_000, 100 * processes)
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nothing listens there."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0

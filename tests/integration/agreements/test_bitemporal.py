@@ -69,20 +69,22 @@ class Bitemporal(ToldToTheService):
         for agreement in replay.agreements():
             self.asks_of_agreement(agreement, judged[agreement.id], replay, on, when)
         for staff_id in PEOPLE:
-            if self.is_known(f"/v1/staff/{staff_id}/liability?{when}", stream_of(staff_id), known_at):
-                self.asks_of_person(staff_id, replay, on, when)
+            answer = self.told_if_known(f"/v1/staff/{staff_id}/liability?{when}", stream_of(staff_id), known_at)
+            if answer is not None:
+                self.asks_of_person(staff_id, answer, replay, on)
         for urn in SCHOOLS:
-            if self.is_known(asked := f"/v1/schools/{urn}/liability?{when}", stream_of_school(urn), known_at):
-                assert sums_in(self.world.read(asked)) == replay.sums(on, school_urn=urn)
+            answer = self.told_if_known(f"/v1/schools/{urn}/liability?{when}", stream_of_school(urn), known_at)
+            if answer is not None:
+                assert sums_in(answer) == replay.sums(on, school_urn=urn)
         answer = self.world.read(f"/v1/trust/liability?{when}")
         assert sums_in(answer) == replay.sums(on)
 
-    def is_known(self, asked: str, stream: UUID, known_at: datetime) -> bool:
-        """Whether the log has any fact of a stream by an instant. Whoever is unknown then is not there."""
+    def told_if_known(self, path: str, stream: UUID, known_at: datetime) -> Any:
+        """The answer, where the log has any fact of a stream by an instant; whoever is unknown then is not there."""
         facts = self.world.runtime.stores.ledger.events.get(stream)
-        known = any(fact.recorded_at <= known_at for fact in facts)
-        assert self.world.get(asked).status_code == (200 if known else 404)
-        return known
+        known, answer = any(fact.recorded_at <= known_at for fact in facts), self.world.get(path)
+        assert answer.status_code == (200 if known else 404), answer.text
+        return answer.json if known else None
 
     def asks_of_agreement(
         self, agreement: Agreement, judged: dict[str, Any], replay: Replay, on: date, when: str
@@ -96,8 +98,7 @@ class Bitemporal(ToldToTheService):
             if span["valid_from"] <= on.isoformat() < span["valid_to"]:
                 assert (span["amount_pence"], span["rule"]) == (found.amount_pence, found.rule)
 
-    def asks_of_person(self, staff_id: str, replay: Replay, on: date, when: str) -> None:
-        answer = self.world.read(f"/v1/staff/{staff_id}/liability?{when}")
+    def asks_of_person(self, staff_id: str, answer: dict[str, Any], replay: Replay, on: date) -> None:
         assert {name: answer[name] for name in FIGURES} == replay.sums(on, staff_id=staff_id).figures
         assert [told["agreement_id"] for told in answer["agreements"]] == [a.id for a in replay.agreements(staff_id)]
         told = {owed["repayment_id"]: owed for owed in answer["repayments"]}
