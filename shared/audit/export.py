@@ -1,7 +1,7 @@
 """An archive of the logs: events with what proves them, whole or a part, to be checked by anyone without us."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -106,11 +106,11 @@ class _Export:
         name = self._sealed.service
         events, proving = self._folder / EVENTS, self._folder / "proving"
         also = self._folder / "events.parquet" if parquet.available() else None
-        with ExitStack() as open_files:
-            lines: list[IO[bytes]] = [open_files.enter_context(events.open("wb", BUFFER))]
-            if also is not None:
-                lines.append(open_files.enter_context(parquet.writing(also)))
-            proofs = open_files.enter_context(proving.open("wb", BUFFER))
+        with (
+            parquet.following(events, also) if also is not None else nullcontext(),
+            events.open("wb", BUFFER) as lines,
+            proving.open("wb", BUFFER) as proofs,
+        ):
             if self._part.is_whole:
                 self._whole(lines, proofs)
             else:
@@ -143,7 +143,7 @@ class _Export:
             "school": part.school_urn,
         }
 
-    def _whole(self, lines: Sequence[IO[bytes]], leaves: IO[bytes]) -> None:
+    def _whole(self, lines: IO[bytes], leaves: IO[bytes]) -> None:
         """Every event as it stands, and every leaf as it was sealed: where they differ the archive tells."""
         sealed = self._sealed.seal.leaves(0, self._newest.size)
         for row in self._rows():
@@ -158,7 +158,7 @@ class _Export:
             self._differs = True
         self._range = (0, self._newest.size - 1)
 
-    def _some(self, lines: Sequence[IO[bytes]], proofs: IO[bytes]) -> None:
+    def _some(self, lines: IO[bytes], proofs: IO[bytes]) -> None:
         first, last = self._stretch()
         leaves = self._sealed.seal.leaves(first, last + 1)
         rows = self._rows()
@@ -201,14 +201,13 @@ class _Export:
     def _rows(self) -> Iterator[Row]:
         return rows_upto(self._sealed.ledger, self._newest.position, self._newest.size, self._tell)
 
-    def _put(self, lines: Sequence[IO[bytes]], row: Row, hashed: bytes | None) -> None:
+    def _put(self, lines: IO[bytes], row: Row, hashed: bytes | None) -> None:
         self._count += 1
         if hashed is None or not row[1].isalnum() or not self._is_plain_topic(row[3]):
             line = _as_it_stands(row)
         else:
             line = event_line(row, plain=_is_plain(row[4]))
-        for file in lines:
-            file.write(line)
+        lines.write(line)
 
     def _is_plain_topic(self, topic: str) -> bool:
         """Whether a topic is written in JSON as it is; of the few that there are each is looked at once."""

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from shutil import copyfileobj
+from threading import Event
 
 BUFFER = 1 << 20
+REST_SECONDS = 0.01
 MEMORY = "128MB"
 LONGEST_LINE = 16 * 1024 * 1024
 PIECE = 2 * LONGEST_LINE
@@ -35,20 +37,33 @@ def available() -> bool:
 
 
 @contextmanager
-def writing(to: Path) -> Iterator[IO[bytes]]:
-    """Events written as NDJSON to the file that it gives become Parquet at `to`, their context in columns of its own.
+def following(events: Path, to: Path) -> Iterator[None]:
+    """What is written to `events` meanwhile, as NDJSON, becomes Parquet at `to`, its context in columns of its own.
 
-    DuckDB reads them meanwhile from the other end of a pipe, in a thread that does not hold up this one; what it keeps
-    of them beyond `MEMORY` it puts on the disk. It writes them in order: the same events give the same bytes.
+    A thread reads the file as it grows, so that who writes it never waits for DuckDB, which takes it from the other end
+    of a pipe, in a thread that does not hold up this one; what it keeps beyond `MEMORY` it puts on the disk. It writes
+    events in order: the same ones give the same bytes. The file is whole when the block ends.
     """
+    events.touch()
     readable, writable = os.pipe()
-    with ThreadPoolExecutor(1) as beside:
+    whole = Event()
+    with ThreadPoolExecutor(2) as beside:
+        read = beside.submit(_tail, events, whole, writable)
         converted = beside.submit(_convert, readable, to)
         try:
-            with os.fdopen(writable, "wb", BUFFER) as lines:
-                yield lines
-        finally:  # where it failed, the pipe broke: that is told rather than this
-            converted.result()
+            yield
+        finally:
+            whole.set()
+        converted.result()  # where it failed, the pipe broke: that is told rather than this
+        read.result()
+
+
+def _tail(events: Path, whole: Event, writable: int) -> None:
+    """Copy a file that still grows, until it is whole."""
+    with events.open("rb", 0) as file, os.fdopen(writable, "wb") as pipe:
+        while not whole.wait(REST_SECONDS):
+            copyfileobj(file, pipe, BUFFER)
+        copyfileobj(file, pipe, BUFFER)
 
 
 def _convert(readable: int, to: Path) -> None:
