@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import duckdb
 import pytest
 
 from shared.audit import offline, parquet
@@ -88,7 +89,6 @@ def test_other_programs_can_read_it(house: House, tmp_path: Path) -> None:
 
 
 def test_parquet_holds_the_same_events(house: House, tmp_path: Path) -> None:
-    duckdb = pytest.importorskip("duckdb")
     house.grown(20)
     archive = house.archive()
     assert clean(house.checked(archive))
@@ -230,7 +230,6 @@ def test_an_archive_of_an_altered_log_shows_what_was_altered(house: House) -> No
 def test_whatever_stands_in_an_altered_row_it_is_exported_to_parquet_too(
     house: House, column: str, value: object
 ) -> None:
-    duckdb = pytest.importorskip("duckdb")
     house.grown(20)
     at = house.rows()[7][0]
     tamper(

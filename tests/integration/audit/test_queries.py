@@ -9,7 +9,7 @@ from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
+import duckdb
 
 from tests.integration.audit.sample_archive import unpacked
 
@@ -20,8 +20,6 @@ FEWEST = 12
 
 def answered(page: str, archive: Path) -> str:
     """The page with each query's answer behind it."""
-    import duckdb  # noqa: PLC0415  an extra
-
     with duckdb.connect() as database, chdir(archive):
 
         def answer(asked: re.Match[str]) -> str:
@@ -34,7 +32,6 @@ def answered(page: str, archive: Path) -> str:
 
 
 def test_every_query_of_the_page_gives_what_the_page_shows(tmp_path: Path) -> None:
-    pytest.importorskip("duckdb")
     page = PAGE.read_text()
     assert len(ASKED.findall(page)) > FEWEST
     assert answered(page, unpacked(tmp_path)).splitlines() == page.splitlines()
