@@ -21,6 +21,16 @@ Line = tuple[int, str]
 """A row (0) or a column (1), by its name."""
 
 
+def _lines(cell: Cell) -> tuple[Line, Line]:
+    """The row and the column of a cell."""
+    return (0, cell[0]), (1, cell[1])
+
+
+def _joins(cell: Cell, near: Collection[Line], far: Collection[Line]) -> bool:
+    row, column = _lines(cell)
+    return (row in near and column in far) or (row in far and column in near)
+
+
 def with_totals(inner: Mapping[Cell, int]) -> dict[Cell, int]:
     """The cells with their totals by row, by column and of all."""
     whole = dict(inner)
@@ -53,7 +63,7 @@ def hidden_of(people: Mapping[Cell, int], settled: Mapping[Cell, bool], least: i
 
 def can_be_worked_out(hidden: Iterable[Cell]) -> list[Cell]:
     """Those hidden cells whose figures follow from what is shown, by the sums of rows and columns."""
-    edges = {cell: ((0, cell[0]), (1, cell[1])) for cell in hidden}
+    edges = {cell: _lines(cell) for cell in hidden}
     return sorted(bridges(edges))
 
 
@@ -73,7 +83,10 @@ class _Table:
     def __init__(self, people: Mapping[Cell, int], settled: Mapping[Cell, bool], least: int) -> None:
         self.counts = {cell: count for cell, count in people.items() if count}
         self.settled, self.least = settled, least
-        self.names = {row for row, _ in self.counts}, {column for _, column in self.counts}
+        self.cells_of: dict[Line, list[Cell]] = {}
+        for cell in self.counts:
+            for line in _lines(cell):
+                self.cells_of.setdefault(line, []).append(cell)
         self.hidden: set[Cell] = set()
         self.inside: dict[Line, _Hidden] = {}
         self.thin: dict[Line, tuple[Cell, int, Cell]] = {}
@@ -86,8 +99,8 @@ class _Table:
 
     def hide(self, cell: Cell) -> None:
         self._note(cell)
-        self._judge((0, cell[0]))
-        self._judge((1, cell[1]))
+        for line in _lines(cell):
+            self._judge(line)
 
     def next(self) -> Cell | None:
         """One more cell to hide; None where nothing more shows."""
@@ -102,7 +115,7 @@ class _Table:
     def _note(self, cell: Cell) -> None:
         self.hidden.add(cell)
         people = 0 if TOTAL in cell else self.counts[cell]
-        for line in ((0, cell[0]), (1, cell[1])):
+        for line in _lines(cell):
             its = self.inside.get(line)
             if its is None:
                 its = self.inside[line] = _Hidden(cell)
@@ -118,23 +131,16 @@ class _Table:
 
     def _smallest(self, line: Line, *, alone: bool) -> Cell | None:
         """The smallest group that is shown; a total only where a cell would else be alone in its line."""
-        axis, name = line
-        every = ((name, column) for column in self.names[1]) if axis == 0 else ((row, name) for row in self.names[0])
-        shown = [cell for cell in every if cell in self.counts and self._may_be_hidden(cell)]
+        shown = [cell for cell in self.cells_of[line] if self._may_be_hidden(cell)]
         groups = [cell for cell in shown if TOTAL not in cell]
         among = groups or (shown if alone else [])
         return min(among, key=lambda cell: (self.counts[cell], cell), default=None)
 
     def _ways_round(self, bridge: Cell) -> Collection[Cell]:
         """The cells each of which, hidden too, leads from the bridge's row to its column."""
-        rest = [((0, row), (1, column)) for row, column in self.hidden - {bridge}]
-        near, far = reached_from((0, bridge[0]), rest), reached_from((1, bridge[1]), rest)
-        return [
-            cell
-            for cell in self.counts
-            if self._may_be_hidden(cell)
-            and (((0, cell[0]) in near and (1, cell[1]) in far) or ((0, cell[0]) in far and (1, cell[1]) in near))
-        ]
+        rest = [_lines(cell) for cell in self.hidden - {bridge}]
+        near, far = (reached_from(line, rest) for line in _lines(bridge))
+        return [cell for cell in self.counts if self._may_be_hidden(cell) and _joins(cell, near, far)]
 
     def _may_be_hidden(self, cell: Cell) -> bool:
         return cell not in self.hidden and cell not in self.settled

@@ -80,7 +80,8 @@ def distinct(group: Ints, person: Ints, groups: int, people: int) -> Ints:
     if groups * people <= AT_ONCE:
         flags = np.zeros(groups * people, np.bool_)
         flags[pairs] = True
-        return np.count_nonzero(flags.reshape(groups, people), axis=1) if groups else np.zeros(0, np.int64)
+        each = flags.reshape(groups, people)
+        return np.fromiter(map(np.count_nonzero, each), np.int64, groups)  # along an axis it takes five times as long
     narrow = pairs.astype(np.uint32) if groups * people <= WIDEST else pairs
     narrow.sort()
     new = np.ones(narrow.size, np.bool_)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,7 +15,7 @@ from services.reviews.statistics.definitions import DEFINITIONS
 from services.reviews.statistics.grids import Bools, Ints
 from services.reviews.statistics.records import ASKED, COMPLETED, ROLES
 from services.reviews.statistics.staying import MEMBERSHIPS, Event, Membership, Staying, columns_of
-from services.reviews.statistics.tally import Basis, Measure, Tally, tally
+from services.reviews.statistics.tally import Basis, Tally, tally
 from shared.dates import academic_year
 from shared.figures import Figure, figure
 
@@ -67,10 +68,10 @@ def published(its: Year, school_urn: str | None, *, year: str, cut: str | None, 
     stays = list(_stays(found, its.staying, school_urn, its.by))
     if its.by == "academic_year":
         figures = [
-            each for name, one in its.tallies.items() for each in _figures(one, (name, *_all(one, school_urn)[1:]))
+            each for name, one in its.tallies.items() for each in _figures(one, [(name, *_all(one, school_urn)[1:])])
         ]
     else:
-        figures = [each for place in places for each in _figures(found, place)]
+        figures = list(_figures(found, places))
     return Impact(
         school_urn=school_urn,
         academic_year=year,
@@ -102,31 +103,25 @@ def _places(found: Tally, school_urn: str | None, by: By) -> Iterator[Place]:
     yield whole
 
 
-def _figures(found: Tally, place: Place) -> Iterator[Figure]:
-    """The figures of one group; of a group in which nobody is, only where it is everybody's."""
-    for measure in found.measures:
-        made = _figure(measure, place, len(found.columns.names))
-        if made is not None:
-            yield made
+def _figures(found: Tally, places: Sequence[Place]) -> Iterator[Figure]:
+    """The figures of groups; of a group in which nobody is, only where it is everybody's."""
+    whole = len(found.columns.names)
+    grids = [(each.people, each.numerator, each.denominator, each.hidden) for each in found.measures]
+    cells = [[_cells(grid, places) for grid in those] for those in grids]
+    for nth, (group, _, column) in enumerate(places):
+        for measure, (people, above, below, hidden) in zip(found.measures, cells, strict=True):
+            if column == whole or people[nth]:
+                definition, is_hidden = DEFINITIONS[measure.name], bool(hidden[nth])
+                yield figure(measure.name, group, definition, above[nth], below[nth], hidden=is_hidden)
 
 
-def _figure(measure: Measure, place: Place, last: int) -> Figure | None:
-    group, row, column = place
-    if column < last and not _at(measure.people, row, column):
-        return None
-    return figure(
-        measure.name,
-        group,
-        DEFINITIONS[measure.name],
-        _at(measure.numerator, row, column),
-        None if measure.denominator is None else _at(measure.denominator, row, column),
-        hidden=bool(_at(measure.hidden, row, column)),
-    )
-
-
-def _at(grid: Ints | Bools, row: int, column: int) -> int:
-    """What stands in a cell; nothing in the row of a school that nothing is known of."""
-    return 0 if row == UNKNOWN else int(grid[row, column])
+def _cells(grid: Ints | Bools | None, places: Sequence[Place]) -> list[Any]:
+    """What stands in the cells of groups; nothing in the row of a school that nothing is known of."""
+    if grid is None:
+        return [None] * len(places)
+    _, row, column = zip(*places, strict=True)
+    found: list[Any] = np.where(np.equal(row, UNKNOWN), 0, grid[row, column]).tolist()
+    return found
 
 
 def _confidence(found: Changes, places: Sequence[Place]) -> Iterator[Change]:
