@@ -73,6 +73,12 @@ def test_tables_say_what_they_are_of_and_every_drawing_says_what_it_shows():
     assert page.count("<svg") == page.count('role="img" aria-label="A share: 0.50"')
 
 
+def test_a_short_table_stays_on_one_page_unless_it_says_much():
+    short = '<table class="short">'
+    assert short in as_page(whole("A share"))
+    assert short not in as_page(whole("A share " * 100))
+
+
 def test_a_text_in_another_direction_runs_in_it():
     assert f'<p dir="auto">{URDU}' in as_page(whole(URDU))
 

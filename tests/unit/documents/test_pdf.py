@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from shared.documents import pdf
-from shared.documents.model import Document, Section, Text
+from shared.documents.model import Document, Facts, Section, Text
 from shared.documents.pdf import BOX, as_pdf
 from tests.unit.documents.samples import LONG, MARKUP, NAMES, URDU, whole
 
@@ -111,6 +111,30 @@ def test_a_long_table_repeats_its_head_on_every_page():
     assert all("What it is" in text for text in with_rows)
     joined = "\n".join(pages)
     assert all(f"Row {number}" in joined for number in range(200))
+
+
+def test_short_facts_stand_under_their_heading_on_one_page():
+    facts = [Facts(rows=[("First", "1"), *[("Next", "2")] * (number % 6), ("Last", "3")]) for number in range(60)]
+    sections = [Section(heading=f"Course {number}", blocks=[its]) for number, its in enumerate(facts)]
+    made = Document(title="T", subtitle="", made_on=date(2026, 1, 1), sections=sections)
+    pages = [page.extract_text() for page in read(made).pages]
+    assert len(pages) > 3
+    for text in pages:
+        assert text.count("Course") == text.count("First") == text.count("Last") > 0
+
+
+def test_what_heads_each_page_begins_at_the_same_place_however_long_it_is():
+    def height(subtitle: str) -> float:
+        found: list[float] = []
+
+        def visit(text: str, page: Any, matrix: Any, *_: Any) -> None:
+            if "·" in text:
+                found.append(page[5] + page[3] * matrix[5])
+
+        read(msgspec.structs.replace(whole(rows=200), subtitle=subtitle)).pages[1].extract_text(visitor_text=visit)
+        return found[0]
+
+    assert height("Infant School") == pytest.approx(height("Infant School with Nursery, " * 6))
 
 
 def test_text_is_no_markup():
