@@ -4,14 +4,15 @@ No mail is sent from here. Whoever left is not reminded: what they did not answe
 """
 
 import time
-from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from services.reviews.application import Reviews
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.evaluating import remind
+from services.reviews.domain.staff_member import left_by
 from services.reviews.views.activities import OPEN, TELL_FROM
 from shared.clock import Clock
 from shared.dates import london_day
@@ -46,8 +47,9 @@ class Reminders:
         today = london_day(self.clock())
         due = [row.id for row in self.activities.upto(TELL_FROM, today.toordinal(), limit=AT_ONCE)]
         if now >= self._next_leavers:
-            due += self._of_leavers(self.activities.engine)
-            self._next_leavers = now + LEAVERS_EVERY_SECONDS
+            left = self._of_leavers(today)
+            due += left
+            self._next_leavers = now if len(left) >= AT_ONCE else now + LEAVERS_EVERY_SECONDS
         for activity_id in due:
             self._look_at(activity_id, today)
         self._next = now if len(due) >= AT_ONCE else now + EVERY_SECONDS
@@ -57,14 +59,15 @@ class Reminders:
         act = Act(recorded_at=self.clock(), actor="reviews", role="calendar", correlation_id=f"reminder/{activity_id}")
         self.reviews.on_activity(Call(act=act), activity_id, remind, today=today)
 
-    def _of_leavers(self, engine: Engine) -> Sequence[str]:
-        """The open evaluations of people who left, or are about to."""
+    def _of_leavers(self, today: date) -> list[str]:
+        """The open evaluations of people whose last day is over. Those who are about to leave are passed over."""
         activities, people = self.activities.view.table.c, self.people.view.table.c
         query = (
-            select(activities.id)
+            select(activities.id, people.state)
             .join_from(activities.id.table, people.id.table, activities.staff_id == people.id)
             .where(people.status == "left", activities.status == OPEN)
-            .limit(AT_ONCE)
         )
-        with engine.connect() as connection:
-            return list(connection.scalars(query))
+        with self.activities.engine.connect() as connection:
+            rows = connection.execute(query)
+            left = (id_ for id_, state in rows if left_by(self.people.view.stored_state(state), today) is not None)
+            return list(islice(left, AT_ONCE))

@@ -144,6 +144,6 @@ class _Owing:
 
     def by(self, activity: Activity) -> date | None:
         """The day by which an activity is to be passed on that neither is nor is planned to be."""
-        due_on = owed_by(activity, self._settings(activity.school_urn))
+        due_on = owed_by(activity, self._settings(activity.school_urn), self.on)
         done_with = due_on is None or activity.id in self._passed_on or activity.staff_id in self._left
         return None if done_with else due_on

@@ -9,7 +9,7 @@ from flask import Response
 
 from services.reviews.api import schemas
 from services.reviews.api.shapes import EntryShape, PortfolioShape, entry_shape, portfolio_shape
-from services.reviews.api.support import as_shared, is_own, reach, runtime, today
+from services.reviews.api.support import as_shared, is_own, manager_on, reach, runtime, today
 from services.reviews.domain import keeping
 from services.reviews.domain.entry import Entry
 from services.reviews.domain.streams import stream_in, stream_of_person
@@ -111,8 +111,7 @@ def _reach_now(staff_id: str) -> Reach:
     row = runtime().people.one(staff_id)
     if row is None:
         return Reach(staff_id, None)
-    manager = row.state.current.line_manager_id if row.state.works_on(today()) else None
-    return Reach(staff_id, row.state.school_urn, manager)
+    return Reach(staff_id, row.state.school_urn, manager_on(today(), row.state))
 
 
 def _still_open(entry: Entry, query: dict[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from services.reviews.runtime import NAME, Runtime
 from services.reviews.views.activities import EXPECTED_FROM, OPEN
 from shared.dates import LAST_DAY, london_day
 from shared.projections.query import Believed, Versions, Which
+from shared.staff import Person
 from shared.web.caller import current_caller
 from shared.web.resources import within_reach
 from shared.web.roles import Role
@@ -36,9 +37,14 @@ def today() -> date:
 
 
 def reach(record: Any) -> Reach:
-    """Where a record lies: whose it is, at which school, and who manages that person."""
+    """Where a record lies: whose it is, at which school, and who manages that person today, whenever it is of."""
     row = runtime().people.one(record.staff_id)
-    return Reach(record.staff_id, record.school_urn, None if row is None else row.state.current.line_manager_id)
+    return Reach(record.staff_id, record.school_urn, None if row is None else manager_on(today(), row.state))
+
+
+def manager_on(day: date, person: Person) -> str | None:
+    """Who manages a person on a day; nobody who does not work here."""
+    return person.current.line_manager_id if person.works_on(day) else None
 
 
 def is_own(staff_id: str) -> bool:
@@ -59,8 +65,8 @@ def as_shared(activity: Activity, query: dict[str, Any]) -> Activity:
 
 def reports_of(staff_id: str | None, known_at: datetime | None = None) -> list[str]:
     """Whom a person manages, in order; as known at an instant, or now."""
-    people = runtime().people.as_known(known_at)
-    return sorted(row.id for row in people if row.state.current.line_manager_id == staff_id is not None)
+    people, day = runtime().people.as_known(known_at), today() if known_at is None else london_day(known_at)
+    return sorted(row.id for row in people if manager_on(day, row.state) == staff_id is not None)
 
 
 def check_school(staff_id: str, school_urn: str) -> None:

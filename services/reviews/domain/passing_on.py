@@ -95,9 +95,9 @@ def cancel(desk: Desk, dissemination_id: str) -> Dissemination:
     return dissemination
 
 
-def owed_by(activity: Activity, settings: SchoolSettings) -> date | None:
-    """The day by which what an activity gave is to be passed on; None where the school's settings ask for nothing."""
-    if activity.mandatory or not activity.done or activity.completed_on is None:
+def owed_by(activity: Activity, settings: SchoolSettings, on: date) -> date | None:
+    """The day by which what an activity gave is to be passed on, as it is on a day; None where nothing is asked for."""
+    if activity.mandatory or not activity.done or activity.completed_on is None or activity.completed_on > on:
         return None
     costly = activity.cost_pence >= max(1, settings.dissemination_from_pence)
     if not costly and activity.activity_type not in settings.dissemination_types:

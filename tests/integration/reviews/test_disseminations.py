@@ -93,6 +93,7 @@ def test_what_the_schools_settings_name_is_owed_until_it_is_planned(world: Revie
     (one,) = owed(world)
     assert (one["activity_id"], one["due_on"], one["overdue"]) == (activity, "2025-07-11", False)
     assert owed(world, "?on=2025-07-12")[0]["overdue"] is True
+    assert [len(owed(world, f"?on={day}")) for day in ("2025-05-29", "2025-05-30")] == [0, 1]
     plan = world.done("/v1/disseminations", PLAN | {"activity_id": activity}, HEAD)
     assert owed(world) == []
     world.done(f"/v1/disseminations/{plan['id']}/cancellation", {"reason": "r"}, HEAD)

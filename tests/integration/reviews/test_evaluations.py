@@ -1,9 +1,11 @@
 """Evaluations over HTTP: answered, corrected, exempted from, shared."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import HEAD, HR, Who, who
 from tests.integration.reviews import story
 from tests.integration.reviews.world import ReviewsWorld
@@ -100,6 +102,19 @@ def test_a_manager_reads_reflections_once_they_are_shared_and_no_longer_than_tha
     assert [read(other) for other in (HEAD, HR, who("auditor"), who("trust_executive"))] == [None] * 4
     world.done(f"{path}/sharing", {"shared": False}, story.THEM)
     assert read() is None
+
+
+def test_who_managed_someone_who_has_left_reads_nothing_of_theirs(world: ReviewsWorld) -> None:
+    evaluation = story.submitted(world)
+    world.done(f"/v1/evaluations/{evaluation}/sharing", {"shared": True}, story.THEM)
+    ended = hr_event("EmploymentEnded", on="2025-06-10", last_day="2025-06-10")
+    world.post("/v1/inbox/hr.staff.v1", [ended], HR)
+    paths = (f"/v1/evaluations/{evaluation}", f"/v1/activities/{evaluation.removesuffix('-e1')}")
+    lists = ("/v1/evaluations", "/v1/activities")
+    for day, answered, found in ((10, 200, 1), (11, 404, 0)):
+        world.clock.now = datetime(2025, 6, day, 9, tzinfo=UTC)
+        assert [world.get(path, MANAGER).status_code for path in paths] == [answered] * 2
+        assert [len(world.read(path, MANAGER)["items"]) for path in lists] == [found] * 2
 
 
 def test_the_history_tells_reflections_to_nobody_but_their_writer(world: ReviewsWorld) -> None:

@@ -3,9 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from services.reviews import reminders
 from services.reviews.reminders import Reminders
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import HR
+from tests.integration.requests.story import joins
 from tests.integration.reviews import story
 from tests.integration.reviews.world import ReviewsWorld
 
@@ -86,6 +90,21 @@ def test_who_left_is_not_reminded_and_what_was_expected_lapses(world: ReviewsWor
         ("EvaluationLapsed", "reaction_learning use outcomes"),
     ]
     assert set(story.stages(world.read(f"/v1/evaluations/{evaluation}")).values()) == {"lapsed"}
+
+
+def test_those_who_are_about_to_leave_do_not_stand_before_those_who_left(
+    world: ReviewsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluations = {}
+    for staff_id, last_day in (("t2", "2025-12-31"), ("t1", "2025-06-30"), ("t3", "2025-12-31")):
+        joins(world, staff_id)
+        evaluations[staff_id] = story.evaluation(world, staff_id=staff_id)
+        hr(world, "EmploymentEnded", staff_id=staff_id, on=last_day, last_day=last_day)
+    on(world, "2025-06-20")
+    monkeypatch.setattr(reminders, "AT_ONCE", 1)
+    on(world, "2025-07-01")
+    found = {staff_id: world.read(f"/v1/evaluations/{id_}")["status"] for staff_id, id_ in evaluations.items()}
+    assert found == {"t2": "overdue", "t1": "lapsed", "t3": "overdue"}
 
 
 def test_who_comes_back_is_asked_again(world: ReviewsWorld) -> None:
