@@ -279,11 +279,7 @@ def _refuse_taken_port(name: str, port: int) -> None:
 
 
 def _processes(installed: Sequence[Service]) -> dict[str, list[str]]:
-    this = [sys.executable, "-m", "shared.cli"]
+    this = [sys.executable, "-m", "shared"]
     return {
         f"{service.name}-{kind}": [*this, kind, service.name] for service in installed for kind in ("web", "worker")
     }
-
-
-if __name__ == "__main__":
-    main()

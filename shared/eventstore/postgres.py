@@ -14,7 +14,7 @@ from shared.eventstore.postgres_pool import AWAY, PATIENCE_SECONDS, PAUSE_SECOND
 from shared.eventstore.postgres_subscription import PollingSubscription
 from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams, WholeRow
 
-COUNTED_ROWS = 100_000
+COUNTED_ROWS = 1_000_000
 """Up to how many rows are counted rather than estimated."""
 LARGEST = 2**63 - 1
 

@@ -1,8 +1,13 @@
-"""`python -m tests.benchmarks`: every benchmark of this folder, then its figures beside their targets."""
+"""`python -m tests.benchmarks [NAME [ARGUMENT]…]`: one benchmark of this folder, or every one, beside their targets.
+
+A process that helps one loads nothing of this module, as one that helps `cpd` loads nothing of `shared.__main__`.
+"""
 
 import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -11,22 +16,25 @@ from tests import benchmarks
 from tests.benchmarks.figures import Figure
 
 
-def measured() -> dict[str, list[Figure]]:
-    """The figures of every module that has a `main`."""
-    found = {}
-    for module in sorted(module.name for module in iter_modules(benchmarks.__path__)):
-        if module != "__main__":
-            main = getattr(import_module(f"{benchmarks.__name__}.{module}"), "main", None)
-            if main is not None:
-                found[module] = list(main())
-    return found
+def measured(asked: Sequence[str]) -> Mapping[str, Sequence[Figure]]:
+    """The figures of the benchmark named first, with the arguments that follow; without a name, of every one."""
+    if asked:
+        name, *arguments = asked
+        return {name: list(_module(name).main(*arguments))}
+    names = sorted(module.name for module in iter_modules(benchmarks.__path__) if module.name != "__main__")
+    return {name: list(_module(name).main()) for name in names if hasattr(_module(name), "main")}
+
+
+def _module(name: str) -> Any:
+    return import_module(f"{benchmarks.__name__}.{name}")
 
 
 def main() -> int:
+    """Measure, and print a table. Gives 1 where a target was missed."""
     table = Table(title="Benchmarks")
     for heading in ("Benchmark", "Figure", "Measured", "Target", ""):
         table.add_column(heading, justify="right" if heading in ("Measured", "Target") else "left")
-    figures = measured()
+    figures = measured(sys.argv[1:])
     for benchmark, its in figures.items():
         for figure in its:
             verdict = "" if figure.target is None else "met" if figure.met else "MISSED"

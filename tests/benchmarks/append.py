@@ -134,7 +134,7 @@ def main() -> Sequence[Figure]:
 def appends_per_second(name: str, url: str, writers: int = WRITERS, seconds: float = SECONDS) -> float:
     """How often `writers` processes together append in a second."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__ if __name__ != "__main__" else "tests.benchmarks.append"])
+    context.set_forkserver_preload([__name__])
     barrier, counts = context.Barrier(writers), context.Queue()
     processes = [context.Process(target=_write, args=(name, url, barrier, seconds, counts)) for _ in range(writers)]
     for process in processes:
@@ -194,8 +194,3 @@ def _notebook() -> Notebook:
 
 def _sealer() -> Sealer:
     return Sealer(KeyStore(create_engine("sqlite://")))
-
-
-if __name__ == "__main__":
-    for figure in main():
-        print(f"{figure.name}: {figure.value_text} {figure.target_text}")

@@ -1,6 +1,6 @@
 """What the seal costs: an append beside it, sealing against appending, a proof among ten million, export, verification.
 
-`python -m tests.benchmarks.audit [part]`, where a part is `appends`, `proofs` or `archives`. Where it says so,
+`python -m tests.benchmarks audit [part]`, where a part is `appends`, `proofs` or `archives`. Where it says so,
 a second is one of a processor: on a busy machine that says more than the clock, which is told beside it.
 """
 
@@ -42,9 +42,9 @@ MORE_MEMORY = 1.25
 """Of what a log needs, that of `TIMES` as many facts may need so much."""
 
 
-def main() -> Sequence[Figure]:
-    """Every part in turn."""
-    return [figure for part in PARTS.values() for figure in part()]
+def main(*chosen: str) -> Sequence[Figure]:
+    """Every part in turn, or those that are chosen."""
+    return [figure for part in chosen or PARTS for figure in PARTS[part]()]
 
 
 def appends() -> Sequence[Figure]:
@@ -184,10 +184,4 @@ def _most_mebibytes() -> float:
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case [task, name]:
-            _one(task, name)
-        case chosen:
-            for part in chosen or PARTS:
-                for figure in PARTS[part]():
-                    print(f"{figure.name}: {figure.value_text} {figure.target_text}")
+    _one(*sys.argv[1:])

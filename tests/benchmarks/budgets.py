@@ -105,7 +105,3 @@ def _milliseconds(do: Callable[[], object]) -> float:
     began = time.process_time()
     do()
     return (time.process_time() - began) * 1000
-
-
-if __name__ == "__main__":
-    main()

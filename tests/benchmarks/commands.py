@@ -166,8 +166,3 @@ def _sync_seconds(times: int = 100) -> float:
             file.write(bytes(4096))
             os.fdatasync(file.fileno())
         return (time.perf_counter() - begun) / times
-
-
-if __name__ == "__main__":
-    for figure in main():
-        print(f"{figure.name}: {figure.value_text} {figure.target_text}")

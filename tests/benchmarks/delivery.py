@@ -3,7 +3,7 @@
 One at a time, the two in turn, so that both meet the same noise: from before the command's HTTP request until the
 reference payroll has saved its message; and from before a message is produced until it is consumed.
 
-`python -m tests.benchmarks.delivery [samples of each]`.
+`python -m tests.benchmarks delivery [samples of each]`.
 """
 
 import statistics
@@ -121,10 +121,10 @@ class Bare:
         self._producer.close()
 
 
-def main(samples: int = SAMPLES) -> Iterator[Figure]:
+def main(samples: int | str = SAMPLES) -> Iterator[Figure]:
     """p99 of both, and their ratio."""
     with tempfile.TemporaryDirectory() as folder, on_servers(Path(folder)) as place:
-        bare, delivered = _in_turn(place, Path(folder) / "payroll.sqlite", samples)
+        bare, delivered = _in_turn(place, Path(folder) / "payroll.sqlite", int(samples))
     yield Figure("bare produce to consume, p50", statistics.median(bare) * 1000, "ms")
     yield Figure("bare produce to consume, p99", _p99(bare) * 1000, "ms")
     yield Figure("command to payroll's ledger, p50", statistics.median(delivered) * 1000, "ms")
@@ -172,8 +172,3 @@ def _have_accepted(client: Client, command: Command) -> None:
 
 def _p99(seconds: Sequence[float]) -> float:
     return sorted(seconds)[int(len(seconds) * 0.99)]
-
-
-if __name__ == "__main__":
-    for figure in main(int(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES):
-        print(f"{figure.name}: {figure.value_text} {figure.target_text}")

@@ -1,6 +1,6 @@
 """How long impact statistics of a year of a trust take, how fast their view is made anew; in files and on PostgreSQL.
 
-`python -m tests.benchmarks.impact [scale]`. Beside the questions, as baseline, the same ones where nothing is kept
+`python -m tests.benchmarks impact [scale]`. Beside the questions, as baseline, the same ones where nothing is kept
 between them; beside the rebuild, the live runner on the log's beginning. CPU time is told too: on a busy machine it
 says more than the clock.
 """
@@ -8,7 +8,6 @@ says more than the clock.
 import gc
 import os
 import random
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -176,7 +175,3 @@ def _latency(name: str, times: Sequence[tuple[float, float]]) -> tuple[float, fl
     of = [(each[len(each) // 2], each[min(len(each) - 1, round(len(each) * 0.99))]) for each in (clock, cpu)]
     print(f"{name:26} p50 {of[0][0]:7.2f} ms, p99 {of[0][1]:7.2f} ms; of CPU {of[1][0]:.2f} and {of[1][1]:.2f} ms")
     return of[0]
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:2])

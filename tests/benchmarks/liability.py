@@ -1,6 +1,6 @@
 """How long it takes to say what a person owes, and a school, and the trust, and whether a longer log makes it slower.
 
-`python -m tests.benchmarks.liability`. Asked of the views as the API asks them, at 10,000 and at 100,000 agreements.
+`python -m tests.benchmarks liability`. Asked of the views as the API asks them, at 10,000 and at 100,000 agreements.
 """
 
 import random
@@ -101,7 +101,3 @@ def _latency(ask: Callable[[], object], times: int) -> Latency:
         taken.append((time.perf_counter() - began) * 1e3)
     taken.sort()
     return Latency(taken[len(taken) // 2], taken[len(taken) * 99 // 100])
-
-
-if __name__ == "__main__":
-    main()

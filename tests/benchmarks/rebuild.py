@@ -1,10 +1,9 @@
 """How fast the view of agreements is made anew from a realistic log; beside it the live runner, on the log's beginning.
 
-`python -m tests.benchmarks.rebuild [facts]`. CPU time is told too: on a busy machine it says more than the clock.
+`python -m tests.benchmarks rebuild [facts]`. CPU time is told too: on a busy machine it says more than the clock.
 """
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,12 +22,12 @@ LIVE_FACTS = 50_000
 TARGET = 100_000
 
 
-def main(wanted: int = FACTS) -> Sequence[Figure]:
+def main(wanted: int | str = FACTS) -> Sequence[Figure]:
     """Measure both on a log of about `wanted` facts: facts a second, microseconds of CPU a fact, and the ratio."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         ledger = open_log(folder)
-        facts = fill(ledger, round(wanted / FACTS_EACH))
+        facts = fill(ledger, round(int(wanted) / FACTS_EACH))
         os.sync()  # a disk that is still busy with the log is no part of the answer
         print(f"{facts:,} facts, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; target {TARGET:,} facts/s")
         live = _measured("live runner (baseline)", min(facts, LIVE_FACTS), lambda: _live(ledger, folder))
@@ -65,7 +64,3 @@ def _rebuild(ledger: Ledger, folder: Path) -> None:
     engine = views_engine(folder / "rebuilt.sqlite")
     rebuild(ledger, engine, AgreementsView())
     engine.dispose()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else FACTS)

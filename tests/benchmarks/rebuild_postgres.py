@@ -1,11 +1,10 @@
 """How fast views on PostgreSQL are made anew, and in how much memory; beside it the library's runner into a table.
 
-`python -m tests.benchmarks.rebuild_postgres [facts]`. The memory is that of the rebuild and its helpers together. What
+`python -m tests.benchmarks rebuild_postgres [facts]`. The memory is that of the rebuild and its helpers together. What
 a fact takes of the processors, in all processes and the server, tells more than the clock where other work shares them.
 """
 
 import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from multiprocessing import get_context
@@ -37,9 +36,9 @@ MOST_MIB = 512
 LOOK_SECONDS = 0.05
 
 
-def main(wanted: int = FACTS) -> Sequence[Figure]:
+def main(wanted: int | str = FACTS) -> Sequence[Figure]:
     """Rebuild two views of a log of about `wanted` facts, each in a process of its own that has nothing else to do."""
-    agreements = round(wanted / FACTS_EACH)
+    agreements = round(int(wanted) / FACTS_EACH)
     server = new_server("-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB")
     try:
         url = server.new_database()
@@ -118,8 +117,3 @@ def _resident_mib(pid: int) -> float:
     except OSError:  # it has just ended
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-if __name__ == "__main__":
-    for figure in main(int(sys.argv[1]) if len(sys.argv) > 1 else FACTS):
-        print(f"{figure.name}: {figure.value_text} {figure.target_text}")

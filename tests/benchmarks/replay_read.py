@@ -71,8 +71,3 @@ def _measured(server: PostgresServer) -> Sequence[Figure]:
         Figure("facts read and decoded", median(rates["replay"]), "/s"),
         Figure("ratio to a bare select", ratio, target=TARGET),
     )
-
-
-if __name__ == "__main__":
-    for figure in main():
-        print(f"{figure.name}: {figure.value_text} {figure.target_text}")

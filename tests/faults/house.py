@@ -33,7 +33,7 @@ from shared.supervisor import supervise
 supervise(json.loads(sys.argv[1]), os.environ, Path(sys.argv[2]), lambda: None)
 """
 PAGE = 1_000
-CPD = (sys.executable, "-m", "shared.cli")
+CPD = (sys.executable, "-m", "shared")
 
 
 def eventually(condition: Callable[[], Any], seconds: float = 60) -> Any:

@@ -18,7 +18,7 @@ from tests.integration.messaging.conftest import eventually, is_alive
 from tests.integration.messaging.toy import TOPIC, Toy
 from tests.servers import free_base
 
-CPD = (sys.executable, "-m", "shared.cli")
+CPD = (sys.executable, "-m", "shared")
 ROOT = Path(__file__).parents[3]
 
 
