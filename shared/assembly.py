@@ -1,8 +1,8 @@
 """A service put together from what it says of itself: its web app, its worker, and what operators' commands ask for."""
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.access_log.forgetting import Forgetting
 from shared.audit.chronicle import Chronicle, Streams
+from shared.audit.comparing import Figures, Read
+from shared.audit.reading import in_process
 from shared.audit.wiring import sealed, sealing
 from shared.clock import Clock, utc_now
 from shared.dates import london_day
@@ -38,11 +40,12 @@ from shared.standing import Standing
 from shared.stores import NotMigratedError, Stores
 from shared.subject_access.holdings import Holdings
 from shared.subject_access.record import AccessAnswered
-from shared.tokens import ensure_local_key
+from shared.tokens import ensure_local_key, issue_token
 from shared.web.accesses import access_log, record_reads
-from shared.web.app import create_app
+from shared.web.app import WebApp, create_app
 from shared.web.endpoints import Endpoints, document_shapes
 from shared.web.proofs import Proofs
+from shared.web.roles import Role
 from shared.worker import Step, Worker
 
 log = structlog.get_logger("cpd.web")
@@ -74,7 +77,7 @@ class Assembly(Generic[R]):
     the school, in words. `scrutiny` is what internal scrutiny asks of its log. `seed` fills the demonstration trust, on
     a day. `timers` are further steps of its worker; `read_ahead` is what its web process does before it takes requests.
     `imports` are what it takes in from files. `streams` say in which stream facts about a person, an agreement, a
-    repayment or a request stand.
+    repayment or a request stand. `figures` are the reads whose figures an audit holds against an archive.
     """
 
     name: str
@@ -101,6 +104,7 @@ class Assembly(Generic[R]):
     owed: Callable[[R, str], Sequence[str]] = lambda _, __: ()
     imports: Sequence[Offered] = ()
     streams: Streams = field(default_factory=dict)
+    figures: Sequence[Figures] = ()
 
     @cached_property
     def service(self) -> Service:
@@ -128,6 +132,8 @@ class Assembly(Generic[R]):
             erasable=lambda settings: [self.erasable(self._opened(settings))],
             scrutinised=lambda settings: [self.scrutinised(self._opened(settings))],
             sealed=lambda settings: [sealed(settings, self._opened(settings).stores)],
+            figures=self.figures,
+            answering=self.answering,
         )
 
     def _opened(self, settings: Settings) -> R:
@@ -163,7 +169,15 @@ class Assembly(Generic[R]):
         except (NotMigratedError, SQLAlchemyError) as error:
             log.warning("not read ahead", service=self.name, error=type(error).__name__)
 
-    def make_app(self, settings: Settings, runtime: R) -> Flask:
+    @contextmanager
+    def answering(self, settings: Settings) -> Iterator[Read]:
+        """What the service answers to an auditor, asked in this process; in local mode, which gives its own tokens."""
+        runtime = self._opened(settings)
+        with closing(runtime.stores):
+            token = issue_token(settings, roles=[Role.AUDITOR], now=utc_now())
+            yield in_process(self.make_app(settings, runtime), token)
+
+    def make_app(self, settings: Settings, runtime: R) -> WebApp:
         """The web app on an open runtime."""
         stores = runtime.stores
         standing = Standing(stores, self.consumers(runtime))

@@ -1,12 +1,14 @@
 """What a service is to the command line and the supervisor, and how the installed ones are found."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 import click
 
 from shared.audit.chronicle import Chronicle
+from shared.audit.comparing import Figures, Read
 from shared.audit.live import Sealed
 from shared.erasure.judging import Erasable
 from shared.imports.offered import Offered
@@ -39,7 +41,8 @@ class Service:
     it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came; `imports` what it
     takes in from files; `holdings` all it keeps, to be looked through for a person; `erasable` the service
     as an erasure asks of it; `scrutinised` as internal scrutiny does; `sealed` its log with what seals it;
-    `chronicles` its log, to be told of.
+    `chronicles` its log, to be told of; `figures` the reads that an audit compares, and `answering` opens it
+    to answer them in this process.
     """
 
     name: str
@@ -60,6 +63,8 @@ class Service:
     scrutinised: Callable[[Settings], Sequence[Scrutinised]] = lambda _: ()
     sealed: Callable[[Settings], Sequence[Sealed]] = lambda _: ()
     chronicles: Callable[[Settings], Sequence[Chronicle]] = lambda _: ()
+    figures: Sequence[Figures] = ()
+    answering: Callable[[Settings], AbstractContextManager[Read]] = lambda _: nullcontext(lambda _: None)
 
     def port(self, settings: Settings) -> int:
         return settings.port_base + self.number

@@ -18,6 +18,7 @@ from services.agreements.scrutiny import SCRUTINY
 from services.agreements.welcome import welcome
 from shared.assembly import Assembly
 from shared.audit.chronicle import AGREEMENT, REPAYMENT, STAFF
+from shared.audit.comparing import Figures
 from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
@@ -25,6 +26,13 @@ from shared.words import REQUESTS_TOPIC
 from shared.worker import Step
 
 RESOURCES = (agreements, resignations, repayments, staff_liability, schools, events)
+AGREEMENTS = "/v1/agreements?limit=200"
+FIGURES = (
+    Figures("/v1/trust/liability?on={on}"),
+    Figures(AGREEMENTS),
+    Figures("/v1/agreements/{id}/liability?on={on}", of=AGREEMENTS),
+    Figures("/v1/repayments?limit=200"),
+)
 
 
 def _reactions(runtime: Runtime) -> Mapping[str, React]:
@@ -76,6 +84,7 @@ ASSEMBLY = Assembly(
     seed=_seed,
     imports=OFFERED,
     streams={STAFF: stream_of, AGREEMENT: stream_in, REPAYMENT: stream_in},
+    figures=FIGURES,
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

@@ -17,12 +17,14 @@ from services.requests.scrutiny import SCRUTINY
 from services.requests.welcome import welcome
 from shared.assembly import Assembly
 from shared.audit.chronicle import AGREEMENT, REQUEST, STAFF
+from shared.audit.comparing import Figures
 from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
 from shared.messaging.consumer import React
 from shared.words import AGREEMENTS_TOPIC
 
 RESOURCES = (requests, plans, programmes, budgets, providers, minutes, schools, statistics, events)
+FIGURES = (Figures("/v1/reports/budget"), Figures("/v1/requests?limit=200"))
 
 
 def _reactions(runtime: Runtime) -> Mapping[str, React]:
@@ -60,6 +62,7 @@ ASSEMBLY = Assembly(
     seed=_seed,
     imports=OFFERED,
     streams={STAFF: stream_of_person, REQUEST: stream_in, AGREEMENT: stream_of_agreement},
+    figures=FIGURES,
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

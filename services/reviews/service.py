@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import get_args
 
 from services.reviews import contract, erasing
 from services.reviews.api import (
@@ -25,9 +26,11 @@ from services.reviews.reminders import Reminders
 from services.reviews.reports.statistics import Question
 from services.reviews.runtime import NAME, Runtime, open_runtime
 from services.reviews.scrutiny import SCRUTINY
+from services.reviews.statistics.census import By
 from services.reviews.welcome import welcome
 from shared.assembly import Assembly
 from shared.audit.chronicle import AGREEMENT, REQUEST, STAFF
+from shared.audit.comparing import Figures
 from shared.dates import academic_year, london_day
 from shared.erasure.retention import Kept
 from shared.hr import HR_TOPIC
@@ -36,6 +39,7 @@ from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
 from shared.worker import Step
 
 RESOURCES = (evaluations, activities, portfolios, disseminations, schools, annual_reviews, statistics, events)
+FIGURES = tuple(Figures(f"/v1/statistics/impact?by={by}") for by in get_args(By))
 
 
 def _reactions(runtime: Runtime) -> Mapping[str, React]:
@@ -91,6 +95,7 @@ ASSEMBLY = Assembly(
     seed=_seed,
     imports=OFFERED,
     streams={STAFF: stream_of_person, REQUEST: stream_of_undertaking, AGREEMENT: stream_of_undertaking},
+    figures=FIGURES,
 )
 SERVICE = ASSEMBLY.service
 wsgi = ASSEMBLY.wsgi_app

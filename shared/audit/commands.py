@@ -4,28 +4,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from shared.audit import parquet
+from shared.audit import options, parquet
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
-from shared.audit.offline import BadKeyError, Key, Report, check_archive, read_keys, strangers
-from shared.audit.replay import NotReplayableError, replay
+from shared.audit.offline import Key, Report, check_archive, strangers
+from shared.audit.replay_command import replay_command
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
 from shared.instants import INSTANT
 from shared.key_files import pem_of
 from shared.service import Service
-from shared.settings import MissingSettingError, Settings
+from shared.settings import Settings
 
 Given = Callable[[], Settings]
 MakeSealed = Callable[[], Sequence[Sealed]]
-T = TypeVar("T")
-FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[[], Sequence[Service]]) -> click.Group:
@@ -55,49 +52,27 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         Exit code 1 where an event is not as it was sealed: it is written as it stands, and the archive shows it.
         """
         part = Part(recorded_from, recorded_to, school_urn)
-        _export(_chosen(make_sealed(), service), part, out, _clearly(lambda: open_signer(settings())))
+        _export(_chosen(make_sealed(), service), part, out, options.clearly(lambda: open_signer(settings())))
 
     @audit.command("verify")
-    @click.argument("archive", required=False, type=FILES)
-    @click.option("--key", "keys", multiple=True, help="A public key that you trust, or a file of them.")
-    @click.option("--checkpoint", "held", multiple=True, type=FILES, help="A checkpoint that you were given earlier.")
+    @click.argument("archive", required=False, type=options.FILE)
+    @options.keys
+    @options.checkpoints
     @click.option("--service", help="Only the log of this service.")
-    def verified(archive: Path | None, keys: Sequence[str], held: Sequence[Path], service: str | None) -> None:
+    def verified(archive: Path | None, keys: Sequence[Key], held: Sequence[str], service: str | None) -> None:
         """Check every byte of ARCHIVE; without one the log itself, against every checkpoint stored and published.
 
         Exit code 1, and what is altered, missing, inserted or moved, where something is not as it was signed.
         """
-        notes = [path.read_text() for path in held]
-        trusted = _keys_in(keys)
-        if archive is not None:
-            with archive.open("rb") as file:
-                report = check_archive(file, trusted or _clearly(lambda: accepted_keys(settings())), notes)
-        else:
-            report = _verify(_chosen(make_sealed(), service), notes)
-        _tell(report)
+        if archive is None:
+            options.tell(_verify(_chosen(make_sealed(), service), held))
+            return
+        if service is not None:
+            raise click.UsageError("--service is of the log itself: an archive is checked whole")
+        with archive.open("rb") as file:
+            options.tell(check_archive(file, keys or options.clearly(lambda: accepted_keys(settings())), held))
 
-    @audit.command("replay")
-    @click.argument("archive", type=FILES)
-    @click.option("--into", required=True, type=click.Path(path_type=Path), help="A new folder, for CPD_HOME.")
-    @click.option("--key", "keys", multiple=True, help="A public key that you trust, or a file of them.")
-    @click.option("--checkpoint", "held", multiple=True, type=FILES, help="A checkpoint that you were given earlier.")
-    def replayed(archive: Path, into: Path, keys: Sequence[str], held: Sequence[Path]) -> None:
-        """Check ARCHIVE, a whole one, and make the services anew from it alone: their logs, and views folded from them.
-
-        What was true on a day, and known at an instant, can then be asked there as it was where the archive was made.
-        Personal text reads as erased: its keys are in no archive.
-        """
-        trusted = _keys_in(keys) or _clearly(lambda: accepted_keys(settings()))
-        notes = [path.read_text() for path in held]
-        try:
-            with archive.open("rb") as file:
-                report, made = replay(file, into, installed(), settings(), keys=trusted, held=notes)
-        except NotReplayableError as error:
-            raise click.ClickException(str(error)) from error
-        _tell(report)
-        for one in made:
-            click.echo(f"{one.service}: {one.events} events replayed, into {', '.join(one.views)}")
-        click.echo(f"ask there: CPD_HOME={into} cpd …")
+    audit.add_command(replay_command(settings, installed))
 
     @audit.command("republish")
     @click.option("--service", help="Only the log of this service.")
@@ -109,7 +84,7 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
     @audit.command("keys")
     def listed() -> None:
         """Print the public keys that verify what was sealed here: give them to auditors, who keep them."""
-        for key in _clearly(lambda: accepted_keys(settings())):
+        for key in options.clearly(lambda: accepted_keys(settings())):
             click.echo(str(key))
 
     @audit.command("new-key")
@@ -171,16 +146,6 @@ def _of_what_was_migrated(names: str) -> Iterator[None]:
         ) from error
 
 
-def _tell(report: Report) -> None:
-    for line in report.lines:
-        click.echo(line)
-    for finding in report.findings:
-        click.echo(f"WRONG  {finding}")
-    click.echo(f"{len(report.findings)} findings" if report.findings else "everything is as it was signed")
-    if report.findings:
-        raise SystemExit(1)
-
-
 def _chosen(services: Sequence[Sealed], name: str | None) -> list[Sealed]:
     chosen = [sealed for sealed in services if name in (None, sealed.service)]
     if not chosen:
@@ -188,18 +153,3 @@ def _chosen(services: Sequence[Sealed], name: str | None) -> list[Sealed]:
             f"there is no service {name}; there is {', '.join(s.service for s in services) or 'none'}"
         )
     return chosen
-
-
-def _keys_in(given: Sequence[str]) -> list[Key]:
-    try:
-        texts = [Path(one).read_text() if Path(one).is_file() else one for one in given]
-        return [key for text in texts for key in read_keys(text)]
-    except BadKeyError as error:
-        raise click.BadParameter(str(error), param_hint="--key") from error
-
-
-def _clearly(make: Callable[[], T]) -> T:
-    try:
-        return make()
-    except MissingSettingError as error:
-        raise click.ClickException(str(error)) from error

@@ -16,6 +16,7 @@ from shared.audit.offline import (
     Row,
     by_size,
     check_log,
+    counted,
     read_checkpoint,
     read_unsigned,
 )
@@ -76,8 +77,8 @@ def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -
         report.findings.append(f"{service}: damaged hashes: {differences.sealed} of {head.size} leaves are stored")
     unsigned = differences.sealed - (newest.size if newest else 0) + differences.unsealed
     report.lines.append(
-        f"{service}: {differences.sealed} events sealed, up to position {head.position}, held against "
-        f"{number + published.same} checkpoints; the newest {unsigned} events are under none yet"
+        f"{service}: {counted(differences.sealed, 'event')} sealed, up to position {head.position}, held against "
+        f"{counted(number + published.same, 'checkpoint')}; the newest {unsigned} events are under none yet"
     )
     return report
 

@@ -380,6 +380,11 @@ def _reaches(row: Row, position: int) -> bool:
     return isinstance(row[0], int) and row[0] >= position
 
 
+def counted(number: int, what: str) -> str:
+    """How many of what."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def strangers(held: Iterable[str], origins: Container[str]) -> Iterator[str]:
     """What is found of checkpoints that were given and are of none of these logs: nothing was held against them."""
     for note in held:
@@ -815,7 +820,8 @@ class Archive:
         if differences.sealed != service["size"] or differences.unsealed:
             self._find(f"{name}: the archive says {service['size']} events, {differences.sealed} are sealed in it")
         self._report.lines.append(
-            f"{name}: {differences.sealed} events, all of them from the first on, held against {number} checkpoints"
+            f"{name}: {counted(differences.sealed, 'event')}, all of them from the first on, "
+            f"held against {counted(number, 'checkpoint')}"
         )
 
     def _check_part(
@@ -956,10 +962,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, BadKeyError, UnicodeDecodeError) as error:
         print(f"it could not be checked: {error}", file=sys.stderr)
         return 2
-    print("\n".join(report.lines))
+    for line in report.lines:
+        print(line)
     for finding in report.findings:
         print(f"WRONG  {finding}")
-    print(f"{len(report.findings)} findings" if report.findings else "everything is as it was signed")
+    print(counted(len(report.findings), "finding") if report.findings else "everything is as it was signed")
     return 1 if report.findings else 0
 
 

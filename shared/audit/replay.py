@@ -1,9 +1,10 @@
 """A service anew from an archive alone: its log as it was, its views folded from it, in a folder of its own."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -12,6 +13,7 @@ from shared.projections.rebuild import rebuild
 from shared.service import Service
 from shared.settings import Settings
 
+RECORDED = "SELECT json_extract(CAST(state AS TEXT), '$.recorded_at') FROM stored_events"
 INSERT = "INSERT INTO stored_events (rowid, originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -20,17 +22,19 @@ class NotReplayableError(Exception):
 
 
 class Replayed(NamedTuple):
-    """What was made of one service: how many events, and its views."""
+    """What was made of one service: how many events, up to which position and instant of recording, and its views."""
 
     service: str
     events: int
+    position: int
+    newest: datetime
     views: Sequence[str]
 
 
 def replay(
     file: BinaryIO,
     folder: Path,
-    installed: Sequence[Service],
+    installed: Mapping[str, Service],
     settings: Settings,
     *,
     keys: Sequence[Key],
@@ -44,18 +48,17 @@ def replay(
     report = check_archive(file, keys, held)
     if report.findings:
         return report, []
-    known = {service.name: service for service in installed}
     names = [str(said["name"]) for said in report.services]
     if parts := [said["name"] for said in report.services if not said["complete"]]:
         raise NotReplayableError(f"of {', '.join(parts)} it holds a part: views follow from a whole log only")
-    if strange := [name for name in names if name not in known]:
+    if strange := [name for name in names if name not in installed]:
         raise NotReplayableError(f"it is of services that are not installed: {', '.join(strange)}")
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
         raise NotReplayableError(f"{folder} is there already: give a new folder") from None
     there = home_in(folder, settings)
-    return report, [_replayed(known[name], there, archived_rows(file, name)) for name in names]
+    return report, [_replayed(installed[name], there, archived_rows(file, name)) for name in names]
 
 
 def home_in(folder: Path, settings: Settings) -> Settings:
@@ -80,6 +83,7 @@ def _replayed(service: Service, settings: Settings, rows: Iterator[Row]) -> Repl
     service.prepare(settings)
     with _log(settings.folder(service.name) / "log.sqlite") as log:
         count = log.executemany(INSERT, rows).rowcount
+        position, newest = _end(log)
     views = []
     for one in service.views(settings):
         for view in one.views:
@@ -87,7 +91,13 @@ def _replayed(service: Service, settings: Settings, rows: Iterator[Row]) -> Repl
             views.append(view.name)
         one.ledger.close()
         one.engine.dispose()
-    return Replayed(service.name, count, views)
+    return Replayed(service.name, count, position, newest, views)
+
+
+def _end(log: sqlite3.Connection) -> tuple[int, datetime]:
+    """The position of the last event, and the newest instant of recording."""
+    (position,) = log.execute("SELECT max(rowid) FROM stored_events").fetchone()
+    return position, max(datetime.fromisoformat(instant) for (instant,) in log.execute(RECORDED))
 
 
 @contextmanager

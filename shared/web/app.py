@@ -49,7 +49,7 @@ def create_app(
     checks: Mapping[str, Check],
     view_position: Callable[[], int],
     collectors: Iterable[Collector] = (),
-) -> Flask:
+) -> WebApp:
     """The WSGI app of the service `name`.
 
     `checks` are what `/readyz` asks; `view_position` tells how far views are; `/metrics` asks the `collectors` too.

@@ -19,6 +19,8 @@ class Telemetry:
 
     def __init__(self, service: str, collectors: Iterable[Collector] = ()) -> None:
         self.metrics = Metrics(service, collectors)
+        self.tells_requests = True
+        """Not where the app is asked within a command: who asks there hears each answer."""
         self.log = structlog.wrap_logger(
             structlog.WriteLogger(sys.stderr),
             processors=[
@@ -45,6 +47,12 @@ class Telemetry:
         seconds = time.perf_counter() - g.began
         endpoint = request.url_rule.rule if request.url_rule else None
         self.metrics.observe(request.method, endpoint, response.status_code, seconds)
+        if self.tells_requests:
+            self._tell(endpoint, response, seconds)
+        response.headers[HEADER] = correlation_id()
+        return response
+
+    def _tell(self, endpoint: str | None, response: Response, seconds: float) -> None:
         self.log.info(
             "request",
             method=request.method if endpoint else None,
@@ -54,5 +62,3 @@ class Telemetry:
             caller=g.caller.sub if "caller" in g else None,
             correlation_id=correlation_id(),
         )
-        response.headers[HEADER] = correlation_id()
-        return response

@@ -20,6 +20,8 @@ from shared.projections.verify import compare
 from tests.integration.agreements import story
 from tests.integration.agreements.world import World
 
+INSTALLED = {SERVICE.name: SERVICE}
+
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
@@ -45,7 +47,7 @@ def archive(world: World, part: Part = Part()) -> BytesIO:  # noqa: B008  it is 
 
 def test_a_replay_answers_what_was_true_and_what_was_known_as_the_service_did(world: World, tmp_path: Path) -> None:
     keys = accepted_keys(world.settings)
-    report, made = replay(archive(world), tmp_path / "there", [SERVICE], world.settings, keys=keys)
+    report, made = replay(archive(world), tmp_path / "there", INSTALLED, world.settings, keys=keys)
     assert report.findings == []
     assert [(one.service, one.events) for one in made] == [("agreements", world.position())]
     there = open_runtime(home_in(tmp_path / "there", world.settings), world.clock)
@@ -67,7 +69,7 @@ def test_a_replay_answers_what_was_true_and_what_was_known_as_the_service_did(wo
 def test_nothing_is_made_of_an_archive_that_was_altered(world: World, tmp_path: Path) -> None:
     whole = archive(world).getvalue()
     altered = BytesIO(whole.replace(b"agreements.AgreementSigned", b"agreements.AgreementSignet", 1))
-    report, made = replay(altered, tmp_path / "there", [SERVICE], world.settings, keys=accepted_keys(world.settings))
+    report, made = replay(altered, tmp_path / "there", INSTALLED, world.settings, keys=accepted_keys(world.settings))
     assert report.findings
     assert made == []
     assert not (tmp_path / "there").exists()
@@ -77,8 +79,8 @@ def test_a_part_other_services_and_a_folder_in_use_are_refused(world: World, tmp
     keys = accepted_keys(world.settings)
     part = archive(world, Part(school_urn="136419"))
     with pytest.raises(NotReplayableError, match="of agreements it holds a part"):
-        replay(part, tmp_path / "there", [SERVICE], world.settings, keys=keys)
+        replay(part, tmp_path / "there", INSTALLED, world.settings, keys=keys)
     with pytest.raises(NotReplayableError, match="not installed: agreements"):
-        replay(archive(world), tmp_path / "there", [], world.settings, keys=keys)
+        replay(archive(world), tmp_path / "there", {}, world.settings, keys=keys)
     with pytest.raises(NotReplayableError, match="is there already"):
-        replay(archive(world), tmp_path, [SERVICE], world.settings, keys=keys)
+        replay(archive(world), tmp_path, INSTALLED, world.settings, keys=keys)
