@@ -1,5 +1,7 @@
 """What a person comes to, as records to be counted: spells of work, completions, and what was said of them."""
 
+from itertools import repeat
+
 import msgspec
 
 from services.reviews.domain.activity import Activity, Submission
@@ -110,9 +112,9 @@ def undertaken(activity: Activity) -> str:
 
 
 def _ratings(said: Submission) -> int:
-    benefits = [said.benefits.get(each, NOT_RATED) for each in BENEFITS]
+    benefits = map(said.benefits.get, BENEFITS, repeat(NOT_RATED))
     confidence = [NOT_RATED if each is None else each for each in (said.confidence_before, said.confidence_after)]
-    return int.from_bytes(bytes(benefits + confidence), "little")
+    return int.from_bytes(bytes([*benefits, *confidence]), "little")
 
 
 def of_dissemination(its: Dissemination) -> list[Counted]:

@@ -96,8 +96,11 @@ class _Resource:
         if at is None or self.state is None:
             return
         for part in self.dirty:
-            before = self.parts.get(part, {})
-            self.parts[part] = {its: before.pop(its, at) for its in kind.counted(self.state, part)}
+            counted, before = kind.counted(self.state, part), self.parts.get(part)
+            if not before:
+                self.parts[part] = dict.fromkeys(counted, at)
+                continue
+            self.parts[part] = {its: before.pop(its, at) for its in counted}
             self.past += [(since, at, gone) for gone, since in before.items() if since < at]
         self.dirty.clear()
         names = kind.names(self.state)
