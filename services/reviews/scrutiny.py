@@ -9,7 +9,7 @@ from shared.scrutiny.rules import Duty, Override, Scrutiny
 SCRUTINY = Scrutiny(
     duties=(Duty("rated, then assured", first=(BenefitRated,), second=(AnnualReviewAssured,), field="review_id"),),
     overrides=(
-        Override("exempted from evaluation", EvaluationExempted),
+        Override("exempted from evaluation", EvaluationExempted, lambda fact: not fact.never_asked),
         *operators_overrides(LETTERS, PositionRewound, ERASURE),
     ),
 )

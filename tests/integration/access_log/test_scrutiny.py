@@ -9,13 +9,16 @@ import pytest
 from click.testing import CliRunner
 
 from services.agreements.domain.repayment_facts import RepaymentWaived
+from services.agreements.imports.agreements import AgreementsImport
 from shared.cli import command_line
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call
+from shared.imports.kind import ACTOR, ROLE
 from tests.integration.agreements import story
 from tests.integration.agreements.world import ADMIN, EXECUTIVE, HEAD, HR, NOW, who
 from tests.integration.erasure.conftest import Trust
 from tests.integration.requests import story as asking
+from tests.integration.reviews.test_line import PAST
 
 WHY = {"reason": "Quokka said so"}
 
@@ -107,6 +110,22 @@ def test_every_override_is_listed_with_its_reason(trust: Trust) -> None:
     ):
         assert any(what in line and why in line for line in found.splitlines()), found.splitlines()
     assert "Quokka" not in found
+
+
+def test_who_exempts_is_listed_and_what_came_too_late_to_be_asked_about_is_no_override(trust: Trust) -> None:
+    story.joins(trust.agreements)
+    trust.catch_up()
+    act = Act(recorded_at=NOW, actor=ACTOR, role=ROLE, correlation_id="import-1")
+    kind = AgreementsImport(trust.agreements.runtime.commands)
+    assert kind.bring_in(kind.load(PAST | {"completed_on": "2025-01-31"}), act)
+    trust.catch_up()
+    assert "exempted from evaluation" not in run("audit", "overrides").output
+    reviews = trust.worlds["reviews"]
+    (evaluation,) = reviews.read("/v1/evaluations")["items"]
+    assert [stage["status"] for stage in evaluation["stages"]] == ["exempt", "exempt", "upcoming"]
+    reviews.done(f"/v1/evaluations/{evaluation['id']}/exemption", WHY, HEAD)
+    trust.catch_up()
+    assert run("audit", "overrides").output.count("exempted from evaluation") == 1
 
 
 def test_what_was_let_go_is_added_up_and_large_sums_are_named(trust: Trust) -> None:

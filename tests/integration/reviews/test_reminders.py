@@ -59,6 +59,25 @@ def test_each_stage_is_announced_once_when_it_falls_due_and_once_when_it_is_late
     ]
 
 
+def test_a_stage_falls_due_and_late_at_midnight_in_london_where_the_clocks_change_and_on_a_leap_day(
+    world: ReviewsWorld,
+) -> None:
+    for completed, due_from, late_from in (
+        ("2025-02-16", datetime(2025, 3, 30, tzinfo=UTC), datetime(2025, 4, 13, 23, tzinfo=UTC)),
+        ("2027-09-19", datetime(2027, 10, 30, 23, tzinfo=UTC), datetime(2027, 11, 15, tzinfo=UTC)),
+        ("2028-01-18", datetime(2028, 2, 29, tzinfo=UTC), datetime(2028, 3, 15, tzinfo=UTC)),
+    ):
+        world.clock.now = due_from - timedelta(days=1)
+        path = f"/v1/evaluations/{story.evaluation(world, on=completed)}"
+        for at, before, after in ((due_from, "upcoming", "due"), (late_from, "due", "overdue")):
+            for now, status in ((at - timedelta(microseconds=1), before), (at, after)):
+                world.clock.now = now
+                tick(world)
+                assert story.stages(world.read(path))["use"] == status
+                told = [kind for kind, stage, _ in announced(world)[-1:] if stage == "use"]
+                assert told == {"upcoming": [], "due": ["EvaluationDue"], "overdue": ["EvaluationOverdue"]}[status]
+
+
 def test_the_reminder_says_who_manages_the_person_and_by_when(world: ReviewsWorld) -> None:
     evaluation = story.evaluation(world)
     tick(world)
