@@ -23,6 +23,7 @@ from shared.dates import london_day
 from shared.erasure.judging import Erasable
 from shared.erasure.record import ErasureFacts
 from shared.erasure.retention import Kept
+from shared.eventstore.gathering import Gathering
 from shared.imports.offered import Offered
 from shared.messaging.consumer import Consumer, React
 from shared.messaging.deliveries import Deliveries
@@ -32,6 +33,7 @@ from shared.messaging.rewind import Positions, Rewound
 from shared.messaging.topics import CHECKPOINTS, followed, inbound, written
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
+from shared.sample.part import Part, Sampled
 from shared.scrutiny.finding import Scrutinised
 from shared.scrutiny.rules import Scrutiny
 from shared.service import Service
@@ -75,9 +77,10 @@ class Assembly(Generic[R]):
     operators did, `answered` that a person was told what is held on them, `erasure` of holds and of erasing people;
     `kept` are its records of a person and until when they are kept, `owed` what money is open between the person and
     the school, in words. `scrutiny` is what internal scrutiny asks of its log. `seed` fills the demonstration trust, on
-    a day. `timers` are further steps of its worker; `read_ahead` is what its web process does before it takes requests.
-    `imports` are what it takes in from files. `streams` say in which stream facts about a person, an agreement, a
-    repayment or a request stand. `figures` are the reads whose figures an audit holds against an archive.
+    a day; `sample` makes its part in telling a made-up one. `timers` are further steps of its worker; `read_ahead` is
+    what its web process does before it takes requests. `imports` are what it takes in from files. `streams` say in
+    which stream facts about a person, an agreement, a repayment or a request stand. `figures` are the reads whose
+    figures an audit holds against an archive.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Assembly(Generic[R]):
     commands: Callable[[], Sequence[click.Command]]
     welcome: Callable[[Settings], list[str]]
     seed: Callable[[R, date], None]
+    sample: Callable[[Gathering, Clock], Part]
     timers: Callable[[R], Sequence[Step]] = lambda _: ()
     read_ahead: Callable[[R], None] = lambda _: None
     owed: Callable[[R, str], Sequence[str]] = lambda _, __: ()
@@ -131,6 +135,7 @@ class Assembly(Generic[R]):
             holdings=lambda settings: [self.holdings(self._opened(settings))],
             erasable=lambda settings: [self.erasable(self._opened(settings))],
             scrutinised=lambda settings: [self.scrutinised(self._opened(settings))],
+            sampled=lambda settings: [self.sampled(settings)],
             sealed=lambda settings: [sealed(settings, self._opened(settings).stores)],
             figures=self.figures,
             answering=self.answering,
@@ -276,3 +281,9 @@ class Assembly(Generic[R]):
     def scrutinised(self, runtime: R) -> Scrutinised:
         """The service as internal scrutiny looks at it."""
         return Scrutinised(self.name, runtime.stores, self.scrutiny, self.answered, self.erasure)
+
+    def sampled(self, settings: Settings) -> Sampled:
+        """The service as the made-up trust is told to it, its tables made."""
+        stores = self.open_runtime(settings).stores
+        stores.create_tables()
+        return Sampled(self.name, stores, self.sample)

@@ -34,6 +34,8 @@ from shared.messaging.topics_command import apply_topics, topics_command
 from shared.projections.alone import RebuildRunningError
 from shared.projections.commands import ServiceViews, replay_command, views_command
 from shared.projections.under_way import OvertakenRebuildError
+from shared.sample.command import sample_command
+from shared.sample.part import Sampled
 from shared.scrutiny.command import scrutiny_command
 from shared.scrutiny.finding import Scrutinised
 from shared.service import Service, UnknownServiceError, service_named, services, topics_of
@@ -173,6 +175,9 @@ def command_line() -> click.Group:
     def scrutinised() -> list[Scrutinised]:
         return of_each(settings_or_exit(), lambda service: service.scrutinised)
 
+    def sampled() -> list[Sampled]:
+        return of_each(settings_or_exit(), lambda service: service.sampled, all_or_none=True)
+
     whole.add_command(topics_command(lambda: settings_or_exit().kafka, lambda: topics_of(installed)))
     bus = bus_command(lambda: of_each(settings_or_exit(), lambda service: service.published, among=writes_asked_topic))
     bus.add_command(rewind_command(positions))
@@ -189,6 +194,7 @@ def command_line() -> click.Group:
     whole.add_command(import_command([each for one in installed for each in one.imports], settings_or_exit))
     whole.add_command(subject_access_command(holdings, lambda: names(topics_of(installed))))
     whole.add_command(keys_command(settings_or_exit, utc_now))
+    whole.add_command(sample_command(sampled, utc_now))
     for make in (erase_command, hold_command, retention_command):
         whole.add_command(make(erasable, utc_now))
     for service in installed:

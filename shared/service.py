@@ -17,6 +17,7 @@ from shared.messaging.rewind import Positions
 from shared.messaging.topics import Topic
 from shared.messaging.verify import Published
 from shared.projections.commands import ServiceViews
+from shared.sample.part import Sampled
 from shared.scrutiny.finding import Scrutinised
 from shared.settings import Settings
 from shared.subject_access.holdings import Holdings
@@ -41,8 +42,8 @@ class Service:
     it serves to readers, likewise; `letters` what it could not react to; `positions` how far it came; `imports` what it
     takes in from files; `holdings` all it keeps, to be looked through for a person; `erasable` the service
     as an erasure asks of it; `scrutinised` as internal scrutiny does; `sealed` its log with what seals it;
-    `chronicles` its log, to be told of; `figures` the reads that an audit compares, and `answering` opens it
-    to answer them in this process.
+    `chronicles` its log, to be told of; `sampled` the service as a made-up trust is told to it; `figures` the reads
+    that an audit compares, and `answering` opens it to answer them in this process.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Service:
     erasable: Callable[[Settings], Sequence[Erasable]] = lambda _: ()
     scrutinised: Callable[[Settings], Sequence[Scrutinised]] = lambda _: ()
     sealed: Callable[[Settings], Sequence[Sealed]] = lambda _: ()
+    sampled: Callable[[Settings], Sequence[Sampled]] = lambda _: ()
     chronicles: Callable[[Settings], Sequence[Chronicle]] = lambda _: ()
     figures: Sequence[Figures] = ()
     answering: Callable[[Settings], AbstractContextManager[Read]] = lambda _: nullcontext(lambda _: None)

@@ -14,6 +14,7 @@ from services.agreements.letters import ERASURE, LETTERS, PositionRewound, Subje
 from services.agreements.notices import Notices
 from services.agreements.reactions import Reactions
 from services.agreements.runtime import NAME, Runtime, open_runtime
+from services.agreements.sample import part
 from services.agreements.scrutiny import SCRUTINY
 from services.agreements.welcome import welcome
 from shared.assembly import Assembly
@@ -82,6 +83,7 @@ ASSEMBLY = Assembly(
     commands=commands,
     welcome=welcome,
     seed=_seed,
+    sample=part,
     imports=OFFERED,
     streams={STAFF: stream_of, AGREEMENT: stream_in, REPAYMENT: stream_in},
     figures=FIGURES,

@@ -13,6 +13,7 @@ from services.requests.inbound import INBOUND
 from services.requests.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from services.requests.reactions import Reactions
 from services.requests.runtime import NAME, Runtime, open_runtime
+from services.requests.sample import part
 from services.requests.scrutiny import SCRUTINY
 from services.requests.welcome import welcome
 from shared.assembly import Assembly
@@ -60,6 +61,7 @@ ASSEMBLY = Assembly(
     commands=commands,
     welcome=welcome,
     seed=_seed,
+    sample=part,
     imports=OFFERED,
     streams={STAFF: stream_of_person, REQUEST: stream_in, AGREEMENT: stream_of_agreement},
     figures=FIGURES,

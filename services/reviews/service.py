@@ -25,6 +25,7 @@ from services.reviews.reactions import Reactions
 from services.reviews.reminders import Reminders
 from services.reviews.reports.statistics import Question
 from services.reviews.runtime import NAME, Runtime, open_runtime
+from services.reviews.sample import part
 from services.reviews.scrutiny import SCRUTINY
 from services.reviews.statistics.census import By
 from services.reviews.welcome import welcome
@@ -93,6 +94,7 @@ ASSEMBLY = Assembly(
     commands=commands,
     welcome=welcome,
     seed=_seed,
+    sample=part,
     imports=OFFERED,
     streams={STAFF: stream_of_person, REQUEST: stream_of_undertaking, AGREEMENT: stream_of_undertaking},
     figures=FIGURES,

@@ -9,7 +9,7 @@ from eventsourcing.persistence import IntegrityError, Notification, StoredEvent,
 from psycopg.types.numeric import Int8
 
 from shared.eventstore import postgres_sql as sql
-from shared.eventstore.postgres_append import Append, fetched
+from shared.eventstore.postgres_append import Append, fetched, insert_from
 from shared.eventstore.postgres_pool import AWAY, PATIENCE_SECONDS, PAUSE_SECONDS, Connections, patient
 from shared.eventstore.postgres_subscription import PollingSubscription
 from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams, WholeRow
@@ -66,6 +66,10 @@ class PostgresLedgerRecorder(LedgerRecorder):
                     raise
                 in_doubt = True
                 time.sleep(PAUSE_SECONDS)
+
+    def insert_from(self, first: int, stored_events: Sequence[StoredEvent], seen: Sequence[MessageId]) -> None:
+        with self.connections.transaction() as connection:
+            insert_from(connection, first, stored_events, seen)
 
     @patient
     def _already_stored(self, stored_events: Sequence[StoredEvent]) -> list[int]:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from eventsourcing.persistence import ProgrammingError, StoredEvent, Tracking
+from eventsourcing.persistence import IntegrityError, ProgrammingError, StoredEvent, Tracking
 from psycopg import Connection
 from psycopg.errors import NotNullViolation
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8
 
 from shared.eventstore import postgres_sql as sql
-from shared.eventstore.recorder import MessageId, Receipt
+from shared.eventstore.recorder import MessageId, Receipt, written_elsewhere
 
 UNPLACED = "the log has no position to give: it was not migrated, or not since it was restored"
 FEW = 8
@@ -53,12 +53,7 @@ class Append:
             self.parameters["forgotten"] = list(forgotten)
         ordinals = len(events) if len(events) <= FEW and len({event.originator_id for event in events}) <= 1 else None
         if ordinals is None:
-            self.parameters |= {
-                "originator_ids": [event.originator_id for event in events],
-                "versions": [Int8(event.originator_version) for event in events],
-                "topics": [event.topic for event in events],
-                "states": [event.state for event in events],
-            }
+            self.parameters |= _arrays(events)
         for number, event in enumerate(events if ordinals else (), 1):
             self.parameters["originator_id"] = event.originator_id
             self.parameters[f"version{number}"] = Int8(event.originator_version)
@@ -87,6 +82,34 @@ def fetched(connection: Connection[TupleRow], statement: str, parameters: Sequen
     """All rows of a query, as tuples, sent in binary."""
     cursor = connection.cursor(binary=True)
     return cursor.execute(statement, parameters, prepare=True).fetchall()
+
+
+def insert_from(
+    connection: Connection[TupleRow], first: int, events: Sequence[StoredEvent], seen: Sequence[MessageId]
+) -> None:
+    """Within a transaction, what `LedgerRecorder.insert_from` does.
+
+    Raises ProgrammingError where there are more events than positions below those that appends give.
+    """
+    if first - 1 + len(events) > sql.MOST_AT_ONCE:
+        raise ProgrammingError(f"more than {sql.MOST_AT_ONCE} events from the beginning")
+    connection.execute(sql.STOP_APPENDS)
+    if (fetched(connection, sql.END)[0][0] or 0) != first - 1:
+        raise IntegrityError(written_elsewhere(first))
+    messages = {"sources": [each.source for each in seen], "ids": [each.id for each in seen]}
+    cursor = connection.cursor(binary=True)
+    cursor.execute(sql.INSERT_FROM, _arrays(events) | {"first": Int8(first)})
+    cursor.execute(sql.SEE, messages)
+
+
+def _arrays(events: Sequence[StoredEvent]) -> dict[str, Any]:
+    """The parameters that hold events of any number."""
+    return {
+        "originator_ids": [event.originator_id for event in events],
+        "versions": [Int8(event.originator_version) for event in events],
+        "topics": [event.topic for event in events],
+        "states": [event.state for event in events],
+    }
 
 
 _statement = cache(sql.append_statement)

@@ -69,13 +69,17 @@ _MARKS = {
     "forgotten": f"DELETE FROM {TRACKING} WHERE application_name = ANY(%(forgotten)b)",
 }
 _INSERT = f"INSERT INTO {EVENTS} (originator_id, originator_version, topic, state, notification_id)"
+_GIVEN = """unnest(%(originator_ids)b::uuid[], %(versions)b::bigint[], %(topics)b::text[], %(states)b::bytea[])
+    WITH ORDINALITY AS e (originator_id, originator_version, topic, state, ordinal)"""
 # Rows go in by key, so that two appends to the same streams cannot deadlock; positions follow the order given.
 _MANY = f"""{_INSERT}
     SELECT e.originator_id, e.originator_version, e.topic, e.state, (SELECT start FROM place) + e.ordinal
-    FROM unnest(%(originator_ids)b::uuid[], %(versions)b::bigint[], %(topics)b::text[], %(states)b::bytea[])
-    WITH ORDINALITY AS e (originator_id, originator_version, topic, state, ordinal)
+    FROM {_GIVEN}
     ORDER BY e.originator_id, e.originator_version
     RETURNING notification_id"""
+INSERT_FROM = f"""{_INSERT}
+    SELECT e.originator_id, e.originator_version, e.topic, e.state, %(first)b::bigint - 1 + e.ordinal FROM {_GIVEN}"""
+SEE = "INSERT INTO seen_messages SELECT * FROM unnest(%(sources)b::text[], %(ids)b::text[])"
 
 
 def append_statement(marks: tuple[str, ...], ordinals: int | None) -> str:

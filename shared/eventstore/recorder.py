@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Sequence
 
 import msgspec
-from eventsourcing.persistence import ProcessRecorder
+from eventsourcing.persistence import ProcessRecorder, StoredEvent
 
 Row = tuple[int, str, bytes]
 """Position, topic and stored state."""
@@ -45,6 +45,14 @@ class LedgerRecorder(ProcessRecorder):
     @abstractmethod
     def create_table(self) -> None:
         """Make what is not there; safe to run twice, and by several processes at once."""
+
+    @abstractmethod
+    def insert_from(self, first: int, stored_events: Sequence[StoredEvent], seen: Sequence[MessageId]) -> None:
+        """Append at the positions from `first` on, and note the messages as recorded, in one transaction.
+
+        For a log whose only writer the caller is, filled from its beginning: on PostgreSQL these positions lie below
+        all that appends give. Raises IntegrityError where the log does not end right before `first`.
+        """
 
     @abstractmethod
     def receipt(self, caller: str, key: str) -> Receipt | None:
@@ -101,3 +109,8 @@ class LedgerRecorder(ProcessRecorder):
     @abstractmethod
     def oldest_writer_seconds(self) -> float:
         """For how long the oldest transaction that holds readers back has been open; 0 where there is none."""
+
+
+def written_elsewhere(first: int) -> str:
+    """What is said where a log does not end right before the position from which on it was to be filled."""
+    return f"the log does not end at {first - 1}: somebody else writes to it"

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.sqlite import SQLiteCursor, SQLiteProcessRecorder
 
-from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams, WholeRow
+from shared.eventstore.recorder import LedgerRecorder, MessageId, Receipt, Row, Streams, WholeRow, written_elsewhere
 
 RECEIPTS_TABLE = """CREATE TABLE IF NOT EXISTS receipts (
     caller TEXT, key TEXT, fingerprint TEXT, answer TEXT, PRIMARY KEY (caller, key)) WITHOUT ROWID"""
@@ -54,6 +54,13 @@ class SQLiteLedgerRecorder(SQLiteProcessRecorder, LedgerRecorder):
         for name in forgotten:
             c.execute("DELETE FROM tracking WHERE application_name = ?", (name,))
         return super()._insert_events(c, stored_events, **kwargs)
+
+    def insert_from(self, first: int, stored_events: Sequence[StoredEvent], seen: Sequence[MessageId]) -> None:
+        with self.datastore.transaction(commit=True) as c:
+            positions = super()._insert_events(c, stored_events)
+            if positions and positions[0] != first:
+                raise IntegrityError(written_elsewhere(first))
+            c.sqlite_cursor.executemany("INSERT INTO seen_messages VALUES (?, ?)", map(msgspec.structs.astuple, seen))
 
     def receipt(self, caller: str, key: str) -> Receipt | None:
         with self.datastore.transaction(commit=False) as c:

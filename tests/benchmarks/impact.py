@@ -20,9 +20,6 @@ from sqlalchemy.pool import StaticPool
 from services.reviews.application import FACTS
 from services.reviews.domain.desk import Desk
 from services.reviews.reports.statistics import Question, Statistics
-from services.reviews.sample.filling import fill
-from services.reviews.sample.plan import SCALES
-from services.reviews.sample.telling import Streams
 from services.reviews.statistics.census import By
 from services.reviews.views.counted import impact_view
 from shared.eventstore.fact import Act
@@ -33,10 +30,13 @@ from shared.hr import StaffMessage
 from shared.projections.engine import views_engine
 from shared.projections.rebuild import rebuild
 from shared.projections.runner import ViewRunner
+from shared.sample.plan import SCALES
 from tests.benchmarks.figures import Figure
+from tests.sample import a_trust, tell_reviews
+from tests.streams import Streams
 
 SCALE, SEED = "trust-year", 1
-LIVE_FACTS = 20_000
+LIVE_FACTS, AT_ONCE = 20_000, 5_000
 TARGET_P99_MS, TARGET_FACTS = 50.0, 100_000
 YEAR, ENDS_ON, NOW = "2024-25", date(2025, 7, 31), datetime(2025, 8, 15, tzinfo=UTC)
 CUTS = ("2024-10", "2024-11", "2024-12", "2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06", "2025-07")
@@ -46,21 +46,24 @@ QUESTIONS, COLD, AUDITS, ARRIVALS = 1_000, 10, 100, 100
 
 def main(scale: str = SCALE) -> Sequence[Figure]:
     """Measure both where either is kept, and the ratios to what they are compared with."""
-    with TemporaryDirectory() as name:
-        in_files = _figures("SQLite", Path(name) / "log.sqlite", Path(name) / "views.sqlite", scale)
     from tests.servers.postgres import new_server  # noqa: PLC0415  a rebuild's helpers load this module
 
-    server = new_server("-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB")
-    try:
-        on_server = _figures("PostgreSQL", server.new_database(), server.new_database(), scale)
-    finally:
-        server.remove()
+    with TemporaryDirectory() as name:
+        told = _ledger(str(Path(name) / "told.sqlite"))
+        tell_reviews(told, a_trust(SCALES[scale], ends_on=ENDS_ON, seed=SEED))
+        in_files = _figures("SQLite", told, Path(name) / "log.sqlite", Path(name) / "views.sqlite", scale)
+        server = new_server("-c", "shared_buffers=256MB", "-c", "max_wal_size=4GB")
+        try:
+            on_server = _figures("PostgreSQL", told, server.new_database(), server.new_database(), scale)
+        finally:
+            server.remove()
+        told.close()
     return [*in_files, *on_server]
 
 
-def _figures(kept_in: str, log: Path | str, views: Path | str, scale: str) -> Sequence[Figure]:
+def _figures(kept_in: str, told: Ledger, log: Path | str, views: Path | str, scale: str) -> Sequence[Figure]:
     ledger, engine = _ledger(str(log)), views_engine(views)
-    facts = fill(ledger, SCALES[scale], SEED, ENDS_ON)
+    facts = _copied(told, ledger)
     os.sync()  # a disk that is still busy with the log is no part of the answer
     print(f"{kept_in}: {facts:,} facts, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
     runner = ViewRunner(ledger, engine, [impact_view()])
@@ -94,6 +97,13 @@ def _ledger(log: str) -> Ledger:
     keys = KeyStore(create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}))
     keys.create_tables()
     return Ledger(log, FACTS, Sealer(keys))
+
+
+def _copied(told: Ledger, ledger: Ledger) -> int:
+    """Put into an empty log what another holds. Returns how many facts that is."""
+    for first in range(1, told.position() + 1, AT_ONCE):
+        ledger.recorder.insert_from(first, told.recorder.select_notifications(first, AT_ONCE), [])
+    return ledger.position()
 
 
 def _measured(name: str, facts: int, run: Callable[[], object]) -> float:

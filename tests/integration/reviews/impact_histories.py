@@ -12,10 +12,10 @@ from services.reviews.domain.desk import Desk
 from services.reviews.domain.following import Completion, Described, note_activity, note_completion
 from services.reviews.domain.undertakings import Teller
 from services.reviews.domain.words import BENEFITS, STAGES
-from services.reviews.sample.telling import Streams
 from shared.errors import Refusal
 from shared.eventstore.fact import Act, Fact
 from shared.hr import StaffMessage
+from tests.streams import Streams
 
 SCHOOLS = ("100001", "100002", "100003")
 ROLES = ("teacher", "teacher", "teacher", "teaching_assistant", "support", "leadership", "governor", None)

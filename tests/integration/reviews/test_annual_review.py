@@ -13,12 +13,12 @@ from pypdf import PdfReader
 from services.reviews.domain.annual_review import AnnualReview
 from services.reviews.domain.words import BENEFITS
 from services.reviews.reports.annual import annual_report
-from services.reviews.sample.filling import fill
-from services.reviews.sample.plan import SCALES
+from shared.sample.plan import SCALES
 from tests.integration.agreements.world import AUDITOR, Who, who
 from tests.integration.requests.story import joins
 from tests.integration.reviews.story import THEM, activity
 from tests.integration.reviews.world import ReviewsWorld
+from tests.sample import a_trust, tell_reviews
 
 URN, YEAR, REVIEWS = "800001", "2024-25", "/v1/annual-reviews"
 HEAD, QUALITY, GOVERNOR = who("headteacher", staff_id="h1"), who("quality_assurance", staff_id="q1"), who("governor")
@@ -29,7 +29,7 @@ OPENED = {"school_urn": URN, "academic_year": YEAR}
 def world(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A small trust whose year ends on the world's today."""
     world = ReviewsWorld(Path(tmp_path_factory.mktemp("year")))
-    fill(world.runtime.stores.ledger, SCALES["small"], 1, date(2025, 6, 2))
+    tell_reviews(world.runtime.stores.ledger, a_trust(SCALES["small"], ends_on=date(2025, 6, 2)))
     joins(world, school_urn=URN)
     world.catch_up()
     yield world

@@ -1,1 +1,0 @@
-"""A trust made up for load tests and demonstrations: a year of development, the same for the same seed."""
