@@ -122,12 +122,9 @@ def _judged(requests: Requests, school: School, affair: Affair, chance: Random) 
     elif affair.outcome == "deferred":
         yield Deed(affair.decided_on, decider, on_it(judging.defer), "Ask again once the plan is reviewed")
     else:
-        funding = {"funding": "full"} if affair.funded_percent == 100 else _in_part(affair.funded_percent)
+        whole = affair.funded_percent == 100
+        funding = {"funding": "full" if whole else "part", "funded_percent": None if whole else affair.funded_percent}
         yield Deed(affair.decided_on, decider, on_it(judging.approve, **funding), "It serves the plan")
-
-
-def _in_part(percent: int) -> dict[str, Any]:
-    return {"funding": "part", "funded_percent": percent}
 
 
 def _decider(school: School, affair: Affair) -> Person:
