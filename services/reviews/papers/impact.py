@@ -29,7 +29,7 @@ WHAT_CHANGED = (
     "Confidence from 1 to 10 after an activity, less that before it: the mean over people, with its 95 % bounds. "
     "It says what changed, not why."
 )
-LIKELY = 0.05
+LIKELY, LEAST_TOLD = 0.05, 0.001
 MOST_CHANGE = 9
 """Confidence is said from 1 to 10."""
 SCALES: dict[str, tuple[str, float, str]] = {
@@ -160,7 +160,8 @@ def _difference(p: float | None) -> str:
     if p is None:
         return NOTHING
     words = "differ by more than chance would explain" if p < LIKELY else "do not differ by more than chance"
-    return f"trained and untrained people {words} (log-rank test, p = {p:.3f})."
+    chance = f"p = {p:.3f}" if p >= LEAST_TOLD else f"p < {LEAST_TOLD}"
+    return f"trained and untrained people {words} (log-rank test, {chance})."
 
 
 def definitions(figures: Iterable[Figure]) -> Section:

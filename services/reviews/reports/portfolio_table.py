@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.reviews.domain.words import STAGES
-from services.reviews.reports.portfolio import Item, Portfolio
+from services.reviews.domain.words import BENEFITS, LEVELS, STAGES
+from services.reviews.reports.portfolio import Item, Portfolio, Said
 from shared.tables import Report
 
 COLUMNS = (
@@ -25,7 +25,8 @@ COLUMNS = (
     "shared",
     "id",
 )
-REFLECTIONS = tuple(f"reflection_{stage}" for stage in STAGES)
+OF_A_STAGE = ("submitted_on", *LEVELS, "confidence_before", "confidence_after", *BENEFITS, "reflection")
+"""What was said at a stage: columns of each stage, by its name."""
 
 
 def portfolio_table(portfolio: Portfolio) -> Report:
@@ -33,11 +34,17 @@ def portfolio_table(portfolio: Portfolio) -> Report:
     return Report(
         title=f"Portfolio of {portfolio.name or portfolio.staff_id}",
         about=f"On {portfolio.on.isoformat()}",
-        columns=[*COLUMNS, *REFLECTIONS],
+        columns=[*COLUMNS, *(f"{name}_{stage}" for stage in STAGES for name in OF_A_STAGE)],
         rows=[_row(each) for each in portfolio.items],
     )
 
 
 def _row(item: Item) -> list[Any]:
-    reflections = {said.stage: said.reflection for said in item.said}
-    return [*(getattr(item, name) for name in COLUMNS), *(reflections.get(stage) for stage in STAGES)]
+    said = {each.stage: each for each in item.said}
+    return [*(getattr(item, name) for name in COLUMNS), *(cell for stage in STAGES for cell in _said(said.get(stage)))]
+
+
+def _said(said: Said | None) -> list[Any]:
+    if said is None:
+        return [None] * len(OF_A_STAGE)
+    return [said.benefits.get(name) if name in BENEFITS else getattr(said, name) for name in OF_A_STAGE]

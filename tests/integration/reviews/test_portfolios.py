@@ -118,7 +118,12 @@ def test_as_csv_it_is_a_row_an_item_and_nothing_in_it_is_run(world: ReviewsWorld
     assert answer.content_type == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [row["title"] for row in rows] == ["Reading group", "'=HYPERLINK(1)"]
-    assert rows[0]["reflection_reaction_learning"] == story.answer()["reflection"]
+    said = story.answer()
+    told = said | said["benefits"] | {"submitted_on": "2025-06-02"}
+    columns = ("submitted_on", "reaction", "learning", "use", "confidence_after", *said["benefits"], "reflection")
+    found = [rows[0][f"{name}_reaction_learning"] for name in columns]
+    assert found == ["" if told[name] is None else str(told[name]) for name in columns]
+    assert [rows[0][f"{name}_use"] for name in columns] == [""] * len(columns)
     assert rows[1]["evidence"] == "certificate 12.pdf"
 
 

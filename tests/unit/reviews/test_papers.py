@@ -16,14 +16,23 @@ from services.reviews.domain.words import BENEFITS, LEVELS, STAGES
 from services.reviews.papers import wording
 from services.reviews.papers.annual_review import annual_review
 from services.reviews.papers.governing_body import governing_body
+from services.reviews.papers.impact import staying
 from services.reviews.papers.portfolio import portfolio
-from services.reviews.reports.documents import Budget
+from services.reviews.reports.documents import Budget, Comparison
 from shared.documents.model import Chart, Document, Section, Table
 from shared.documents.page import as_page
 from shared.documents.pdf import as_pdf
 from shared.words import ActivityType, RoleCategory
 from tests.unit.documents.samples import MARKUP, NAMES, URDU
-from tests.unit.reviews.papers import REFLECTION, a_governing_body_report, a_portfolio, an_annual_report, an_item, said
+from tests.unit.reviews.papers import (
+    REFLECTION,
+    a_governing_body_report,
+    a_portfolio,
+    an_annual_report,
+    an_impact,
+    an_item,
+    said,
+)
 
 DOCUMENTS = {
     "portfolio": lambda: portfolio(a_portfolio()),
@@ -104,6 +113,13 @@ def test_a_hidden_figure_is_named_and_neither_written_nor_drawn():
                 assert (row.value, row.marks) == ("not shown", [])
     row = tables(governing_body(a_governing_body_report()))["Priorities and what was done for them"].rows[1]
     assert row[2:] == ["not shown"] * 4
+
+
+@pytest.mark.parametrize(("p", "told"), [(0.0, "p < 0.001"), (0.001, "p = 0.001"), (0.0496, "differ by more")])
+def test_a_chance_is_never_said_to_be_none(p: float, told: str):
+    compared = [Comparison(event="left", group="all", statistic=4.1, p=p)]
+    found = " ".join(texts(msgspec.to_builtins(staying(an_impact(comparisons=compared)))))
+    assert told in found
 
 
 def test_every_figure_is_defined_and_the_source_can_be_asked_again():
