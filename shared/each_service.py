@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar
 import click
 from sqlalchemy.exc import OperationalError
 
-from shared.service import Service, services
+from shared.service import Service, UnknownServiceError, service_named, services
 from shared.settings import NoPasswordError, Settings
 from shared.stores import NotMigratedError, Stores
 
@@ -37,14 +37,14 @@ def of_each(
     """What the services `among` all give, or the one of them that the command's `--service` names.
 
     Each that was never migrated, or whose database does not answer or has a password that was not given, is named, and
-    makes the exit code 1. Raises ClickException where `all_or_none` is wanted and one is missing, or nothing is left.
+    makes the exit code 1. Raises ClickException where `all_or_none` is wanted and one is missing, or nothing is left,
+    and UsageError for a service that there is not.
     """
     context = click.get_current_context()
-    only = context.params.get("service")
     found: list[T] = []
     missing: list[str] = []
-    for service in services():
-        if only not in (None, service.name) or not among(service):
+    for service in _asked(context.params.get("service")):
+        if not among(service):
             continue
         try:
             found += ask(service)(settings)
@@ -57,6 +57,13 @@ def of_each(
     if missing:
         context.meta[LEFT_OUT] = True
     return found
+
+
+def _asked(only: str | None) -> Sequence[Service]:
+    try:
+        return services() if only is None else [service_named(only)]
+    except UnknownServiceError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def say_what_was_left_out(*_: Any, **__: Any) -> None:

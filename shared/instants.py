@@ -36,6 +36,12 @@ class InstantType(click.ParamType[datetime]):
 INSTANT = InstantType()
 
 
+def refuse_reversed(from_: datetime | None, to: datetime | None) -> None:
+    """Raises UsageError where `--to` is not after `--from`: nothing could be found between them."""
+    if from_ is not None and to is not None and to <= from_:
+        raise click.UsageError("--to must be after --from")
+
+
 def _not_ahead(_: click.Context, __: click.Parameter, value: datetime | None) -> datetime | None:
     return value and not_ahead(value, utc_now())
 

@@ -16,7 +16,7 @@ from shared.audit.offline import Key, Report, check_archive, strangers
 from shared.audit.replay_command import replay_command
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
-from shared.instants import INSTANT
+from shared.instants import INSTANT, refuse_reversed
 from shared.key_files import pem_of
 from shared.service import Service
 from shared.settings import Settings
@@ -51,6 +51,7 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
 
         Exit code 1 where an event is not as it was sealed: it is written as it stands, and the archive shows it.
         """
+        refuse_reversed(recorded_from, recorded_to)
         part = Part(recorded_from, recorded_to, school_urn)
         _export(_chosen(make_sealed(), service), part, out, options.clearly(lambda: open_signer(settings())))
 
@@ -108,11 +109,15 @@ def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer) -
         names = ", ".join(sealed.service for sealed in services)
         with draft.open("wb") as file, progress("export", "events") as tell, _of_what_was_migrated(names):
             done = export(services, part, file, signer, tell)
+        if part.school_urn is not None and not any(one.events for one in done):
+            raise click.ClickException(f"nothing there is about the school {part.school_urn}: no archive was written")
         draft.replace(out)
     except NothingSealedError as error:
         raise click.ClickException(
             f"{error}: is the worker running? The first checkpoint takes some seconds"
         ) from error
+    except OSError as error:
+        raise click.ClickException(f"the archive cannot be written: {error}") from error
     finally:
         draft.unlink(missing_ok=True)
     for one in done:

@@ -501,6 +501,8 @@ FULL = 0xFFFFFFFF
 CHUNK = 1 << 20
 LARGEST_HELD = 1 << 28
 """Bytes. A manifest, a list of keys or of checkpoints is never larger."""
+LONGEST_LINE = 1 << 24
+"""Bytes. No event, proof or checkpoint has a longer line."""
 
 
 class DamagedContainerError(Exception):
@@ -548,13 +550,14 @@ def central_directory(members: Sequence[Member], start: int) -> bytes:
 def read_container(file: BinaryIO) -> list[Member]:
     """The members of an archive, whose headers are all as they must be. Raises DamagedContainerError."""
     length = file.seek(0, 2)
-    members: list[Member] = []
+    by_name: dict[str, Member] = {}
     at = 0
     while (member := _member_at(file, at, length)) is not None:
-        if any(member.name == other.name for other in members):
+        if member.name in by_name:
             raise DamagedContainerError(f"at byte {at}: there are two members {member.name}")
-        members.append(member)
+        by_name[member.name] = member
         at = member.offset + member.size
+    members = list(by_name.values())
     expected = central_directory(members, at)
     file.seek(at)
     found = file.read(len(expected) + 1)
@@ -602,7 +605,7 @@ class Window:
             yield piece
 
     def lines(self) -> Iterator[bytes]:
-        """Each with its end of line; the last may have none."""
+        """Each with its end of line; the last may have none, and a longer one than there can be comes in pieces."""
         rest = b""
         for piece in self.chunks():
             first, found, last = (rest + piece).rpartition(b"\n")
@@ -610,6 +613,9 @@ class Window:
             if found:
                 for line in first.split(b"\n"):
                     yield line + b"\n"
+            if len(rest) >= LONGEST_LINE:
+                yield rest
+                rest = b""
         if rest:
             yield rest
 
@@ -714,9 +720,10 @@ class Archive:
             return
         self._read_keys()
         manifest = self._manifest()
+        if not manifest:
+            return  # it was said why
         self._check_members(manifest)
-        services = manifest.get("services")
-        self._report.services = services if isinstance(services, list) else []
+        self._report.services = self._services(manifest)
         for service in self._report.services:
             try:
                 self._check_service(service)
@@ -753,6 +760,18 @@ class Archive:
         except (ValueError, TypeError, KeyError) as error:
             self._find(f"{MANIFEST}: it cannot be read ({error})")
         return {}
+
+    def _services(self, manifest: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the manifest says of each service. It names each whose events are here: no others would be checked."""
+        found = manifest.get("services")
+        services = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        if not services or services != found:
+            self._find(f"{MANIFEST}: what it says of the services cannot be read")
+        names = [each.get("name") for each in services]
+        for folder in dict.fromkeys(name.partition("/")[0] for name in self._members if "/" in name):
+            if folder not in names:
+                self._find(f"unproven: {folder}/ is of no service that the manifest names")
+        return services
 
     def _check_members(self, manifest: dict[str, Any]) -> None:
         """Every member by its hash, and no other."""

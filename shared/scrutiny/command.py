@@ -10,12 +10,13 @@ from rich.table import Table
 from shared.access_log.store import Wanted
 from shared.console import console
 from shared.dates import london_day, start_of_london_day
+from shared.instants import refuse_reversed
 from shared.money import pounds
 from shared.scrutiny.finding import Given, Period, Scrutinised, accesses, given_up, kept_apart, overridden
 
 Make = Callable[[], Sequence[Scrutinised]]
 LARGE_PENCE = 5_000_00
-"""From here on what is let go is named one by one."""
+"""What is let go above this is named one by one."""
 
 days = click.DateTime(["%Y-%m-%d"])
 since = click.option("--from", "from_", type=days, help="Recorded on this day or later.")
@@ -36,7 +37,8 @@ def scrutiny_command(make: Make) -> click.Group:
     @until
     def access(staff_id: str | None, actor: str | None, from_: datetime | None, to: datetime | None) -> None:
         """Who read what about whom by HTTP, and who gathered, took away, held or erased it by command."""
-        wanted = Wanted(staff_id=staff_id, by=actor, from_=_begin(from_), to=_begin(to))
+        period = _period(from_, to)
+        wanted = Wanted(staff_id=staff_id, by=actor, from_=period.from_, to=period.to)
         table, count = Table("service", "at", "by", "role", "what", "about"), 0
         for its in make():
             for each in accesses(its, wanted):
@@ -107,6 +109,7 @@ def _totals(found: Sequence[Given]) -> Table:
 
 
 def _period(from_: datetime | None, to: datetime | None) -> Period:
+    refuse_reversed(from_, to)
     return Period(_begin(from_), _begin(to))
 
 

@@ -51,6 +51,15 @@ def test_the_others_are_gone_on_with_and_the_code_is_not_0(migrated: Path, comma
         assert all(name in said.stdout for name in OTHERS)
 
 
+@pytest.mark.parametrize("command", [("views", "verify"), ("dead-letters", "list"), ("audit", "verify")], ids=" ".join)
+def test_a_service_that_there_is_not_is_refused_with_those_that_there_are(
+    migrated: Path, command: tuple[str, ...]
+) -> None:
+    said = cpd(*command, "--service", "nobody")
+    assert said.exit_code == 2
+    assert "there is no service nobody; there is agreements, requests, reviews" in said.stderr
+
+
 @pytest.mark.parametrize(
     "command", [("views", "verify"), ("replay", "--check"), ("dead-letters", "list")], ids=" ".join
 )

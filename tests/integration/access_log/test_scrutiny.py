@@ -132,19 +132,27 @@ def test_what_was_let_go_is_added_up_and_large_sums_are_named(trust: Trust) -> N
     executive = who("trust_executive")
     waived(trust, "t1", 100)
     story.joins(trust.agreements, "t2")
-    costly = {"cost_lines": [{"category": "fee", "amount_pence": 900_000}]}
+    costly = {"cost_lines": [{"category": "fee", "amount_pence": 2_400_000}]}
     story.completed(trust.agreements, "t2", **costly)
     repayment = story.resigned(trust.agreements, "t2")["repayments"][0]["id"]
     trust.agreements.done(f"/v1/repayments/{repayment}/requirement", {"reason": "policy"}, HEAD)
     trust.agreements.done(f"/v1/repayments/{repayment}/write-off", {"amount_pence": 500_001} | WHY, executive)
+    trust.agreements.done(f"/v1/repayments/{repayment}/waiver", {"amount_pence": 500_000} | WHY, executive)
     trust.catch_up()
     found = run("audit", "let-go").output
     totals, _, large = found.partition("Above £5,000.00")
     assert "£5,000.01" in totals
-    assert "£1.00" in totals
+    assert "£5,001.00" in totals
     assert "£5,000.01" in large
     assert "Quokka said so" in large
+    assert "£5,000.00" not in large
     assert "£1.00" not in large
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(trust: Trust) -> None:
+    for command in ("let-go", "overrides", "segregation", "access"):
+        refused = run("audit", command, "--from", "2026-09-01", "--to", "2026-08-31")
+        assert (refused.exit_code, "--to must be after --from" in refused.output) == (2, True), command
 
 
 def test_who_read_and_took_away_what_is_told_for_one_person_or_by_one(trust: Trust, tmp_path: Path) -> None:

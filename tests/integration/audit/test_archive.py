@@ -200,6 +200,33 @@ def test_what_is_left_out_of_an_archive_is_found(house: House, name: str) -> Non
     assert house.checked(packed(content, house.signer)).findings
 
 
+def test_events_of_a_service_that_the_manifest_does_not_name_are_not_taken_for_proven(house: House) -> None:
+    house.grown(10)
+    content = members(house.archive())
+    services = json.loads(content[offline.MANIFEST])["services"]
+    for named in ([{**services[0], "name": "jars"}], {"toys": services[0]}, [*services, "jars"]):
+        assert house.checked(packed(content, house.signer, named)).findings, named
+    other = packed(content, house.signer, [{**services[0], "name": "jars"}])
+    assert "unproven: toys/ is of no service that the manifest names" in house.checked(other).findings
+
+
+def test_a_manifest_that_cannot_be_read_is_all_that_is_said(house: House) -> None:
+    house.grown(10)
+    content = members(house.archive())
+    manifest = content[offline.MANIFEST]
+    broken = house.archive().replace(manifest, b"[" * len(manifest))
+    assert len(house.checked(broken).findings) == 2
+
+
+def test_a_line_without_end_is_read_in_pieces(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "LONGEST_LINE", offline.CHUNK)
+    house.grown(10)
+    content = members(house.archive())
+    archive = packed(content | {"toys/events.ndjson": b"0" * 3 * offline.CHUNK}, house.signer)
+    told = house.checked(archive).findings
+    assert told.count("toys: unreadable: a line that is no event") == 3
+
+
 def test_a_history_rewritten_by_whoever_holds_the_key_is_found_from_a_checkpoint_given_earlier(house: House) -> None:
     house.grown(20)
     older = house.notes()[0]

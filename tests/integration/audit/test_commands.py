@@ -91,6 +91,28 @@ def test_a_part_is_asked_for_by_instants_with_an_offset(house: House, settings: 
     assert (done.exit_code, "needs an offset" in done.output) == (2, True)
     done = run(house, settings, "export", "--out", out, "--from", "yesterday")
     assert (done.exit_code, "must be an instant" in done.output) == (2, True)
+    backwards = "--from", "2020-01-01T01:00:00+01:00", "--to", "2020-01-01T00:00:00Z"
+    done = run(house, settings, "export", "--out", out, *backwards)
+    assert (done.exit_code, "--to must be after --from" in done.output) == (2, True)
+
+
+def test_of_a_school_that_nothing_is_about_no_archive_is_written(
+    house: House, settings: Settings, tmp_path: Path
+) -> None:
+    done = run(house, settings, "export", "--out", str(tmp_path / "a.zip"), "--school", "999999")
+    assert (done.exit_code, "nothing there is about the school 999999" in done.output) == (1, True)
+    assert list(tmp_path.glob("a.zip*")) == []
+
+
+def test_what_cannot_be_written_or_read_is_a_message(house: House, settings: Settings, tmp_path: Path) -> None:
+    done = run(house, settings, "export", "--out", str(tmp_path / "nowhere" / "a.zip"))
+    assert (done.exit_code, "the archive cannot be written" in done.output) == (1, True)
+    (noise := tmp_path / "noise").write_bytes(b"\xff\xfe")
+    for option in ("--key", "--checkpoint"):
+        done = run(house, settings, "verify", option, str(noise))
+        assert (done.exit_code, "it cannot be read as a" in done.output) == (2, True)
+    done = run(house, settings, "verify", str(noise), "--service", "toys")
+    assert (done.exit_code, "an archive is checked whole" in done.output) == (2, True)
 
 
 def test_a_service_that_is_not_there_and_a_log_that_was_never_sealed_are_named(
