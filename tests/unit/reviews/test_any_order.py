@@ -12,7 +12,7 @@ from services.reviews.domain.activity_facts import EvaluationDated, EvaluationRe
 from services.reviews.domain.desk import Desk
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
 from shared.messaging.heard import Heard
-from tests.unit.reviews.memory import URN, Log, joins, leaves
+from tests.unit.reviews.memory import URN, Log, complete, described, joins, leaves, plan
 
 PEOPLE = ("t1", "t2")
 FIRST = date(2025, 1, 31)
@@ -220,3 +220,12 @@ def test_the_last_that_was_told_of_an_ending_holds_in_whatever_order_it_comes(to
     person = log.desk().person("t1").person
     assert person is not None
     assert person.current.last_day == (None if withdrawn else FIRST + timedelta(days=9))
+
+
+def test_of_several_agreements_about_one_activity_the_earliest_completion_holds():
+    log = Log()
+    for number, day in ((1, FIRST + timedelta(days=2)), (2, FIRST), (3, FIRST + timedelta(days=1))):
+        log.do(plan, described(request_id="r1", agreement_id=f"a{number}"))
+        log.do(complete, f"a{number}", 1, day)
+    (activity,) = log.desk().person("t1").activities.values()
+    assert activity.completed_on == FIRST
