@@ -27,10 +27,13 @@ from shared.messaging.consumer import React
 from shared.projections.commands import replay_command
 from shared.sample.drawing import schools
 from shared.sample.hr import messages
+from shared.sample.plan import Scale
 from shared.words import AGREEMENTS_TOPIC, REQUESTS_TOPIC
-from tests.integration.agreements.world import World
-from tests.integration.reviews.world import Trust
+from tests.integration.agreements.world import Clock, World
+from tests.integration.requests.world import RequestsWorld
+from tests.integration.reviews.world import ReviewsWorld, Trust
 from tests.sample import a_trust, tell
+from tests.servers.postgres import PostgresServer
 
 TRUST = a_trust(ends_on=date(2025, 7, 31), seed=6)
 IN_THE_EVENING = datetime(2025, 7, 31, 20, tzinfo=UTC)
@@ -67,6 +70,24 @@ def test_what_the_others_say_over_the_bus_leads_to_nothing_more(trust: Trust, po
     assert min(positions) > 100
     for world in trust.every:
         assert world.runtime.stores.poison.letters() == []
+
+
+def test_on_postgresql_it_is_so_too(postgres_server: PostgresServer, tmp_path: Path):
+    keys, clock = postgres_server.new_database(), Clock(IN_THE_EVENING)
+    worlds = [
+        kind(tmp_path, clock, servers={"database_url": postgres_server.new_database(), "keys_url": keys})
+        for kind in (RequestsWorld, World, ReviewsWorld)
+    ]
+    one_school = Scale(schools=1, staff=20, activities=30)
+    told = tell([log_of(world) for world in worlds], a_trust(one_school, ends_on=TRUST.ends_on))
+    while sum(world.catch_up() for world in worlds):
+        pass
+    assert [world.position() for world in worlds] == list(told.values())
+    for world in worlds:
+        assert world.runtime.stores.poison.letters() == []
+        assert world.runtime.stores.runner.position() == world.position()
+        assert all(bus_of(world).end(topic) > 0 for topic in world.assembly.follows)
+        world.close()
 
 
 def test_each_service_has_read_all_that_the_others_say(trust: Trust):
@@ -154,21 +175,12 @@ def test_the_history_of_a_request_runs_through_all_services(trust: Trust):
     assert {"RequestApproved", "FundsCommitted", "AgreementDrafted", "AgreementTied", "HolderNoted"} <= set(names)
 
 
-class Told:
-    """Shows when the message was sent that is delivered now."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-def heard_anew(world: World, facts: Sequence[type[Fact]], path: Path) -> tuple[Ledger, Told]:
+def heard_anew(world: World, facts: Sequence[type[Fact]], path: Path) -> tuple[Ledger, Clock]:
     """An empty log of the service, under the same keys."""
-    return Ledger(str(path), facts, world.runtime.stores.sealer), Told()
+    return Ledger(str(path), facts, world.runtime.stores.sealer), Clock()
 
 
-def deliver(reactions: Mapping[str, React], trust: Trust, clock: Told) -> None:
+def deliver(reactions: Mapping[str, React], trust: Trust, clock: Clock) -> None:
     """React to HR and to what the logs of the other services publish, each message when it was sent."""
     said = [(HR_TOPIC, each.event) for school in schools(TRUST) for each in messages(school)]
     for world in (trust.requests, trust.agreements):
