@@ -33,6 +33,7 @@ QUALITY = Person("quality_assurance", "quality_assurance")
 GOVERNOR = Person("governor", "governor")
 HEADS_LIMIT_PENCE = SchoolSettings().headteacher_limit_pence
 PAID_AFTER = timedelta(days=10)
+THOUSAND_POUNDS = 1_000_00
 
 
 def part(ledger: Gathering, clock: Clock) -> Part:
@@ -58,17 +59,14 @@ def _settled(requests: Requests, school: School) -> Iterator[Deed]:
     urn, year, on, leader = school.urn, school.year, school.began_on, head(school.head)
     settings = SchoolSettings(name=school.name, headteacher_id=school.head)
     granted = sum(each.schools_pence for each in school.affairs if each.outcome == "approved")
+    allocated = (granted * 11 // 10 // THOUSAND_POUNDS + 1) * THOUSAND_POUNDS
     women = len(school.people) * 7 // 10
     counts = [
         GroupCount(characteristic="gender", group="female", people=women),
         GroupCount(characteristic="gender", group="male", people=len(school.people) - women),
     ]
     yield Deed(on, TRUST_ADMIN, lambda call: requests.change_settings(call, urn, settings))
-    yield Deed(
-        on,
-        FINANCE,
-        lambda call: requests.on_budget(call, urn, year, lambda budget: budget.allocate(granted * 11 // 10)),
-    )
+    yield Deed(on, FINANCE, lambda call: requests.on_budget(call, urn, year, lambda budget: budget.allocate(allocated)))
     yield Deed(on, HR, lambda call: requests.count_workforce(call, urn, year, on=on, counts=counts))
     for priority_id, title in school.priorities.items():
         adopted = {"school_urn": urn, "plan_year": year, "title": title}

@@ -17,13 +17,11 @@ def read(schema: type[S], given: Any, *, at: str = "") -> S:
     """
     if not isinstance(given, dict):
         raise FieldRefused(**{at.rstrip(".") or "message": "must be a JSON object"})
-    errors = _faults(schema, given)
-    if errors:
-        raise FieldRefused(**{f"{at}{name}": text for name, text in errors.items()})
     try:
         return msgspec.convert(given, schema)
     except msgspec.ValidationError as error:
-        raise FieldRefused(**{at.rstrip(".") or "message": str(error)}) from error
+        faults = {f"{at}{name}": text for name, text in _faults(schema, given).items()}
+        raise FieldRefused(**faults or {at.rstrip(".") or "message": str(error)}) from error
     except FieldRefused as error:
         raise FieldRefused(**{f"{at}{name}": texts for name, texts in error.errors.items()}) from error
 
