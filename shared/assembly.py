@@ -13,7 +13,8 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared.access_log.forgetting import Forgetting
+from shared.access_log.record import AccessFacts
+from shared.access_log.sealing import AccessSealing
 from shared.audit.chronicle import Chronicle, Streams
 from shared.audit.comparing import Figures, Read
 from shared.audit.reading import in_process
@@ -74,13 +75,13 @@ class Assembly(Generic[R]):
     the process that uses them. `resources` are its endpoints. `publish` makes messages of facts, for the topics
     `writes`; its checkpoints go to a topic beside them. `takes` are the topics from outside, `follows` those of other
     services; `reactions` gives what is done about a message, by topic. `letters` and `rewound` are its facts of what
-    operators did, `answered` that a person was told what is held on them, `erasure` of holds and of erasing people;
-    `kept` are its records of a person and until when they are kept, `owed` what money is open between the person and
-    the school, in words. `scrutiny` is what internal scrutiny asks of its log. `seed` fills the demonstration trust, on
-    a day; `sample` makes its part in telling a made-up one. `timers` are further steps of its worker; `read_ahead` is
-    what its web process does before it takes requests. `imports` are what it takes in from files. `streams` say in
-    which stream facts about a person, an agreement, a repayment or a request stand. `figures` are the reads whose
-    figures an audit holds against an archive.
+    operators did, `answered` that a person was told what is held on them, `erasure` of holds and of erasing people,
+    `accesses` of what seals its access log; `kept` are its records of a person and until when they are kept, `owed`
+    what money is open between the person and the school, in words. `scrutiny` is what internal scrutiny asks of its
+    log. `seed` fills the demonstration trust, on a day; `sample` makes its part in telling a made-up one. `timers` are
+    further steps of its worker; `read_ahead` is what its web process does before it takes requests. `imports` are what
+    it takes in from files. `streams` say in which stream facts about a person, an agreement, a repayment or a request
+    stand. `figures` are the reads whose figures an audit holds against an archive.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Assembly(Generic[R]):
     rewound: type[Rewound]
     answered: type[AccessAnswered]
     erasure: ErasureFacts
+    accesses: AccessFacts
     kept: Callable[[R, str], Sequence[Kept]]
     scrutiny: Scrutiny
     commands: Callable[[], Sequence[click.Command]]
@@ -136,7 +138,7 @@ class Assembly(Generic[R]):
             erasable=lambda settings: [self.erasable(self._opened(settings))],
             scrutinised=lambda settings: [self.scrutinised(self._opened(settings))],
             sampled=lambda settings: [self.sampled(settings)],
-            sealed=lambda settings: [sealed(settings, self._opened(settings).stores)],
+            sealed=lambda settings: [sealed(settings, self._opened(settings).stores, self.accesses)],
             figures=self.figures,
             answering=self.answering,
         )
@@ -210,11 +212,13 @@ class Assembly(Generic[R]):
     def make_worker(self, settings: Settings) -> Worker:
         """The worker, opened in its own process."""
         runtime = self.open_runtime(settings)
+        stores, clock = runtime.stores, runtime.clock
         relay, listening = self.relay(runtime), self.consumers(runtime)
+        of_accesses = AccessSealing(self.name, stores.ledger, stores.accesses, self.accesses, clock)
         return Worker(
             self.name,
-            [*self.steps(runtime, relay, listening), sealing(settings, runtime.stores, runtime.clock).step],
-            runtime.stores.worker_lock,
+            [*self.steps(runtime, relay, listening), of_accesses.step, sealing(settings, stores, clock).step],
+            stores.worker_lock,
             port=settings.worker_port,
             collectors=[Deliveries(self.name, relay, listening)],
         )
@@ -222,8 +226,7 @@ class Assembly(Generic[R]):
     def steps(self, runtime: R, relay: Relay, listening: Sequence[Consumer]) -> list[Step]:
         """What a worker does in turn. The relay begins to send and does not wait: views are folded meanwhile."""
         consumed = [consumer.step for consumer in listening]
-        forgetting = Forgetting(runtime.stores.accesses, runtime.clock)
-        return [relay.step, runtime.stores.runner.step, *consumed, *self.timers(runtime), forgetting.step]
+        return [relay.step, runtime.stores.runner.step, *consumed, *self.timers(runtime)]
 
     def relay(self, runtime: R) -> Relay:
         """What tells the bus."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.agreements.accesses import ACCESSES
 from services.agreements.domain import leaving
 from services.agreements.domain.agreement import Agreement
 from services.agreements.domain.agreement_facts import AGREEMENT_FACTS
@@ -38,6 +39,7 @@ FACTS: tuple[type[Fact], ...] = (
     *SCHOOL_FACTS,
     *GRANT_FACTS,
     *OPERATORS_FACTS,
+    *ACCESSES,
 )
 SCHOOL_NAMESPACE = uuid5(NAMESPACE_URL, "urn:cpd:agreements:school")
 

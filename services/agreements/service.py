@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.agreements import contract, erasing
+from services.agreements.accesses import ACCESSES
 from services.agreements.api import agreements, events, repayments, resignations, schools, staff_liability
 from services.agreements.cli import commands
 from services.agreements.demo import seed
@@ -77,6 +78,7 @@ ASSEMBLY = Assembly(
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
+    accesses=ACCESSES,
     kept=_kept,
     scrutiny=SCRUTINY,
     owed=_owed,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.requests.accesses import ACCESSES
 from services.requests.domain import buying
 from services.requests.domain.budget import BudgetStream
 from services.requests.domain.budget_facts import BUDGET_FACTS, Budget
@@ -50,6 +51,7 @@ FACTS: tuple[type[Fact], ...] = (
     AgreementTied,
     LeavingNoted,
     *OPERATORS_FACTS,
+    *ACCESSES,
 )
 
 T = TypeVar("T")

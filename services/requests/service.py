@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from services.requests import contract, erasing
+from services.requests.accesses import ACCESSES
 from services.requests.api import budgets, events, minutes, plans, programmes, providers, requests, schools, statistics
 from services.requests.cli import commands
 from services.requests.demo import seed
@@ -56,6 +57,7 @@ ASSEMBLY = Assembly(
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
+    accesses=ACCESSES,
     kept=_kept,
     scrutiny=SCRUTINY,
     commands=commands,

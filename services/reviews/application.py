@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from services.reviews.accesses import ACCESSES
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.activity_facts import ACTIVITY_FACTS
 from services.reviews.domain.annual_review import ANNUAL_REVIEW_FACTS, AnnualReview
@@ -39,6 +40,7 @@ FACTS: tuple[type[Fact], ...] = (
     *ANNUAL_REVIEW_FACTS,
     *PLAN_FACTS,
     *OPERATORS_FACTS,
+    *ACCESSES,
 )
 
 T = TypeVar("T")

@@ -5,6 +5,7 @@ from datetime import date
 from typing import get_args
 
 from services.reviews import contract, erasing
+from services.reviews.accesses import ACCESSES
 from services.reviews.api import (
     activities,
     annual_reviews,
@@ -89,6 +90,7 @@ ASSEMBLY = Assembly(
     rewound=PositionRewound,
     answered=SubjectAccessAnswered,
     erasure=ERASURE,
+    accesses=ACCESSES,
     kept=_kept,
     scrutiny=SCRUTINY,
     commands=commands,

@@ -1,45 +1,24 @@
 """The access log of one service: rows that are only added, and taken away when their time is over."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from operator import index
+from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Engine,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    delete,
-    event,
-    insert,
-    select,
-)
+from sqlalchemy import Engine, Row, event, func, insert, select, text
 from sqlalchemy.sql import ColumnElement
 
+from shared.access_log.tables import ACCESSES, INDEXES, METADATA
 from shared.messaging.database import POSTGRES, create_tables, transaction
 from shared.projections.instants import instant, microseconds
 
-METADATA = MetaData()
-ACCESSES = Table(
-    "access_log",
-    METADATA,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("at", BigInteger, nullable=False),
-    Column("by", String, nullable=False),
-    Column("role", String, nullable=False),
-    Column("what", String, nullable=False),
-    Column("staff_id", String, nullable=False),
-    Column("correlation_id", String, nullable=False),
+MOST = 1_000
+BEGUN = text(
+    "INSERT INTO sqlite_sequence SELECT 'access_log', 0 "
+    "WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'access_log')"
 )
-INDEXES = (
-    Index("access_log_of", ACCESSES.c.staff_id, ACCESSES.c.number),
-    Index("access_log_by", ACCESSES.c.by, ACCESSES.c.number),
-    Index("access_log_at", ACCESSES.c.at),
-)
+MOVED_ON = text("UPDATE sqlite_sequence SET seq = max(seq, :last) WHERE name = 'access_log'")
 
 
 class Access(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,13 +54,13 @@ class AccessLog:
         self.engine = engine
         self.days = days
         if engine.dialect.name != POSTGRES:
-            event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
+            event.listen(engine, "connect", _set_up)
 
     def create_tables(self) -> None:
         create_tables(self.engine, METADATA)
         with self.engine.connect() as connection:
-            for index in INDEXES:
-                index.create(connection, checkfirst=True)
+            for each in INDEXES:
+                each.create(connection, checkfirst=True)
 
     def note(self, accesses: Iterable[Access]) -> None:
         """Add these."""
@@ -93,30 +72,57 @@ class AccessLog:
                 connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             connection.execute(insert(ACCESSES), rows)
 
-    def find(self, wanted: Wanted, *, after: int = 0, limit: int = 1_000) -> Sequence[tuple[int, Access]]:
+    def number_beyond(self, last: int) -> None:
+        """Give higher numbers than this from now on: a file that was lost, or put back, gives some again."""
+        if self.engine.dialect.name == POSTGRES:
+            return
+        with transaction(self.engine) as connection:
+            connection.execute(BEGUN)
+            connection.execute(MOVED_ON, {"last": last})
+
+    def find(self, wanted: Wanted, *, after: int = 0, limit: int = MOST) -> Sequence[tuple[int, Access]]:
         """The next ones in order, each with its number."""
         query = select(ACCESSES).where(ACCESSES.c.number > after, *_conditions(wanted)).order_by(ACCESSES.c.number)
         with self.engine.connect() as connection:
-            return [
-                (
-                    row.number,
-                    Access(
-                        at=instant(row.at),
-                        by=row.by,
-                        role=row.role,
-                        what=row.what,
-                        staff_id=row.staff_id,
-                        correlation_id=row.correlation_id,
-                    ),
-                )
-                for row in connection.execute(query.limit(limit))
-            ]
+            return [(row.number, _access(row)) for row in connection.execute(query.limit(limit))]
 
-    def forget(self, now: datetime) -> int:
-        """Take away what is older than it is to be kept; gives how many that were."""
+    def between(self, first: int, last: int, limit: int | None = None) -> Iterator[tuple[int, Access | None]]:
+        """Those with these numbers in order, each with its number; None for a row that is no access."""
+        query = select(ACCESSES).where(ACCESSES.c.number.between(first, last)).order_by(ACCESSES.c.number).limit(limit)
         with self.engine.connect() as connection:
-            old = ACCESSES.c.at < microseconds(now - timedelta(days=self.days))
-            return connection.execute(delete(ACCESSES).where(old)).rowcount
+            for row in connection.execute(query):
+                yield row.number, _access_if(row)
+
+    def count(self, first: int) -> int:
+        """How many have this number or a higher one."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(func.count()).where(ACCESSES.c.number >= first)).scalar_one()
+
+
+def _set_up(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.text_factory = _text
+
+
+def _text(stored: bytes) -> str | bytes:
+    """A file may hold anything as a text: what is none is given as it is."""
+    try:
+        return stored.decode()
+    except UnicodeDecodeError:
+        return stored
+
+
+def _access(row: Row[Any]) -> Access:
+    """The access in a row. Raises OverflowError, TypeError, and ValidationError for what is none."""
+    columns = {name: getattr(row, name) for name in Access.__struct_fields__}
+    return msgspec.convert(columns | {"at": instant(index(row.at))}, Access)
+
+
+def _access_if(row: Row[Any]) -> Access | None:
+    try:
+        return _access(row)
+    except (OverflowError, TypeError, msgspec.ValidationError):
+        return None
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -6,6 +6,7 @@ from itertools import islice
 
 from eventsourcing.persistence import PersistenceError
 
+from shared.access_log.verifying import SealedAccesses
 from shared.audit.offline import (
     HASH,
     BadNoteError,
@@ -36,7 +37,7 @@ SMALLEST = -(2**63)
 
 @dataclass(frozen=True)
 class Sealed:
-    """One service's log, its seal, where its checkpoints are published, and the keys that verify them."""
+    """One service's log, its seal, where its checkpoints are published, the keys that verify them, and its accesses."""
 
     service: str
     origin: str
@@ -44,10 +45,13 @@ class Sealed:
     seal: SealStore
     bus: Bus
     keys: Sequence[Key]
+    accesses: SealedAccesses
 
 
 def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -> Report:
-    """Check every event of the log. `held` are notes of checkpoints from elsewhere. Reads only.
+    """Check every event of the log, and the accesses that it seals. `held` are notes of checkpoints from elsewhere.
+
+    Reads only.
 
     `tell` is told how many events were gone through, of about how many.
     """
@@ -80,6 +84,9 @@ def verify(sealed: Sealed, held: Sequence[str] = (), tell: Tell = tell_nobody) -
         f"{service}: {counted(differences.sealed, 'event')} sealed, up to position {head.position}, held against "
         f"{counted(number + published.same, 'checkpoint')}; the newest {unsigned} events are under none yet"
     )
+    line, found = sealed.accesses.check(head.position)
+    report.lines.append(f"{service}: {line}")
+    report.findings += [f"{service}: {finding}" for finding in found]
     return report
 
 

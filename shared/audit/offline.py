@@ -299,26 +299,27 @@ class Differences:
         if self.counts[kind] <= KEPT:
             getattr(self, kind).append(what)
 
-    def told(self) -> Iterator[str]:
-        """Each difference in words, with its place."""
+    def told(self, noun: str = "event") -> Iterator[str]:
+        """Each difference in words, with its place. `noun` is what was sealed."""
         moved = self._moved()
         back = {index for index, _ in moved.values()}
         for index, row, _ in self.altered:
             if id(row) in moved:
-                yield f"reordered: at position {row[0]} (leaf {index}) stands the event of position {moved[id(row)][1]}"
+                here = f"at position {row[0]} (leaf {index})"
+                yield f"reordered: {here} stands the {noun} of position {moved[id(row)][1]}"
             else:
-                gone = "" if index in back else "; the event that was sealed there is nowhere to be found"
-                yield f"altered: the event at position {row[0]} (leaf {index}) is not the one that was sealed{gone}"
+                gone = "" if index in back else f"; the {noun} that was sealed there is nowhere to be found"
+                yield f"altered: the {noun} at position {row[0]} (leaf {index}) is not the one that was sealed{gone}"
         for index, position, _ in self.missing:
             if index not in back:
-                yield f"missing: the event of position {position} (leaf {index})"
+                yield f"missing: the {noun} of position {position} (leaf {index})"
         for row in self.extra:
             if row is NO_ROW:
-                yield "unreadable: a line that is no event"
+                yield f"unreadable: a line that is no {noun}"
             elif id(row) in moved:
-                yield f"reordered: the event of position {moved[id(row)][1]} does not stand in its place"
+                yield f"reordered: the {noun} of position {moved[id(row)][1]} does not stand in its place"
             else:
-                yield f"inserted: an event at position {row[0]} that was never sealed"
+                yield f"inserted: an {noun} at position {row[0]} that was never sealed"
         for kind, count in self.counts.items():
             if count > KEPT:
                 yield f"{kind}: {count - KEPT} more"

@@ -1,5 +1,7 @@
 """What seals a service's log and what is checked of it, made from its stores and settings."""
 
+from shared.access_log.record import AccessFacts
+from shared.access_log.verifying import SealedAccesses
 from shared.audit.live import Sealed
 from shared.audit.sealing import Sealing, origin_of
 from shared.audit.signing import accepted_keys, open_signer
@@ -22,7 +24,7 @@ def sealing(settings: Settings, stores: Stores, clock: Clock) -> Sealing:
     )
 
 
-def sealed(settings: Settings, stores: Stores) -> Sealed:
+def sealed(settings: Settings, stores: Stores, accesses: AccessFacts) -> Sealed:
     """What an audit checks. Raises MissingSettingError for keys that cannot be read."""
     return Sealed(
         service=stores.name,
@@ -31,4 +33,5 @@ def sealed(settings: Settings, stores: Stores) -> Sealed:
         seal=stores.seal,
         bus=stores.bus,
         keys=accepted_keys(settings),
+        accesses=SealedAccesses(stores.ledger, stores.accesses, accesses),
     )

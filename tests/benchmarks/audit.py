@@ -14,6 +14,9 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
+from services.agreements.accesses import ACCESSES
+from shared.access_log.store import AccessLog
+from shared.access_log.verifying import SealedAccesses
 from shared.audit import live, parquet
 from shared.audit.export import Part, export
 from shared.audit.live import Sealed
@@ -156,9 +159,13 @@ def _one(task: str, name: str) -> None:
     """One task on the log in a folder: prints seconds by the clock and of a processor, events, and its most MiB."""
     folder = Path(name)
     ledger, bus = open_log(folder), EmbeddedBus(folder / "bus.sqlite")
-    sealed = Sealed(
-        "bench", "benchmarks/bench", ledger, SealStore(open_database(folder / "log.sqlite")), bus, [SIGNER.key]
+    store, reads = (
+        SealStore(open_database(folder / "log.sqlite")),
+        AccessLog(open_database(folder / "access.sqlite"), 1),
     )
+    reads.create_tables()
+    accesses = SealedAccesses(ledger, reads, ACCESSES)
+    sealed = Sealed("bench", "benchmarks/bench", ledger, store, bus, [SIGNER.key], accesses)
     began, processor = time.perf_counter(), time.process_time()
     if task.startswith("export"):
         if task == "export-without-parquet":

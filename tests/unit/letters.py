@@ -1,8 +1,9 @@
-"""What is stated of what operators did, by a service's own classes."""
+"""What is stated of what operators did and of the access log, by a service's own classes."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+from shared.access_log.record import STREAM, AccessFacts
 from shared.erasure.record import REASONS, ErasureFacts
 from shared.eventstore.fact import Fact
 from shared.eventstore.sealing import MARK
@@ -14,7 +15,11 @@ IDS = UUID("0c5b1f0e-7a0f-4d5b-9f38-0d1c1a2b3c4e")
 
 
 def letter_facts(
-    letters: LetterFacts, rewound: type[Rewound], answered: type[AccessAnswered], erasure: ErasureFacts
+    letters: LetterFacts,
+    rewound: type[Rewound],
+    answered: type[AccessAnswered],
+    erasure: ErasureFacts,
+    accesses: AccessFacts,
 ) -> list[Fact]:
     noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
     where = {"partition": "hr.staff.v1/3", "offset": 17, "staff_id": "t1", "error_type": "StateForbids"}
@@ -25,6 +30,8 @@ def letter_facts(
     rules = ["employment", "funded_training"]
     destroyed = {"destroyed_at": noon, "early": False, "rules": rules, "due_on": date(2025, 6, 1), "staff_id": "t1"}
     destroyed |= {"because": f"{MARK}{REASONS}t1~c2VhbGVk"}
+    worker = context | {"actor": "worker", "role": "calendar", "reason": ""}
+    stretch = {"first": 1, "last": 17, "count": 12, "root": "0" * 64, "newest_at": noon}
     return [
         letters.retried(originator_id=letter, originator_version=1, succeeded=False, **where, **context),
         letters.dropped(originator_id=letter, originator_version=2, **where, **context),
@@ -33,4 +40,6 @@ def letter_facts(
         erasure.held(originator_id=keeping, originator_version=1, staff_id="t1", **context),
         erasure.lifted(originator_id=keeping, originator_version=2, staff_id="t1", **context),
         erasure.destroyed(originator_id=keeping, originator_version=3, **destroyed, **context | {"reason": ""}),
+        accesses.sealed(originator_id=STREAM, originator_version=1, **stretch, **worker),
+        accesses.forgotten(originator_id=STREAM, originator_version=2, last=17, before=noon, **worker),
     ]

@@ -1,5 +1,6 @@
 """`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: what comes in and goes out of this service, and for whom."""
 
+from services.agreements.accesses import ACCESSES
 from services.agreements.api import agreements, repayments, resignations
 from services.agreements.api.support import runtime
 from services.agreements.contract import PAYROLL_TOPIC, TOPIC
@@ -23,7 +24,7 @@ AUDIENCES = (
     Audience(ENDING_FACTS, resignations.READERS),
     Audience(EMPLOYMENT_FACTS, HR_AND_THEMSELVES),
     Audience(SCHOOL_FACTS, SETTINGS_READERS),
-    Audience((*GRANT_FACTS, *OPERATORS_FACTS)),
+    Audience((*GRANT_FACTS, *OPERATORS_FACTS, *ACCESSES)),
 )
 
 endpoints = Doors(

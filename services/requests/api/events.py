@@ -1,5 +1,6 @@
 """`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: what comes in and goes out of this service, and for whom."""
 
+from services.requests.accesses import ACCESSES
 from services.requests.api import budgets, minutes, plans, programmes, providers, requests, schools
 from services.requests.api.support import ASKERS, runtime
 from services.requests.contract import TOPIC
@@ -38,7 +39,7 @@ AUDIENCES = (
     Audience(WORKFORCE_FACTS, schools.WORKFORCE_READERS),
     Audience(SCHOOL_FACTS, SETTINGS_READERS),
     Audience(PERSON_FACTS, HR_AND_THEMSELVES),
-    Audience((LeavingNoted, *OPERATORS_FACTS)),
+    Audience((LeavingNoted, *OPERATORS_FACTS, *ACCESSES)),
 )
 
 endpoints = Doors(

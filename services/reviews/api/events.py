@@ -1,5 +1,6 @@
 """`/v1/events`, `/v1/inbox/{topic}`, `/v1/feed/{topic}`: what comes in and goes out of this service, and for whom."""
 
+from services.reviews.accesses import ACCESSES
 from services.reviews.api import activities, annual_reviews, portfolios
 from services.reviews.api.support import runtime
 from services.reviews.contract import TOPIC
@@ -29,7 +30,7 @@ AUDIENCES = (
     Audience(ANNUAL_REVIEW_FACTS, annual_reviews.READERS),
     Audience(PERSON_FACTS, HR_AND_THEMSELVES),
     Audience(SCHOOL_FACTS, SETTINGS_READERS),
-    Audience((*UNDERTAKING_FACTS, *PLAN_FACTS, CompletionNoted, LeavingNoted, *OPERATORS_FACTS)),
+    Audience((*UNDERTAKING_FACTS, *PLAN_FACTS, CompletionNoted, LeavingNoted, *OPERATORS_FACTS, *ACCESSES)),
 )
 """What a person wrote for themselves is private; whoever they share it with reads it in the portfolio."""
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from shared.access_log.sealing import AccessSealing
+from shared.access_log.store import Access, AccessLog
+from shared.access_log.verifying import SealedAccesses
 from shared.audit import live
 from shared.audit.export import Part, export
 from shared.audit.live import Sealed
@@ -17,17 +20,24 @@ from shared.audit.signing import Signer
 from shared.audit.store import SealStore
 from shared.messaging.database import open_database
 from shared.messaging.embedded import EmbeddedBus
-from tests.integration.eventstore.toy import count, open_ledger
+from tests.integration.eventstore.toy import READS, count, open_ledger
 
 SERVICE = "toys"
 NAME = "cpd.test"
 WHOLE = Part()
 AT_ONCE = 15
+DAYS = 30
 
 
 def signer(number: int = 1) -> Signer:
     """The same key for the same number, so that runs can be compared."""
     return Signer(NAME, Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32))
+
+
+def access(at: datetime, staff_id: str) -> Access:
+    """The head reads someone's agreements."""
+    said = {"by": "head", "role": "headteacher", "what": "GET /v1/agreements"}
+    return Access(at=at, staff_id=staff_id, correlation_id=f"{staff_id} {at.isoformat()}", **said)
 
 
 class House:
@@ -39,6 +49,10 @@ class House:
         is_file = not database.startswith("postgresql://")
         self.store = SealStore(open_database(Path(database) if is_file else database))
         self.store.create_tables()
+        self.accesses = AccessLog(
+            open_database(Path(database).with_name("access.sqlite") if is_file else database), DAYS
+        )
+        self.accesses.create_tables()
         self.bus = EmbeddedBus(folder / "bus.sqlite")
         self.bus.create_tables()
         self.now = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -77,9 +91,28 @@ class House:
         self.count(number)
         self.seal()
 
+    def read(self, number: int) -> None:
+        """So many accesses, a second apart, each noted by itself."""
+        for n in range(number):
+            self.now += timedelta(seconds=1)
+            self.accesses.note([access(self.now, f"t{n % 5}")])
+
+    def access_sealing(self) -> AccessSealing:
+        return AccessSealing(SERVICE, self.ledger, self.accesses, READS, lambda: self.now)
+
+    def seal_accesses(self, **later: float) -> int:
+        """Some time later, all that there is: stated, sealed and signed. Gives how many facts were stated."""
+        self.now += timedelta(**later)
+        sealing, stated = self.access_sealing(), 0
+        while done := sealing.step():
+            stated += done
+        self.seal()
+        return stated
+
     @property
     def sealed(self) -> Sealed:
-        return Sealed(SERVICE, f"{NAME}/{SERVICE}", self.ledger, self.store, self.bus, self.keys)
+        accesses = SealedAccesses(self.ledger, self.accesses, READS)
+        return Sealed(SERVICE, f"{NAME}/{SERVICE}", self.ledger, self.store, self.bus, self.keys, accesses)
 
     def verify(self, held: Sequence[str] = ()) -> Report:
         return live.verify(self.sealed, held)
@@ -105,4 +138,5 @@ class House:
     def close(self) -> None:
         self.ledger.close()
         self.store.engine.dispose()
+        self.accesses.engine.dispose()
         self.bus.close()

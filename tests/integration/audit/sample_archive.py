@@ -24,7 +24,7 @@ def unpacked(folder: Path) -> Path:
     for world in worlds:
         import_module(f"services.{world.runtime.stores.name}.service").ASSEMBLY.seed(world.runtime, TODAY)
         sealing(world.settings, world.runtime.stores, clock).step()
-    logs = [sealed(world.settings, world.runtime.stores) for world in worlds]
+    logs = [sealed(world.settings, world.runtime.stores, world.assembly.accesses) for world in worlds]
     with (folder / "all.zip").open("wb") as file:
         export(logs, Part(), file, open_signer(worlds[0].settings))
     for world in worlds:

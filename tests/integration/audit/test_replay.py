@@ -41,7 +41,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 def archive(world: World, part: Part = Part()) -> BytesIO:  # noqa: B008  it is frozen
     file = BytesIO()
-    export([sealed(world.settings, world.runtime.stores)], part, file, open_signer(world.settings))
+    export(
+        [sealed(world.settings, world.runtime.stores, world.assembly.accesses)], part, file, open_signer(world.settings)
+    )
     return file
 
 

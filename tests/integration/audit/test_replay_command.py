@@ -46,7 +46,7 @@ def archive(trust: Trust, tmp_path: Path) -> Path:
     made = []
     for world in trust.every:
         sealing(world.settings, world.runtime.stores, world.clock).step()
-        made.append(sealed(world.settings, world.runtime.stores))
+        made.append(sealed(world.settings, world.runtime.stores, world.assembly.accesses))
     with (path := tmp_path / "all.zip").open("wb") as file:
         export(made, Part(), file, open_signer(trust.agreements.settings))
     return path

@@ -121,7 +121,7 @@ def archive(told: Told) -> bytes:
     for world in every:
         sealing(world.settings, world.runtime.stores, world.clock).step()
     file = BytesIO()
-    logs = [sealed(world.settings, world.runtime.stores) for world in every]
+    logs = [sealed(world.settings, world.runtime.stores, world.assembly.accesses) for world in every]
     export(logs, Part(), file, open_signer(every[0].settings))
     return file.getvalue()
 

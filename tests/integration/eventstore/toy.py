@@ -6,6 +6,7 @@ from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import create_engine
 
+from shared.access_log.record import AccessFacts, StretchesForgotten, StretchSealed
 from shared.eventstore.aggregate import Aggregate
 from shared.eventstore.fact import Act, Fact
 from shared.eventstore.keystore import KeyStore
@@ -18,6 +19,17 @@ NAMESPACE = UUID("0c5b1f0e-7a0f-4d5b-9f38-0d1c1a2b3c4d")
 class Counted(Fact, frozen=True):
     TOPIC = "toys.Counted"
     by: int
+
+
+class ReadsSealed(StretchSealed, frozen=True, kw_only=True):
+    TOPIC = "toys.ReadsSealed"
+
+
+class ReadsForgotten(StretchesForgotten, frozen=True, kw_only=True):
+    TOPIC = "toys.ReadsForgotten"
+
+
+READS = AccessFacts(ReadsSealed, ReadsForgotten)
 
 
 class Counter(Aggregate):
@@ -36,7 +48,8 @@ class Counter(Aggregate):
 
 
 def open_ledger(database: str, *, create_tables: bool = True) -> Ledger:
-    return Ledger(database, [Counted], Sealer(KeyStore(create_engine("sqlite://"))), create_tables=create_tables)
+    sealer = Sealer(KeyStore(create_engine("sqlite://")))
+    return Ledger(database, [Counted, *READS], sealer, create_tables=create_tables)
 
 
 def stream(name: str) -> UUID:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from services.agreements.accesses import ACCESSES
 from services.agreements.application import FACTS
 from services.agreements.letters import ERASURE, LETTERS, PositionRewound, SubjectAccessAnswered
 from shared.eventstore.fact import ERASED, Fact
@@ -28,7 +29,8 @@ UNSEALED = {
     "staff_id",
     # one of a list that is kept at the edge, or our own word
     "activity_type", "computation.not_deductible_because", "computation.policy_version", "computation.rule",
-    "document_sha256", "error_type", "partition", "pay_element_code", "pay_period", "role", "terms.policy_version",
+    "document_sha256", "error_type", "partition", "pay_element_code", "pay_period", "role", "root",
+    "terms.policy_version",
     # of a school, about nobody
     "settings.default_terms.policy_version", "settings.name", "settings.pay_calendar.pay_period",
     "settings.pay_element_code",
@@ -81,5 +83,5 @@ def test_everything_that_may_stand_unsealed_is_still_a_field():
 
 
 if __name__ == "__main__":
-    letters = letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE)
+    letters = letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE, ACCESSES)
     store_missing("agreements", FACTS, (*staff_facts(), *school_facts(), *letters, *grant_facts()))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID, uuid5
 
+from services.requests.accesses import ACCESSES
 from services.requests.domain import asking, buying, delivering, feedback, importing, judging, planning
 from services.requests.domain.desk import Desk
 from services.requests.domain.minute import MinuteStream
@@ -192,4 +193,4 @@ def _planned(log: Log) -> None:
 def every_fact() -> Iterator[Fact]:
     """All that the stories state."""
     yield from told().facts
-    yield from letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE)
+    yield from letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE, ACCESSES)

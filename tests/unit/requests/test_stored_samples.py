@@ -17,7 +17,7 @@ UNSEALED = {
     "shares.employment_id", "shares.staff_id", "staff_id",
     # one of a list that is kept at the edge, or our own word
     "academic_year", "counts.group", "criteria_version", "document_sha256", "error_type", "other_year", "partition",
-    "plan_year", "role", "scores", "sub_type",
+    "plan_year", "role", "root", "scores", "sub_type",
     # of a school or another organisation, about nobody
     "because", "closed_because", "description", "minute_ref", "provider", "reference", "school_evidence",
     "school_title", "items.title", "settings.name", "title",

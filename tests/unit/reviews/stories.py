@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from services.reviews.accesses import ACCESSES
 from services.reviews.domain import evaluating, keeping, logging, passing_on
 from services.reviews.domain.impact import Impact
 from services.reviews.domain.reviewing import AnnualReviews
@@ -160,4 +161,4 @@ def _planned(log: Log) -> None:
 
 def every_fact() -> Sequence[Fact]:
     """All that the stories state."""
-    return [*told().facts, *letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE)]
+    return [*told().facts, *letter_facts(LETTERS, PositionRewound, SubjectAccessAnswered, ERASURE, ACCESSES)]

@@ -27,7 +27,7 @@ class TestStoredSamples(promises.StoredSamples):
         "impact.figures.definition", "impact.figures.group", "impact.figures.name", "impact.school_urn",
         "impact.survival.group",
         # our own word
-        "document_sha256", "error_type", "partition", "role",
+        "document_sha256", "error_type", "partition", "role", "root",
         # of a school, about nobody
         "settings.name",
     }  # fmt: skip

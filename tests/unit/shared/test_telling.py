@@ -33,7 +33,7 @@ NOT_PEOPLE = {
     # our own words, and those of lists
     "academic_year", "activity_type", "by", "criteria_version", "cut", "definition", "document_sha256", "error_type",
     "event", "group", "last_act", "not_deductible_because", "other_year", "partition", "pay_element_code", "pay_period",
-    "plan_year", "policy_version", "role", "rule", "scores", "sub_type",
+    "plan_year", "policy_version", "role", "root", "rule", "scores", "sub_type",
     # of a school or another organisation
     "because", "description", "minute_ref", "name", "objective", "provider", "retired_because", "school_evidence",
     "school_name", "school_title", "title",
