@@ -76,6 +76,18 @@ def test_its_figures_stay_whatever_is_corrected_later_and_a_replay_makes_the_sam
     assert made_again(world, review["id"]) == made_again(world, review["id"]) == frozen(world, review["id"])
 
 
+def test_what_is_published_of_an_earlier_year_after_it_was_opened_is_not_in_it(world: ReviewsWorld):
+    first = published(world, academic_year="2017-18")
+    review = opened(world, academic_year="2018-19")
+    path = f"{REVIEWS}/{review['id']}"
+    before = [world.get(f"{path}?format={kind}").data for kind in ("json", "pdf")]
+    world.clock.advance(hours=1)
+    again = published(world, academic_year="2017-18")
+    published(world, academic_year="2016-17")
+    assert [world.get(f"{path}?format={kind}").data for kind in ("json", "pdf")] == before
+    assert [each["review_id"] for each in review["earlier"]] == [first["id"]] != [again["id"]]
+
+
 def test_it_is_printed_the_same_each_time_with_all_that_it_says(world: ReviewsWorld):
     review = published(world, academic_year="2021-22")
     path = f"{REVIEWS}/{review['id']}"
