@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from shared.audit import options, parquet
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
-from shared.audit.offline import Key, Report, check_archive, strangers
+from shared.audit.offline import Key, Report, check_file, strangers
 from shared.audit.replay_command import replay_command
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
@@ -61,7 +61,8 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
     @options.checkpoints
     @click.option("--service", help="Only the log of this service.")
     def verified(archive: Path | None, keys: Sequence[Key], held: Sequence[str], service: str | None) -> None:
-        """Check every byte of ARCHIVE; without one the log itself, against every checkpoint stored and published.
+        """Check every byte of ARCHIVE, or a proof as a service answered it; without one the log itself, against every
+        checkpoint stored and published.
 
         Exit code 1, and what is altered, missing, inserted or moved, where something is not as it was signed.
         """
@@ -71,7 +72,7 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         if service is not None:
             raise click.UsageError("--service is of the log itself: an archive is checked whole")
         with archive.open("rb") as file:
-            options.tell(check_archive(file, keys or options.clearly(lambda: accepted_keys(settings())), held))
+            options.tell(check_file(file, keys or options.clearly(lambda: accepted_keys(settings())), held))
 
     audit.add_command(replay_command(settings, installed))
 

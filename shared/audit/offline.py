@@ -1,10 +1,11 @@
 """Checks an audit archive of the CPD ledger offline. It needs Python 3.11 or later and the package `cryptography`.
 
-    python verify.py ARCHIVE [--key KEY]... [--checkpoint FILE]...
+    python verify.py FILE [--key KEY]... [--checkpoint FILE]...
 
-One file, so that an auditor can read the whole of it. Hashes, trees and proofs are those of RFC 9162 (section 2.1),
-checkpoints are C2SP signed notes (https://c2sp.org/tlog-checkpoint). Exit code 0: everything is as it was signed;
-1: something is not, and each finding says what and where; 2: it could not be checked.
+FILE is an archive, or a proof as a service answered it. One file, so that an auditor can read the whole of it. Hashes,
+trees and proofs are those of RFC 9162 (section 2.1), checkpoints are C2SP signed notes (https://c2sp.org/tlog-checkpoint).
+Exit code 0: everything is as it was signed; 1: something is not, and each finding says what and where; 2: it could not
+be checked.
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ def entry(row: Row) -> bytes:
     position, stream, version, topic, state = row
     stream_bytes, topic_bytes = stream.encode(), topic.encode()
     return _ENTRY.pack(position, version, len(stream_bytes), len(topic_bytes)) + stream_bytes + topic_bytes + state
+
+
+def event_in(data: bytes) -> Row:
+    """The event of the bytes that are hashed. Raises ValueError."""
+    try:
+        position, version, stream_length, topic_length = _ENTRY.unpack_from(data)
+    except struct.error as error:
+        raise ValueError("it is too short for an event") from error
+    stream, topic = data[_ENTRY.size :][:stream_length], data[_ENTRY.size + stream_length :][:topic_length]
+    return position, stream.decode(), version, topic.decode(), data[_ENTRY.size + stream_length + topic_length :]
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -936,7 +947,7 @@ class _Archived:
                 if found.origin != self._origin or found.size <= last:
                     raise BadNoteError(f"it is of {found.origin} and size {found.size}: another log, or out of order")
                 proof = [bytes.fromhex(node) for node in said.get("consistency", ())]
-            except (BadNoteError, ValueError, TypeError, KeyError) as error:
+            except (BadNoteError, ValueError, TypeError, KeyError, AttributeError) as error:
                 if self._find is not None:
                     self._find(f"{self._name}: checkpoint {number} of the archive: {error}")
                 continue
@@ -962,6 +973,71 @@ class _Archived:
         return size in self._sizes
 
 
+# --- A proof as a service answered it ---
+
+
+def check_answer(text: bytes, keys: Sequence[Key], held: Sequence[str] = ()) -> Report:
+    """Check that an event is under a checkpoint, or that one only adds to another; `held` are from elsewhere."""
+    report = Report()
+    try:
+        said = read_json(text)
+        check = _check_inclusion if "entry" in said else _check_consistency
+        _check_held(check(said, keys, report), keys, held, report)
+    except (BadNoteError, ValueError, TypeError, KeyError, AttributeError) as error:
+        report.findings.append(f"unreadable: it is no proof that can be believed ({type(error).__name__}: {error})")
+    return report
+
+
+def _check_inclusion(said: dict[str, Any], keys: Sequence[Key], report: Report) -> list[Checkpoint]:
+    checkpoint = read_checkpoint(said["note"], keys)
+    data = base64.b64decode(said["entry"], validate=True)
+    position, _, _, topic, state = event_in(data)
+    report.lines += [f"the event at position {position}: {topic}", state.decode()]
+    proof = [bytes.fromhex(node) for node in said["proof"]]
+    if root_by_inclusion(said["index"], checkpoint.size, leaf_hash(data), proof) != checkpoint.root:
+        report.findings.append(f"altered: it is not the event that was sealed (leaf {said['index']})")
+    report.lines.append(f"held against {_signed(checkpoint)}, as its event {said['index'] + 1}")
+    return [checkpoint]
+
+
+def _check_consistency(said: dict[str, Any], keys: Sequence[Key], report: Report) -> list[Checkpoint]:
+    older, newer = (read_checkpoint(said[name], keys) for name in ("from_note", "note"))
+    if older.origin != newer.origin:
+        raise BadNoteError(f"one checkpoint is of the log {older.origin}, the other of {newer.origin}")
+    proof = [bytes.fromhex(node) for node in said["proof"]]
+    if not is_consistent(older.size, newer.size, older.root, newer.root, proof):
+        report.findings.append(f"rewritten: {_signed(newer)} does not only add to {_signed(older)}")
+    report.lines.append(f"held against each other: {_signed(older)}, and {_signed(newer)}")
+    return [older, newer]
+
+
+def _check_held(proven: list[Checkpoint], keys: Sequence[Key], held: Sequence[str], report: Report) -> None:
+    """That those that were given say the same; of which nothing is proven here, that is said."""
+    origin, newest = proven[-1].origin, proven[-1].size
+    report.findings += strangers(held, {origin})
+    for given in (read_checkpoint(note, keys) for note in held if note.partition("\n")[0] == origin):
+        same = [one for one in proven if one.size == given.size]
+        if not same:
+            asked = f"/v1/checkpoints/{max(given.size, newest)}/consistency?from_size={min(given.size, newest)}"
+            report.lines.append(f"nothing here is about the given checkpoint {given.size}: ask for {asked}")
+        elif same[0].root != given.root:
+            report.findings.append(f"rewritten: the given checkpoint {given.size} was of other events")
+
+
+def _signed(checkpoint: Checkpoint) -> str:
+    return f"the checkpoint {checkpoint.size} of {checkpoint.origin}, signed {checkpoint.signed_at}"
+
+
+def check_file(file: BinaryIO, keys: Sequence[Key], held: Sequence[str] = ()) -> Report:
+    """Check an archive, or the answer of a service, which is JSON. Raises BadKeyError for that without a key."""
+    begins = file.read(1)
+    if begins != b"{":
+        return check_archive(file, keys, held)
+    if not keys:
+        raise BadKeyError("a proof has no key in it: give the one that you trust with --key")
+    return check_answer(begins + file.read(LARGEST_HELD), keys, held)
+
+
 def _keys_in(given: Sequence[str]) -> list[Key]:
     """Keys, or files with lists of them."""
     texts = [Path(one).read_text() if Path(one).is_file() else one for one in given]
@@ -969,16 +1045,16 @@ def _keys_in(given: Sequence[str]) -> list[Key]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check one archive and say what was found; gives the exit code."""
+    """Check one file and say what was found; gives the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("archive", type=Path)
+    parser.add_argument("file", type=Path, help="an archive, or a proof as a service answered it")
     parser.add_argument("--key", action="append", default=[], help="a public key that you trust, or a file of them")
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, help="a checkpoint that you were given")
     given = parser.parse_args(arguments)
     try:
         keys, held = _keys_in(given.key), [path.read_text() for path in given.checkpoint]
-        with given.archive.open("rb") as file:
-            report = check_archive(file, keys, held)
+        with given.file.open("rb") as file:
+            report = check_file(file, keys, held)
     except (OSError, BadKeyError, UnicodeDecodeError) as error:
         print(f"it could not be checked: {error}", file=sys.stderr)
         return 2

@@ -38,12 +38,17 @@ class CheckpointShape(msgspec.Struct, kw_only=True):
 
 
 class ConsistencyShape(msgspec.Struct, kw_only=True):
-    """That the log of `size` events only adds to that of `from_size` (RFC 9162, 2.1.4); hashes in hexadecimal."""
+    """That the log of `size` events only adds to that of `from_size` (RFC 9162, 2.1.4); hashes in hexadecimal.
+
+    The notes are those of the two checkpoints, so that it can be checked as it is.
+    """
 
     from_size: int
     from_root: str
+    from_note: str
     size: int
     root: str
+    note: str
     proof: list[str]
 
 
@@ -134,8 +139,10 @@ class Proofs:
         return ConsistencyShape(
             from_size=from_size,
             from_root=_read(older).root.hex(),
+            from_note=older.note,
             size=size,
             root=_read(newer).root.hex(),
+            note=newer.note,
             proof=[node.hex() for node in proof],
         )
 

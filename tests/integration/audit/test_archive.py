@@ -116,6 +116,10 @@ def test_the_single_file_in_the_archive_checks_it_and_needs_nothing_of_ours(hous
     assert done.returncode == 1
     assert "damaged container" in done.stdout
     assert checking(tmp_path, "gone.zip").returncode == 2
+    (tmp_path / "proof.json").write_text("{}")
+    done = checking(tmp_path, "proof.json")
+    assert (done.returncode, "give the one that you trust with --key" in done.stderr) == (2, True)
+    assert checking(tmp_path, "proof.json", *with_keys).returncode == 1
 
 
 def checking(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
