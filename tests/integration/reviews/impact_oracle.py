@@ -4,7 +4,7 @@ It knows the facts by their names and fields, and the definitions as they are pu
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -304,6 +304,18 @@ class Oracle:
         self._participation(found, table, by)
         return found
 
+    def changes(self, by: str, school: str | None, group: str) -> list[float]:
+        """How the confidence of each person of a group changed: the mean of what was said of each activity."""
+        changed = defaultdict(list)
+        for its in self.completed():
+            groups = ("all", *self.groups(by, its["of"], its["who"], its["type"]))
+            if school not in (None, its["school"]) or group not in groups:
+                continue
+            for said in its["said"].values():
+                if said.confidence_before is not None and said.confidence_after is not None:
+                    changed[its["who"]].append(said.confidence_after - said.confidence_before)
+        return [sum(each) / len(each) for each in changed.values()]
+
     def _money(self, found: dict[tuple[str, str, str], Count], table: "_Table") -> None:
         for (figure, school, group), count in list(found.items()):
             if figure == "spend_pence":
@@ -371,27 +383,48 @@ def staying(
     its: Oracle, school: str | None, role: str | None, event: str, *, trained: bool, least: int
 ) -> tuple[int, int, float] | None:
     """People at risk, events and the estimate, counted day by day; None where few are ever at risk together."""
+    people, events, value, begun = set(), 0, 1.0, False
+    for among, happened in _by_day(its, school, role, event, trained=trained):
+        people |= set(among)
+        events += happened
+        begun = begun or len(among) >= least
+        if begun and among:
+            value *= 1 - happened / len(among)
+    return (len(people), events, value) if begun else None
+
+
+def differing(its: Oracle, school: str | None, role: str | None, event: str) -> float | None:
+    """The log-rank statistic of the trained against the untrained: observed less expected events, over its spread."""
+    observed_less_expected, variance = 0.0, 0.0
+    sides = (_by_day(its, school, role, event, trained=trained) for trained in (True, False))
+    for (trained, theirs), (untrained, others) in zip(*sides, strict=True):
+        among, events = len(trained) + len(untrained), theirs + others
+        if events and among > 1:
+            share = len(trained) / among
+            observed_less_expected += theirs - events * share
+            variance += events * share * (1 - share) * (among - events) / (among - 1)
+    return observed_less_expected / variance**0.5 if variance else None
+
+
+def _by_day(
+    its: Oracle, school: str | None, role: str | None, event: str, *, trained: bool
+) -> Iterator[tuple[list[str], int]]:
+    """Of each day of the year who was at risk, once for each spell, and to how many it happened."""
     since = date(its.first.year - 1, 9, 1)
     done: dict[str, date] = {}
     for each in its.activities.values():
         if each["day"] is not None and since <= each["day"] <= its.until:
             done[each["who"]] = min(done.get(each["who"], each["day"]), each["day"])
-    people, events, value, begun = set(), 0, 1.0, False
     day = its.first
     while day <= its.until:
-        among = []
-        for spell in its.spells:
-            if not spell["first"] <= day <= spell["last"] or school not in (None, spell["school"]):
-                continue
-            if role not in (None, spell["role"]):
-                continue
-            if (spell["who"] in done and day > done[spell["who"]]) == trained:
-                among.append(spell)
+        among = [
+            spell
+            for spell in its.spells
+            if spell["first"] <= day <= spell["last"]
+            and school in (None, spell["school"])
+            and role in (None, spell["role"])
+            and (spell["who"] in done and day > done[spell["who"]]) == trained
+        ]
         happened = [each for each in among if each["last"] == day and each["left" if event == "left" else "up"]]
-        people |= {each["who"] for each in among}
-        events += len(happened)
-        begun = begun or len(among) >= least
-        if begun and among:
-            value *= 1 - len(happened) / len(among)
+        yield [each["who"] for each in among], len(happened)
         day += timedelta(days=1)
-    return (len(people), events, value) if begun else None

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import fmean, stdev
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm, t
 from sqlalchemy import Engine
 
 from services.reviews.domain.impact import Impact
@@ -21,7 +23,7 @@ from shared.projections.log import Entry
 from shared.projections.positions import METADATA, POSITIONS
 from shared.suppression import LEAST_PEOPLE, TOTAL, Cell
 from tests.integration.reviews.impact_histories import BEGINNING, DAYS, SCHOOLS, history
-from tests.integration.reviews.impact_oracle import Oracle, staying
+from tests.integration.reviews.impact_oracle import Oracle, differing, staying
 from tests.unit.shared.test_suppression import worked_out
 
 GROUPS: tuple[By, ...] = ("role_category", "activity_type", "provider", "priority", "school", "benefit")
@@ -100,6 +102,7 @@ def test_every_figure_is_what_an_oracle_counts_now_and_as_known_at_any_instant(s
                         found = ground.statistics.impact(_question(by, year, on, school, known_at), NOW)
                         _agree(found, counts, school)
                         _agree_on_who_stays(found, oracle)
+                        _agree_on_confidence(found, oracle)
 
 
 def _agree(found: Impact, counts: dict, school: str | None) -> None:
@@ -138,6 +141,29 @@ def _agree_on_who_stays(found: Impact, oracle: Oracle) -> None:
         assert (each.people, each.events) == counted[:2]
         assert each.value == pytest.approx(counted[2], abs=5e-5)
         assert counted[0] >= LEAST_PEOPLE
+    for each in found.comparisons:
+        if each.p is None or found.school_urn is not None:
+            continue
+        school = each.group.removeprefix("school ") if each.group.startswith("school ") else None
+        role = None if each.group == "all" or each.group.startswith("school ") else each.group
+        statistic = differing(oracle, school, role, each.event)
+        assert statistic is not None
+        assert (each.statistic, each.p) == pytest.approx((statistic, 2 * norm.sf(abs(statistic))), abs=6e-5)
+
+
+def _agree_on_confidence(found: Impact, oracle: Oracle) -> None:
+    for each in found.confidence:
+        school = each.group.removeprefix("school ") if each.group.startswith("school ") else found.school_urn
+        changes = oracle.changes(found.by, school, "all" if each.group.startswith("school ") else each.group)
+        assert changes
+        if each.suppressed:
+            continue
+        mean, spread = fmean(changes), stdev(changes) / len(changes) ** 0.5
+        assert (each.people, each.mean) == (len(changes), pytest.approx(mean, abs=6e-5))
+        assert each.people >= LEAST_PEOPLE
+        if spread:
+            bounds = t.interval(0.95, len(changes) - 1, mean, spread)
+            assert (each.lower, each.upper) == pytest.approx(bounds, abs=6e-5)
 
 
 @settings(max_examples=8, deadline=None)

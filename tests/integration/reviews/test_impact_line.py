@@ -72,7 +72,7 @@ def test_they_are_of_the_provider_and_the_type_that_was_asked_for(told: Trust) -
     assert figures(told, "activity_type", "course")["approvals"] == (11, 12)
 
 
-def test_confidence_is_told_once_ten_people_said_it(told: Trust) -> None:
+def test_confidence_of_nine_people_is_not_told(told: Trust) -> None:
     (changed,) = [each for each in told.reviews.read(IMPACT, who("governor"))["confidence"] if each["group"] == "all"]
     assert (changed["suppressed"], changed["mean"]) == (True, None)  # nine did
 
