@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from shared.audit.offline import Claim, Row, check_log, checkpoint_text, read_checkpoint
+from shared.audit.offline import Claim, Row, check_log, checkpoint_text, counted, read_checkpoint
 from shared.audit.store import SealStore
 from shared.audit.tree import WIDTH
 from tests.integration.audit.house import House, signer
@@ -290,4 +290,4 @@ def test_a_log_of_any_length_is_as_it_was_signed(house: House, number: int) -> N
     house.grown(number)
     report = house.verify()
     assert report.findings == []
-    assert f"{number} events sealed" in report.lines[0]
+    assert f"{counted(number, 'event')} sealed" in report.lines[0]
