@@ -56,6 +56,7 @@ class Consumer:
         self._waiting: dict[str, deque[Received]] = {}
         self._paused_until: dict[str, float] = {}
         self._reached: dict[str, int] = {}
+        self._passed_over: dict[str, Received] = {}
 
     def step(self) -> int:
         """Handle the next messages; gives how many were done with. Raises only when the log or the bus is away."""
@@ -114,6 +115,8 @@ class Consumer:
                 done += 1
                 position = waiting[0].offset
             waiting.popleft()
+        if (passed_over := self._passed_over.pop(partition, None)) is not None:
+            self._advance(passed_over)
         if not waiting:
             del self._waiting[partition]
         self._reached[partition] = position
@@ -148,7 +151,7 @@ class Consumer:
             tracking=Tracking(received.topic, received.offset),
         )
         if self._recorder.has_seen(MessageId(event.source, event.id)):
-            self._advance(received)
+            self._passed_over[received.topic] = received  # saved once for all that come together
             return True
         attempt = self._poison.begin(received.topic, received.offset)
         if attempt > ATTEMPTS:

@@ -40,6 +40,17 @@ def test_a_message_sent_again_under_a_new_offset_is_passed(toy):
     assert toy.consumer.position() == 3
 
 
+def test_of_messages_that_are_passed_together_the_last_is_saved(toy, monkeypatch):
+    saved, insert_tracking = [], toy.ledger.recorder.insert_tracking
+    monkeypatch.setattr(toy.ledger.recorder, "insert_tracking", lambda at: [saved.append(at), insert_tracking(at)])
+    toy.send(bean(1), *(bean(1) for _ in range(9)))
+    drain(toy)
+    assert ([each.notification_id for each in saved], toy.consumer.position()) == ([10], 10)
+    toy.send(bean(1), bean(2))
+    drain(toy)
+    assert (len(saved), toy.consumer.position(), toy.beans()) == (1, 12, ["1", "2"])
+
+
 def test_a_message_that_leads_to_nothing_is_seen_and_passed(toy):
     toy.send(bean(1, kind="toy.Other.v1"))
     drain(toy)
