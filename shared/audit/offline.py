@@ -250,6 +250,11 @@ def checkpoint_text(checkpoint: Checkpoint) -> str:
     return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\ntime {signed_at}\nposition {position}\n"
 
 
+def note_in(path: Path) -> str:
+    """The note that was kept in a file, to which whatever wrote it may have added ends of line."""
+    return path.read_text(encoding="utf-8").rstrip() + "\n"
+
+
 def read_checkpoint(note: str, keys: Sequence[Key]) -> Checkpoint:
     """The checkpoint in a signed note. Raises BadNoteError."""
     return _checkpoint_in(opened(note, keys)[0])
@@ -1052,7 +1057,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, help="a checkpoint that you were given")
     given = parser.parse_args(arguments)
     try:
-        keys, held = _keys_in(given.key), [path.read_text() for path in given.checkpoint]
+        keys, held = _keys_in(given.key), [note_in(path) for path in given.checkpoint]
         with given.file.open("rb") as file:
             report = check_file(file, keys, held)
     except (OSError, BadKeyError, UnicodeDecodeError) as error:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from shared.audit.offline import BadKeyError, Key, Report, counted, read_keys
+from shared.audit.offline import BadKeyError, Key, Report, counted, note_in, read_keys
 from shared.settings import MissingSettingError
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ def _keys(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[K
 
 def _notes(_: click.Context, __: click.Parameter, given: Sequence[Path]) -> list[str]:
     try:
-        return [path.read_text() for path in given]
+        return [note_in(path) for path in given]
     except (OSError, UnicodeDecodeError) as error:
         raise click.BadParameter(f"it cannot be read as a checkpoint ({error})") from error
 

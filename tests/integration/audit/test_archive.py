@@ -105,7 +105,7 @@ def test_the_single_file_in_the_archive_checks_it_and_needs_nothing_of_ours(hous
     assert content["verify.py"] == (ROOT / "examples" / "audit" / "verify.py").read_bytes()
     for name in ("verify.py", KEYS):
         (tmp_path / name).write_bytes(content[name])
-    (tmp_path / "older").write_text(house.notes()[0])
+    (tmp_path / "older").write_text(f"{house.notes()[0]}\n")  # as `jq -r .note` writes it
     (tmp_path / "a.zip").write_bytes(archive)
     with_keys = ["--key", KEYS, "--checkpoint", "older"]
     done = checking(tmp_path, "a.zip", *with_keys)

@@ -58,7 +58,7 @@ def test_an_export_says_what_proves_it_and_verifies(
     assert done.exit_code == 0
     assert "toys: 30 events, proven by the checkpoint 30 of 2026-03-01T09:02:00.000000Z" in done.output
     assert "without Parquet: the extra `audit` (DuckDB) is not installed" in done.output
-    (tmp_path / "older").write_text(house.notes()[0])
+    (tmp_path / "older").write_text(f"{house.notes()[0]}\n")  # as `jq -r .note` writes it
     done = run(house, settings, "verify", str(out), "--checkpoint", str(tmp_path / "older"))
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "everything is as it was signed")
     assert sorted(path.name for path in tmp_path.glob("*.zip*")) == ["a.zip"]
