@@ -13,6 +13,7 @@ from shared.audit import options, parquet
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
 from shared.audit.offline import Key, Report, check_file, strangers
+from shared.audit.proof_command import proof_commands
 from shared.audit.replay_command import replay_command
 from shared.audit.signing import Signer, accepted_keys, open_signer
 from shared.console import progress
@@ -26,7 +27,7 @@ MakeSealed = Callable[[], Sequence[Sealed]]
 
 
 def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[[], Sequence[Service]]) -> click.Group:
-    """`audit export|verify|replay|republish|keys|new-key`, for the logs of all services."""
+    """`audit export|verify|replay|proof|consistency|republish|keys|new-key`, for the logs of all services."""
 
     @click.group("audit")
     def audit() -> None:
@@ -74,7 +75,8 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         with archive.open("rb") as file:
             options.tell(check_file(file, keys or options.clearly(lambda: accepted_keys(settings())), held))
 
-    audit.add_command(replay_command(settings, installed))
+    for command in (replay_command(settings, installed), *proof_commands(make_sealed)):
+        audit.add_command(command)
 
     @audit.command("republish")
     @click.option("--service", help="Only the log of this service.")

@@ -1,6 +1,5 @@
 """`/v1/checkpoints` and `/v1/events/{position}/proof`: what shows an auditor that the log was not altered."""
 
-import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +7,20 @@ from typing import Any
 import msgspec
 from flask import Response
 
-from shared.audit.offline import Checkpoint, entry, read_unsigned, row_hash
+from shared.audit.offline import read_unsigned
+from shared.audit.proving import (
+    ConsistencyShape,
+    ProofShape,
+    checkpoint_of,
+    consistency,
+    event_at,
+    inclusion,
+)
 from shared.audit.store import SealStore, Stored
-from shared.errors import FieldRefused, NotThere
+from shared.errors import FieldRefused
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.mapper import UnknownTopicError
 from shared.eventstore.recorder import WholeRow
-from shared.projections.log import whole_row_at
 from shared.stores import Stores
 from shared.web import reads
 from shared.web.cursors import Key
@@ -37,44 +43,12 @@ class CheckpointShape(msgspec.Struct, kw_only=True):
     note: str
 
 
-class ConsistencyShape(msgspec.Struct, kw_only=True):
-    """That the log of `size` events only adds to that of `from_size` (RFC 9162, 2.1.4); hashes in hexadecimal.
-
-    The notes are those of the two checkpoints, so that it can be checked as it is.
-    """
-
-    from_size: int
-    from_root: str
-    from_note: str
-    size: int
-    root: str
-    note: str
-    proof: list[str]
-
-
-class ProofShape(msgspec.Struct, kw_only=True):
-    """That an event is under a checkpoint (RFC 9162, 2.1.3). `entry`, in base64, is what is hashed of the event."""
-
-    position: str
-    index: int
-    size: int
-    entry: str
-    leaf: str
-    proof: list[str]
-    root: str
-    note: str
-
-
 class ConsistencyQuery(Query):
     from_size = Digits(1, required=True)
 
 
 class ProofQuery(Query):
     size = Digits(1, metadata={"description": "Under the checkpoint of this size; under the newest where absent."})
-
-
-class NotSealedError(NotThere):
-    """There is no such checkpoint, or none yet that covers the event."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +76,14 @@ class Proofs:
         @served.get("/checkpoints/<digits:size>", Role.AUDITOR, query=Query, answer=CheckpointShape)
         def get_checkpoint(query: dict[str, Any], size: str) -> Response:
             """One checkpoint, by how many events are under it."""
-            return reads.figures(query, lambda: _shown(self._checkpoint(int(size))), self._sealed)
+            return reads.figures(query, lambda: _shown(checkpoint_of(self._seal, int(size))), self._sealed)
 
         @served.get(
             "/checkpoints/<digits:size>/consistency", Role.AUDITOR, query=ConsistencyQuery, answer=ConsistencyShape
         )
         def get_consistency(query: dict[str, Any], size: str) -> Response:
             """The proof that a checkpoint only adds to an older one."""
-            return reads.figures(query, lambda: self._consistency(query["from_size"], int(size)), self._sealed)
+            return reads.figures(query, lambda: consistency(self._seal, query["from_size"], int(size)), self._sealed)
 
         @served.get("/events/<digits:position>/proof", Role.AUDITOR, query=ProofQuery, answer=ProofShape)
         def get_proof(query: dict[str, Any], position: str) -> Response:
@@ -125,48 +99,11 @@ class Proofs:
     def _sealed(self) -> int:
         return self._seal.head().position
 
-    def _checkpoint(self, size: int) -> Stored:
-        found = self._seal.checkpoint(size)
-        if found is None:
-            raise NotSealedError(f"there is no checkpoint of {size} events")
-        return found
-
-    def _consistency(self, from_size: int, size: int) -> ConsistencyShape:
-        if from_size > size:
-            raise FieldRefused(from_size=f"must not be above {size}")
-        older, newer = self._checkpoint(from_size), self._checkpoint(size)
-        proof = self._seal.tree(size).consistency(from_size)
-        return ConsistencyShape(
-            from_size=from_size,
-            from_root=_read(older).root.hex(),
-            from_note=older.note,
-            size=size,
-            root=_read(newer).root.hex(),
-            note=newer.note,
-            proof=[node.hex() for node in proof],
-        )
-
     def _proof(self, position: int, size: int | None) -> ProofShape:
         ledger = self.stores().ledger
-        row = whole_row_at(ledger, position)
-        if row is None or row_hash(row) is None:
-            raise NotThere(f"there is no event at position {position}")
+        row = event_at(ledger, position)
         acting_role(_reach(ledger, row))
-        checkpoint = self._seal.newest() if size is None else self._checkpoint(size)
-        index = self._seal.index_of(position)
-        if checkpoint is None or index is None or index >= checkpoint.size:
-            raise NotSealedError("no such checkpoint covers the event; one that does is signed within a minute")
-        tree = self._seal.tree(checkpoint.size)
-        return ProofShape(
-            position=str(position),
-            index=index,
-            size=checkpoint.size,
-            entry=base64.b64encode(entry(row)).decode(),
-            leaf=tree.leaf(index).hex(),
-            proof=[node.hex() for node in tree.inclusion(index)],
-            root=_read(checkpoint).root.hex(),
-            note=checkpoint.note,
-        )
+        return inclusion(self._seal, row, size)
 
 
 def _reach(ledger: Ledger, row: WholeRow) -> Reach:
@@ -188,12 +125,8 @@ def _size_in(cursor: Key | None) -> int:
     raise FieldRefused(cursor="is not a cursor of this list")
 
 
-def _read(stored: Stored) -> Checkpoint:
-    return read_unsigned(stored.note)
-
-
 def _shown(stored: Stored) -> Mapping[str, Any]:
-    checkpoint = _read(stored)
+    checkpoint = read_unsigned(stored.note)
     shape = CheckpointShape(
         origin=checkpoint.origin,
         size=checkpoint.size,

@@ -2,9 +2,11 @@
 
 import json
 import random
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -158,6 +160,17 @@ def test_a_cut_a_longer_and_a_rewritten_container_are_found(house: House) -> Non
         for name, data in members(archive).items():
             file.writestr(name, data)
     assert "damaged container" in house.checked(again.getvalue()).findings[0]
+
+
+def test_a_checksum_that_is_not_that_of_its_member_is_found_though_it_stands_so_twice(house: House) -> None:
+    house.grown(10)
+    archive = house.archive()
+    crc = struct.pack("<I", zlib.crc32(members(archive)["toys/leaves.bin"]))
+    assert archive.count(crc) == 2
+    altered = archive.replace(crc, bytes(4))
+    assert house.checked(altered).findings == [
+        "altered: toys/leaves.bin is not what its checksum in the container says"
+    ]
 
 
 def test_an_altered_event_of_an_archive_is_located_though_its_manifest_was_made_anew(house: House) -> None:

@@ -79,6 +79,27 @@ def test_what_is_wrong_is_said_and_is_exit_code_1(house: House, settings: Settin
     assert "altered: the event at position 7 (leaf 6)" in done.output
 
 
+def test_a_proof_is_printed_as_it_is_checked(house: House, settings: Settings, tmp_path: Path) -> None:
+    house.grown(10)
+    (tmp_path / "kept").write_text(house.notes()[0])
+    for asked in (("proof", "toys/7"), ("proof", "toys/40", "--size", "40"), ("consistency", "toys", "30", "40")):
+        done = run(house, settings, *asked)
+        (tmp_path / "proof.json").write_text(done.output)
+        done = run(house, settings, "verify", str(tmp_path / "proof.json"), "--checkpoint", str(tmp_path / "kept"))
+        assert (done.exit_code, done.output.splitlines()[-1]) == (0, "everything is as it was signed"), asked
+    for asked, why in (
+        (("proof", "toys/99"), "there is no event at position 99"),
+        (("proof", "toys/40", "--size", "30"), "no such checkpoint covers the event"),
+        (("consistency", "toys", "3", "40"), "there is no checkpoint of 3 events"),
+        (("consistency", "toys", "40", "30"), "must not be above 30"),
+    ):
+        done = run(house, settings, *asked)
+        assert (done.exit_code, why in done.output) == (1, True), asked
+    for asked, why in ((("proof", "7"), "like agreements/99"), (("proof", "jars/7"), "there is no service jars")):
+        done = run(house, settings, *asked)
+        assert (done.exit_code, why in done.output) == (2, True), asked
+
+
 def test_a_part_is_asked_for_by_instants_with_an_offset(house: House, settings: Settings, tmp_path: Path) -> None:
     out = str(tmp_path / "a.zip")
     assert run(house, settings, "export", "--out", out, "--from", "2020-01-01T00:00:00Z").exit_code == 0
