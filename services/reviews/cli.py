@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from services.reviews.papers.governing_body import governing_body
+from services.reviews.papers.statistics import statistics
 from services.reviews.reports.governing_body import Reporter, governing_body_table, impact_table
 from services.reviews.reports.statistics import Question
 from services.reviews.runtime import NAME, open_runtime
@@ -48,7 +49,8 @@ def impact(  # noqa: PLR0917
             cut=asked.cut,
         )
         made = runtime.statistics.impact(question, asked.now)
-        print_report(impact_table(made), format_, asked.on, data=msgspec.to_builtins(made))
+        data, paper = msgspec.to_builtins(made), lambda: statistics(made, asked.on)
+        print_report(impact_table(made), format_, asked.on, data=data, document=paper)
 
 
 @report.command("governing-body")

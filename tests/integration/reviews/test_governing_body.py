@@ -92,5 +92,7 @@ def test_the_commands_print_what_the_service_answers(tmp_path: Path, monkeypatch
     impact = run.invoke(report, ["impact", "--year", "2024-25", "--on", "2025-08-15", "--format", "csv"])
     rows = {(row["name"], row["group"]): row for row in csv.DictReader(io.StringIO(impact.output))}
     assert int(rows["completions", "all"]["numerator"]) > 100
+    asked = ["impact", "--year", "2024-25", "--on", "2025-08-15", "--by", "activity_type", "--format", "html"]
+    assert "Course or conference" in run.invoke(report, asked).output
     one = run.invoke(report, ["governing-body", "--school", "800001", "--on", "2025-07-31", "--format", "html"])
     assert "Professional development: report to the governing body" in one.output

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from shared.documents import pdf
-from shared.documents.model import Document, Facts, Section, Text
+from shared.documents.model import Column, Document, Facts, Section, Table, Text
 from shared.documents.pdf import BOX, as_pdf
 from tests.unit.documents.samples import LONG, MARKUP, NAMES, URDU, whole
 
@@ -155,10 +155,17 @@ def test_what_no_font_has_is_shown_as_a_box_and_told_of():
 
 
 def test_a_word_that_no_line_holds_is_broken_and_stays_on_the_page():
-    made = whole(LONG)
-    width = float(read(made).pages[0].mediabox.width)
-    assert max(place for _, place in placed(read(made))) < width - 40
-    assert squeezed(text_of(read(made))).count(LONG) >= 5
+    reader = read(whole(LONG))
+    assert max(len(line) for line in text_of(reader).splitlines()) < len(LONG) / 2
+    assert squeezed(text_of(reader)).count(LONG) >= 5
+
+
+def test_a_word_that_no_column_holds_is_broken_and_stays_in_it():
+    words = ["cost_per_participant_pence", "Wolfeschlegelsteinhausenbergerdorff"] * 3
+    table = Table(caption="T", columns=[Column(heading="Name")] * len(words), rows=[words])
+    made = Document(title="T", subtitle="", made_on=date(2026, 1, 1), sections=[Section(blocks=[table])])
+    text = text_of(read(made))
+    assert [word for word in words if word in text] == []
 
 
 def test_a_text_in_another_direction_runs_in_it():

@@ -4,6 +4,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, get_args
 
 import msgspec
@@ -18,6 +19,7 @@ from services.reviews.papers.annual_review import annual_review
 from services.reviews.papers.governing_body import governing_body
 from services.reviews.papers.impact import staying
 from services.reviews.papers.portfolio import portfolio
+from services.reviews.papers.statistics import statistics
 from services.reviews.reports.documents import Budget, Comparison
 from shared.documents.model import Chart, Document, Section, Table
 from shared.documents.page import as_page
@@ -38,6 +40,7 @@ DOCUMENTS = {
     "portfolio": lambda: portfolio(a_portfolio()),
     "annual review": lambda: annual_review(an_annual_report()),
     "governing body": lambda: governing_body(a_governing_body_report()),
+    "statistics": lambda: statistics(an_impact(), date(2026, 11, 28)),
 }
 
 
