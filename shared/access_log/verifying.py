@@ -1,18 +1,15 @@
 """The access log held against what its service's log says of it: what was altered, taken out, or put in since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from shared.access_log.record import STREAM, AccessFacts, StretchesForgotten, StretchSealed
+from shared.access_log.record import STREAM, AccessFacts
 from shared.access_log.store import AccessLog
 from shared.access_log.stretches import Stretch, Stretches, root_of, sealed_row
-from shared.audit.offline import Roots, Row, compare, row_hash
-from shared.eventstore.fact import Fact
+from shared.audit.offline import AccessSeal, AccessSeals, Roots, Row, access_seals, compare, row_hash
 from shared.eventstore.ledger import Ledger
-from shared.projections.log import entries
 
 STREAMS = STREAM.hex, f"{STREAM.int + 1:032x}"
 LOWEST = -(2**63)
@@ -33,50 +30,54 @@ class SealedAccesses:
         Of the service's log what stands up to this position counts: that is sealed itself.
         """
         try:
-            return self._checked(upto)
+            return self._checked(self._seals(upto))
         except (OperationalError, ProgrammingError):
             raise
-        except (DatabaseError, msgspec.MsgspecError, OverflowError) as error:
-            return "no access could be checked", [f"unreadable: the accesses, or the events that seal them: {error}"]
+        except (DatabaseError, ValueError, LookupError, TypeError, OverflowError) as error:
+            return "no access could be checked", [f"unreadable: the accesses, or the events that seal them: {error!r}"]
 
-    def _checked(self, upto: int) -> tuple[str, list[str]]:
-        stated = self._stated(upto)
-        sealed, forgotten = _sealed_in(stated), _forgotten_in(stated)
-        standing = [(position, fact) for position, fact in sealed if fact.last > forgotten]
-        findings = list(_gaps([fact for _, fact in sealed]))
-        for position, fact in standing:
-            found = list(self._differences(position, fact))
-            if found and fact.last > _forgotten_in(self._stated(self.ledger.readable_position())):
-                findings += found
-        count, last = sum(fact.count for _, fact in standing), sealed[-1][1].last if sealed else 0
-        over = f"those up to number {forgotten} were taken away, their time was over; " if forgotten else ""
-        newest = self.log.count(last + 1)
-        return (
-            f"{count} accesses sealed, up to number {last}; {over}the newest {newest} are under no seal yet",
-            findings,
-        )
+    def rows(self, upto: int) -> Iterator[Row]:
+        """Every access that the log has sealed up to this position, and not taken away, as it is hashed.
 
-    def _stated(self, upto: int) -> Sequence[tuple[int, Fact]]:
+        Of a stretch whose salt is gone there is none: whoever holds them against their seals finds it.
+        """
+        for seal in self._seals(upto).standing:
+            stretch = self._stretch(seal.first)
+            if stretch is not None:
+                yield from self._rows(seal, stretch)
+
+    def _seals(self, upto: int) -> AccessSeals:
         topics = [fact.TOPIC for fact in self.facts]
-        rows = self.ledger.recorder.rows_of(STREAMS, upto, topics)
-        return list(entries(self.ledger, rows, topics))
+        return access_seals(self.ledger.recorder.rows_of(STREAMS, upto, topics))
 
-    def _differences(self, position: int, fact: StretchSealed) -> Iterator[str]:
-        stretch = self._stretch(fact.first)
-        which = f"accesses {fact.first} to {fact.last}"
+    def _checked(self, seals: AccessSeals) -> tuple[str, list[str]]:
+        findings = list(seals.passed_over)
+        for seal in seals.standing:
+            found = list(self._differences(seal))
+            if found and seal.last > self._seals(self.ledger.readable_position()).forgotten:
+                findings += found
+        count, newest = sum(seal.count for seal in seals.standing), self.log.count(seals.sealed + 1)
+        over = f"those up to number {seals.forgotten} were taken away, their time was over; " if seals.forgotten else ""
+        line = f"{count} accesses sealed, up to number {seals.sealed}; {over}the newest {newest} are under no seal yet"
+        return line, findings
+
+    def _differences(self, seal: AccessSeal) -> Iterator[str]:
+        stretch = self._stretch(seal.first)
+        which = f"accesses {seal.first} to {seal.last}"
         if stretch is None:
-            yield f"missing: the hashes of {which}, without which they cannot be held against position {position}"
+            yield f"missing: the hashes of {which}, without which they cannot be held against position {seal.position}"
             return
         roots = Roots()
-        differences = compare(self._rows(fact, stretch), stretch.each_leaf(), roots.add)
-        is_as_sealed = roots.root().hex() == fact.root
+        differences = compare(self._rows(seal, stretch), stretch.each_leaf(), roots.add)
+        is_as_sealed = roots.root().hex() == seal.root
         if is_as_sealed and not differences:
             return
-        if _root_of(self._rows(fact, stretch)) == fact.root:
-            yield f"damaged hashes: {which} are as sealed at position {position}, what is stored beside them is not"
+        there = f"sealed at position {seal.position}"
+        if root_of(row_hash(row) or b"" for row in self._rows(seal, stretch)).hex() == seal.root:
+            yield f"damaged hashes: {which} are as {there}, what is stored beside them is not"
             return
-        if not is_as_sealed or differences.counts["altered"] == fact.count:
-            yield f"rewritten: {which}, or the salt of their hashes, are not what was sealed at position {position}"
+        if not is_as_sealed or differences.counts["altered"] == seal.count:
+            yield f"rewritten: {which}, or the salt of their hashes, are not what was {there}"
         yield from differences.told(NOUN)
 
     def _stretch(self, first: int) -> Stretch | None:
@@ -86,28 +87,7 @@ class SealedAccesses:
         except (OverflowError, TypeError):
             return None
 
-    def _rows(self, fact: StretchSealed, stretch: Stretch) -> Iterator[Row]:
+    def _rows(self, seal: AccessSeal, stretch: Stretch) -> Iterator[Row]:
         """What stands where the stretch was; of the first one what stands below it too."""
-        first = LOWEST if fact.first == 1 else fact.first
-        return (sealed_row(number, access, stretch.salt) for number, access in self.log.between(first, fact.last))
-
-
-def _sealed_in(stated: Sequence[tuple[int, Fact]]) -> list[tuple[int, StretchSealed]]:
-    return [(position, fact) for position, fact in stated if isinstance(fact, StretchSealed)]
-
-
-def _forgotten_in(stated: Sequence[tuple[int, Fact]]) -> int:
-    return max((fact.last for _, fact in stated if isinstance(fact, StretchesForgotten)), default=0)
-
-
-def _gaps(sealed: Sequence[StretchSealed]) -> Iterator[str]:
-    """Accesses that no stretch covers, though a later one does."""
-    last = 0
-    for fact in sealed:
-        if fact.first != last + 1:
-            yield f"no seal: accesses {last + 1} to {fact.first - 1} were passed over"
-        last = fact.last
-
-
-def _root_of(rows: Iterator[Row]) -> str:
-    return root_of([row_hash(row) or b"" for row in rows]).hex()
+        first = LOWEST if seal.first == 1 else seal.first
+        return (sealed_row(number, access, stretch.salt) for number, access in self.log.between(first, seal.last))

@@ -41,12 +41,15 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
     @click.option("--to", "recorded_to", type=INSTANT, help="To the last event recorded before then.")
     @click.option("--school", "school_urn", help="Only what is about this school.")
     @click.option("--service", help="Only the log of this service.")
+    @click.option("--accesses", is_flag=True, help="Who read what as well; of whole logs.")
     def exported(
         out: Path,
         recorded_from: datetime | None,
         recorded_to: datetime | None,
         school_urn: str | None,
         service: str | None,
+        *,
+        accesses: bool,
     ) -> None:
         """Write the logs, as far as the newest checkpoint, to one archive that proves itself. Text stays sealed.
 
@@ -54,7 +57,10 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         """
         refuse_reversed(recorded_from, recorded_to)
         part = Part(recorded_from, recorded_to, school_urn)
-        _export(_chosen(make_sealed(), service), part, out, options.clearly(lambda: open_signer(settings())))
+        if accesses and not part.is_whole:
+            raise click.UsageError("--accesses goes with whole logs: only they say what seals accesses")
+        signer = options.clearly(lambda: open_signer(settings()))
+        _export(_chosen(make_sealed(), service), part, out, signer, accesses=accesses)
 
     @audit.command("verify")
     @click.argument("archive", required=False, type=options.FILE)
@@ -106,12 +112,12 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
     return audit
 
 
-def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer) -> None:
+def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer, *, accesses: bool) -> None:
     draft = out.with_name(out.name + ".part")
     try:
         names = ", ".join(sealed.service for sealed in services)
         with draft.open("wb") as file, progress("export", "events") as tell, _of_what_was_migrated(names):
-            done = export(services, part, file, signer, tell)
+            done = export(services, part, file, signer, tell, accesses=accesses)
         if part.school_urn is not None and not any(one.events for one in done):
             raise click.ClickException(f"nothing there is about the school {part.school_urn}: no archive was written")
         draft.replace(out)

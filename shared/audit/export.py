@@ -12,7 +12,7 @@ import msgspec
 from shared.audit import offline, parquet
 from shared.audit.container import Container
 from shared.audit.live import Sealed, rows_upto
-from shared.audit.offline import CHECKPOINTS, EVENTS, KEYS, LEAF, LEAVES, PROOFS, Row, event_line, row_hash
+from shared.audit.offline import ACCESSES, CHECKPOINTS, EVENTS, KEYS, LEAF, LEAVES, PROOFS, Row, event_line, row_hash
 from shared.audit.signing import Signer
 from shared.audit.store import Stored
 from shared.messaging.published import schema_of
@@ -66,9 +66,17 @@ _json = msgspec.json.Decoder(msgspec.Raw)
 
 
 def export(
-    services: Sequence[Sealed], part: Part, file: IO[bytes], signer: Signer, tell: Tell = tell_nobody
+    services: Sequence[Sealed],
+    part: Part,
+    file: IO[bytes],
+    signer: Signer,
+    tell: Tell = tell_nobody,
+    *,
+    accesses: bool = False,
 ) -> list[Exported]:
     """Write an archive to `file`, up to the newest checkpoint of each service. The same log gives the same bytes.
+
+    With `accesses` who read what is in it too: only a whole log says what seals it.
 
     `tell` is told how many events were gone through. An event that is not as it was sealed is written as it stands, and
     told of: the archive shows it. Raises NothingSealedError.
@@ -81,7 +89,7 @@ def export(
     told, done = [], []
     for sealed in services:
         with TemporaryDirectory(prefix="cpd-audit-") as folder:
-            said, exported = _Export(sealed, part, Path(folder), tell).write(container)
+            said, exported = _Export(sealed, part, Path(folder), tell, accesses=accesses).write(container)
         told.append(said)
         done.append(exported)
     container.close(told, signer)
@@ -91,12 +99,12 @@ def export(
 class _Export:
     """One service's part of an archive."""
 
-    def __init__(self, sealed: Sealed, part: Part, folder: Path, tell: Tell) -> None:
+    def __init__(self, sealed: Sealed, part: Part, folder: Path, tell: Tell, *, accesses: bool) -> None:
         newest = sealed.seal.newest()
         if newest is None:
             raise NothingSealedError(f"{sealed.service}: nothing is sealed yet")
         self._sealed, self._part, self._folder, self._tell = sealed, part, folder, tell
-        self._newest = newest
+        self._newest, self._accesses = newest, accesses
         self._tree = sealed.seal.tree(newest.size)
         self._count, self._differs = 0, False
         self._range = (0, -1)
@@ -123,6 +131,12 @@ class _Export:
         with checkpoints.open("wb", BUFFER) as notes:
             notes.writelines(self._checkpoints())
         container.add(f"{name}/{CHECKPOINTS}", checkpoints)
+        if self._accesses:
+            reads = self._folder / ACCESSES
+            with reads.open("wb", BUFFER) as lines:
+                rows = self._sealed.accesses.rows(self._newest.position)
+                lines.writelines(event_line(row, plain=True) for row in rows)
+            container.add(f"{name}/{ACCESSES}", reads)
         for fact in sorted(self._sealed.ledger.facts, key=lambda fact: fact.TOPIC):
             schema = msgspec.json.encode(schema_of(fact.event_name(), fact))
             container.add_bytes(f"{name}/schemas/{fact.event_name()}.v{fact.VERSION}.json", schema)

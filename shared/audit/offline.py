@@ -661,6 +661,7 @@ _EVENT = re.compile(
 LEAF = struct.Struct(">Q32s")
 MANIFEST, SIGNATURE, KEYS = "manifest.json", "manifest.sig", "keys.txt"
 EVENTS, LEAVES, PROOFS, CHECKPOINTS = "events.ndjson", "leaves.bin", "proofs.ndjson", "checkpoints.ndjson"
+ACCESSES = "accesses.ndjson"
 
 
 def event_line(row: Row, *, plain: bool) -> bytes:
@@ -690,6 +691,77 @@ def read_json(text: bytes) -> Any:
         return json.loads(text)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+
+
+# --- Accesses: who read what, each line that of an event whose topic is `access` and whose stream a salt ---
+
+_SEALED, _FORGOTTEN = ".AccessesSealed", ".AccessesForgotten"
+
+
+@dataclass(frozen=True)
+class AccessSeal:
+    """The event at `position` seals the `count` accesses numbered `first` to `last`; `root` is that of their tree."""
+
+    first: int
+    last: int
+    count: int
+    root: str
+    position: int
+
+
+class AccessSeals(NamedTuple):
+    """What a log says of accesses: the seals of those not taken away since, up to which number they are sealed and
+    were taken away, and, in words, which were passed over.
+    """
+
+    standing: list[AccessSeal]
+    sealed: int
+    forgotten: int
+    passed_over: list[str]
+
+
+def says_of_accesses(line: bytes) -> bool:
+    """Whether the line of an event may be one that says something of accesses."""
+    return b".Accesses" in line
+
+
+def access_seals(events: Iterable[tuple[int, str, bytes]]) -> AccessSeals:
+    """What events, by position, topic and state, say of accesses.
+
+    Raises ValueError, KeyError or TypeError for one that does not say what it must.
+    """
+    found: list[AccessSeal] = []
+    passed_over, sealed, forgotten = [], 0, 0
+    for position, topic, state in events:
+        if topic.endswith(_SEALED):
+            said = read_json(state)
+            seal = AccessSeal(said["first"], said["last"], said["count"], said["root"], position)
+            if seal.first != sealed + 1:
+                passed_over.append(f"no seal: accesses {sealed + 1} to {seal.first - 1} were passed over")
+            sealed = seal.last
+            found.append(seal)
+        elif topic.endswith(_FORGOTTEN):
+            forgotten = read_json(state)["last"]
+    return AccessSeals([seal for seal in found if seal.last > forgotten], sealed, forgotten, passed_over)
+
+
+def check_accesses(accesses: Iterable[Row], seals: Iterable[AccessSeal]) -> tuple[int, list[str]]:
+    """Hold accesses, in the order of their numbers, against their seals. Gives how many there were, and findings."""
+    findings, number = [], 0
+    coming = iter(accesses)
+    row = next(coming, None)
+    for seal in seals:
+        roots = Roots()
+        while row is not None and row[0] <= seal.last:
+            roots.add(row_hash(row) or b"")
+            row = next(coming, None)
+        number += roots.size
+        if roots.root().hex() != seal.root:
+            which = f"accesses {seal.first} to {seal.last}"
+            findings.append(f"altered: {which} are not those sealed at position {seal.position}")
+    if row is not None:
+        findings.append(f"inserted: accesses from number {row[0]} on, which nothing seals")
+    return number, findings
 
 
 @dataclass
@@ -830,8 +902,17 @@ class Archive:
             self._check_whole(name, events, windows[LEAVES], by_size(archived.claims(), held), service)
         else:
             self._check_part(name, events, windows[PROOFS], (archived, held), service)
+        if (accesses := self._members.get(f"{name}/{ACCESSES}")) is not None:
+            self._check_accesses(name, events, accesses)
         if not archived.has(service["size"]):
             self._find(f"{name}: there is no checkpoint of its {service['size']} events that can be believed")
+
+    def _check_accesses(self, name: str, events: Window, accesses: Window) -> None:
+        said = map(read_line, filter(says_of_accesses, events.lines()))
+        seals = access_seals((position, topic, state) for position, _, _, topic, state in said)
+        number, findings = check_accesses(map(read_line, accesses.lines()), seals.standing)
+        self._report.findings += [f"{name}: {finding}" for finding in (*seals.passed_over, *findings)]
+        self._report.lines.append(f"{name}: {number} accesses, held against {counted(len(seals.standing), 'seal')}")
 
     def _held_claim(self, name: str, note: str) -> list[Claim]:
         try:

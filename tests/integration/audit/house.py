@@ -127,9 +127,9 @@ class House:
     def notes(self) -> list[str]:
         return [stored.note for stored in self.store.every_checkpoint()]
 
-    def archive(self, part: Part = WHOLE) -> bytes:
+    def archive(self, part: Part = WHOLE, *, accesses: bool = False) -> bytes:
         file = BytesIO()
-        export([self.sealed], part, file, self.signer)
+        export([self.sealed], part, file, self.signer, accesses=accesses)
         return file.getvalue()
 
     def checked(self, archive: bytes, held: Sequence[str] = ()) -> Report:

@@ -22,11 +22,11 @@ class Counted(Fact, frozen=True):
 
 
 class ReadsSealed(StretchSealed, frozen=True, kw_only=True):
-    TOPIC = "toys.ReadsSealed"
+    TOPIC = "toys.AccessesSealed"
 
 
 class ReadsForgotten(StretchesForgotten, frozen=True, kw_only=True):
-    TOPIC = "toys.ReadsForgotten"
+    TOPIC = "toys.AccessesForgotten"
 
 
 READS = AccessFacts(ReadsSealed, ReadsForgotten)
