@@ -959,12 +959,12 @@ class Archive:
                 self._find(f"{name}: rewritten: the checkpoint {size} does not only add to that of {checkpoint.size}")
         for claim in held:
             known = archived.of(claim.checkpoint.size)
-            if known is None:
-                self._report.lines.append(
-                    f"{name}: nothing in this part is about the given checkpoint {claim.checkpoint.size}"
-                )
+            if claim.checkpoint.size > size:
+                self._find(f"{name}: truncated: {_named(claim)} is of more than the {size} events of this log")
+            elif known is None:
+                self._find(f"{name}: taken back: {_named(claim)} is not among those of this log")
             elif known.root != claim.checkpoint.root:
-                self._find(f"{name}: rewritten: the given checkpoint {claim.checkpoint.size} was of other events")
+                self._find(f"{name}: rewritten: {_named(claim)} was of other events")
         indexes: list[int] = []
         differences = compare(
             map(read_line, events.lines()), self._proven(name, proofs, newest, indexes), lambda _: None

@@ -18,7 +18,7 @@ import pytest
 from shared.audit import offline, parquet
 from shared.audit.container import Container
 from shared.audit.export import NothingSealedError, Part
-from shared.audit.offline import KEYS, Report, check_archive
+from shared.audit.offline import KEYS, Report, check_archive, checkpoint_text, read_checkpoint
 from shared.audit.signing import Signer
 from tests.integration.audit.house import House, signer
 from tests.integration.audit.test_sealing import POSITION, tamper
@@ -173,6 +173,28 @@ def test_a_checksum_that_is_not_that_of_its_member_is_found_though_it_stands_so_
     ]
 
 
+def test_a_member_that_was_exchanged_is_found_by_the_manifest(house: House) -> None:
+    house.grown(10)
+    content = members(house.archive())
+    schema = next(name for name in content if "/schemas/" in name)
+    assert house.checked(contained(content)).findings == []
+    found = house.checked(contained(content | {schema: b"{}"})).findings
+    assert found == [f"altered: {schema} is not what the manifest says"]
+
+
+def contained(content: dict[str, bytes]) -> bytes:
+    """A container of just these members, as anyone can write it."""
+    file = BytesIO()
+    placed = []
+    for name, data in content.items():
+        crc = zlib.crc32(data)
+        file.write(offline.local_header(name, crc, len(data)))
+        placed.append(offline.Member(name, len(data), crc, file.tell()))
+        file.write(data)
+    file.write(offline.central_directory(placed, file.tell()))
+    return file.getvalue()
+
+
 def test_an_altered_event_of_an_archive_is_located_though_its_manifest_was_made_anew(house: House) -> None:
     house.grown(30)
     content = members(house.archive())
@@ -325,8 +347,26 @@ def test_a_part_is_held_against_a_checkpoint_given_earlier(house: House) -> None
     house.grown(20)
     archive = house.archive(Part(school_urn="900101"))
     assert clean(house.checked(archive, [older]))
-    forged = house.signer.note(older.rpartition("\n\n")[0].replace("\n20\n", "\n21\n") + "\n")
-    assert "nothing in this part is about the given checkpoint 21" in "\n".join(house.checked(archive, [forged]).lines)
+    first = read_checkpoint(older, house.keys)
+    for said, told in (
+        (first._replace(size=21), "taken back: the given checkpoint 21 "),
+        (first._replace(size=41), "truncated: the given checkpoint 41 "),
+        (first._replace(root=bytes(32)), "rewritten: the given checkpoint 20 "),
+    ):
+        (finding,) = house.checked(archive, [house.signer.note(checkpoint_text(said))]).findings
+        assert finding.startswith(f"toys: {told}")
+
+
+def test_a_part_whose_checkpoints_do_not_add_to_each_other_is_found(house: House) -> None:
+    house.grown(20)
+    house.grown(20)
+    content = members(house.archive(Part(school_urn="900101")))
+    first, last = content["toys/checkpoints.ndjson"].splitlines(keepends=True)
+    said = json.loads(first)
+    for changed in ({**said, "consistency": said["consistency"][:-1]}, {"note": said["note"]}):
+        altered = json.dumps(changed, ensure_ascii=False).encode() + b"\n" + last
+        found = house.checked(packed(content | {"toys/checkpoints.ndjson": altered}, house.signer)).findings
+        assert found == ["toys: rewritten: the checkpoint 40 does not only add to that of 20"]
 
 
 def test_a_checkpoint_given_of_a_log_that_is_not_in_the_archive_is_said(house: House) -> None:
