@@ -34,6 +34,9 @@ ANSWERED = (0.7, 0.5, 0.4)
 PASSED_ON_AFTER = timedelta(days=14)
 A_DAY = timedelta(days=1)
 
+About = Callable[..., Callable[[Call], object]]
+"""Makes a command on what one person completed what is done in a deed."""
+
 
 def part(ledger: Gathering, clock: Clock) -> Part:
     """This service's part. What there is to evaluate it hears of."""
@@ -64,7 +67,7 @@ def _deeds(reviews: Reviews, school: School) -> Iterator[Deed]:
             yield Deed(gone_on, CALENDAR, partial(_look_at_all, reviews, person.staff_id, gone_on))
 
 
-def _evaluated(about: "About", staff_id: str, completed_on: date, chance: Random) -> Iterator[Deed]:
+def _evaluated(about: About, staff_id: str, completed_on: date, chance: Random) -> Iterator[Deed]:
     """Each stage is reminded of, and answered in time, late or never."""
     for prompt, share in zip(prompts(completed_on), ANSWERED, strict=True):
         yield Deed(prompt.due_on, CALENDAR, about(_remind, today=prompt.due_on))
@@ -85,7 +88,7 @@ def _said(chance: Random) -> dict[str, Any]:
     }
 
 
-def _passed_on(about: "About", id_: str, staff_id: str, completed_on: date, chance: Random) -> Iterator[Deed]:
+def _passed_on(about: About, id_: str, staff_id: str, completed_on: date, chance: Random) -> Iterator[Deed]:
     planned_on = completed_on + PASSED_ON_AFTER
     intended = {"planned_on": planned_on, "audience": "the staff", "title": "What we learned"}
     told = {"delivered_on": planned_on, "reached": chance.randrange(3, 30)}
@@ -107,10 +110,6 @@ def _plan(desk: Desk, activity: Activity, *, id_: str, **intended: Any) -> None:
 
 def _deliver(desk: Desk, _: Activity, *, id_: str, **told: Any) -> None:
     deliver(desk, id_, **told)
-
-
-About = Callable[..., Callable[[Call], object]]
-"""Makes a command on what one person completed what is done in a deed."""
 
 
 def _about(

@@ -51,6 +51,7 @@ class Gathering(Ledger):
 
     def write(self) -> None:
         """Append what was gathered, with the messages seen. Raises IntegrityError where somebody else wrote too."""
+        self.sealer.keys.make(sorted(self.mapper.subjects(self._gathered)))
         stored = [self.mapper.to_stored_event(fact) for fact in self._gathered]
         self.recorder.insert_from(self._written + 1, stored, self._seen)
         self._written += len(stored)

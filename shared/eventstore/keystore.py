@@ -1,7 +1,7 @@
 """The keys of personal text, one a person, in a store apart from every log; and the note of each that was destroyed."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -126,6 +126,15 @@ class KeyStore:
             pass
         self._remembered.pop(subject, None)
         return self.cipher(subject)
+
+    def make(self, subjects: Iterable[str]) -> None:
+        """Make the ciphers of those who have none in one transaction. Whoever was erased stays so."""
+        rows = [self._made(subject) for subject in subjects if self.cipher(subject) is None]
+        if rows:
+            with transaction(self.engine) as connection:
+                connection.execute(database.insert(self.engine, KEYS).on_conflict_do_nothing(), rows)
+        for row in rows:
+            self._remembered.pop(str(row["subject"]), None)
 
     def stands(self, subject: str) -> str | None:
         """`kept` or `destroyed`, as the person's key is; None where there never was one."""

@@ -89,6 +89,10 @@ class FactMapper(Mapper[UUID]):
         texts = self._texts(fact)
         return msgspec.structs.replace(fact, **{n: self.sealer.open(t) for n, t in texts.items()}) if texts else fact
 
+    def subjects(self, facts: Iterable[Fact]) -> set[str]:
+        """Those about whom facts hold personal text."""
+        return {fact.staff_id for fact in facts if self._texts(fact)}
+
     def _seal(self, fact: Fact) -> Fact:
         texts = self._texts(fact)
         if not texts:

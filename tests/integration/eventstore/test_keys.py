@@ -55,6 +55,18 @@ def test_all_first_writers_seal_under_one_key(engine: Engine):
     assert sorted(sealer.open(str(token)) for token in tokens) == [f"text {number}" for number in range(THREADS)]
 
 
+def test_keys_of_many_are_made_at_once_and_those_there_are_stay(engine: Engine):
+    keys = KeyStore(engine)
+    keys.create_tables()
+    token = Sealer(keys).seal("s1", "before")
+    keys.destroy("s2")
+    assert together(lambda _: KeyStore(engine).make(["s1", "s2", "s3", "s4"])) == [None] * THREADS
+    keys.make(["s3", "s4", "s5"])
+    assert [keys.stands(name) for name in ("s1", "s2", "s3", "s4", "s5")] == ["kept", "destroyed", *["kept"] * 3]
+    assert (Sealer(keys).open(token), Sealer(keys).seal("s2", "text")) == ("before", ERASED)
+    assert Sealer(keys).open(Sealer(KeyStore(engine)).seal("s5", "after")) == "after"
+
+
 def test_a_person_erased_while_the_first_text_is_written_stays_erased(engine: Engine):
     KeyStore(engine).create_tables()
     for number in range(10):

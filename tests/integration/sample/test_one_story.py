@@ -160,7 +160,7 @@ def test_views_are_as_the_logs_say_and_the_logs_are_sealed(trust: Trust):
         seal = sealing(world.settings, stores, world.clock)
         while seal.step():
             pass
-        report = verify(sealed(world.settings, stores))
+        report = verify(sealed(world.settings, stores, world.assembly.accesses))
         assert report.findings == []
         assert f"{world.position()} events sealed" in " ".join(report.lines)
 
