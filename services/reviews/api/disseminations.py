@@ -72,7 +72,7 @@ def list_disseminations(query: dict[str, Any]) -> Response:
 
 @endpoints.get("/owed-disseminations", *READERS, query=schemas.OwedQuery, answer=Page[OwedShape])
 def list_owed(query: dict[str, Any]) -> Response:
-    """What is to be passed on, by the school's settings, and is neither planned nor delivered."""
+    """What is to be passed on, by the school's settings, and is neither delivered nor planned for then or later."""
     on = query.get("on") or today()
     owes = _Owing(on, query.get("known_at"))
     return reads.many(
@@ -139,8 +139,10 @@ class _Owing:
 
     @cached_property
     def _passed_on(self) -> set[str]:
+        """What was passed on, or is planned to be: a plan counts until its day is over."""
         found = runtime().disseminations.as_known(self.known_at, Which(status=["planned", "delivered"]))
-        return {row.state.activity_id for row in found}
+        those = (row.state for row in found if row.status == "delivered" or row.state.planned_on >= self.on)
+        return {each.activity_id for each in those}
 
     def by(self, activity: Activity) -> date | None:
         """The day by which an activity is to be passed on that neither is nor is planned to be."""

@@ -95,9 +95,13 @@ def test_what_the_schools_settings_name_is_owed_until_it_is_planned(world: Revie
     assert owed(world, "?on=2025-07-12")[0]["overdue"] is True
     assert [len(owed(world, f"?on={day}")) for day in ("2025-05-29", "2025-05-30")] == [0, 1]
     plan = world.done("/v1/disseminations", PLAN | {"activity_id": activity}, HEAD)
-    assert owed(world) == []
+    assert owed(world) == owed(world, "?on=2025-06-20") == []
+    assert len(owed(world, "?on=2025-06-21")) == 1
     world.done(f"/v1/disseminations/{plan['id']}/cancellation", {"reason": "r"}, HEAD)
     assert len(owed(world)) == 1
+    again = world.done("/v1/disseminations", PLAN | {"activity_id": activity}, HEAD)
+    world.done(f"/v1/disseminations/{again['id']}/delivery", TOLD, HEAD)
+    assert owed(world, "?on=2025-06-21") == []
 
 
 def test_a_school_says_what_is_owed_and_when(world: ReviewsWorld) -> None:
