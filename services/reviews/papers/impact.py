@@ -24,7 +24,11 @@ from shared.figures import Figure
 ALL = "all"
 GROUPS: dict[str, str] = {ALL: "Everyone"} | dict(ROLES) | dict(ACTIVITIES) | dict(BENEFITS)
 SMALL = "Groups under ten people, and those that would give them away, are not shown."
-HOW_ESTIMATED = "Kaplan and Meier's estimate with 95 % bounds. A difference is no proof of a cause."
+HOW_ESTIMATED = (
+    "From the first day of the year to its last, or to the day of the figures where that comes first, by Kaplan and Meier's "
+    "estimate with 95 % bounds. Trained is who completed an activity in the year or the one before, from the day after. "
+    "A difference is no proof of a cause."
+)
 WHAT_CHANGED = (
     "Confidence from 1 to 10 after an activity, less that before it: the mean over people, with its 95 % bounds. "
     "It says what changed, not why."
@@ -126,7 +130,7 @@ def staying(impact: Impact) -> list[Section]:
     for event, words in EVENTS.items():
         those = [each for each in impact.survival if each.event == event]
         if those:
-            blocks.append(_stayed(f"Share who {words} by the end of the year", those))
+            blocks.append(_stayed(f"Share who {words} by the last day", those))
             blocks += _compared([each for each in impact.comparisons if each.event == event])
     note = Text(text=HOW_ESTIMATED, quiet=True)
     return [Section(heading="Staying and moving up", blocks=[*blocks, note])] if blocks else []
