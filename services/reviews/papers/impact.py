@@ -25,9 +25,9 @@ ALL = "all"
 GROUPS: dict[str, str] = {ALL: "Everyone"} | dict(ROLES) | dict(ACTIVITIES) | dict(BENEFITS)
 SMALL = "Groups under ten people, and those that would give them away, are not shown."
 HOW_ESTIMATED = (
-    "From the first day of the year to its last, or to the day of the figures where that comes first, by Kaplan and Meier's "
-    "estimate with 95 % bounds. Trained is who completed an activity in the year or the one before, from the day after. "
-    "A difference is no proof of a cause."
+    "From the first day of the year to its last, or to the day of the figures where that comes first, by Kaplan and "
+    "Meier's estimate with 95 % bounds. Trained is who completed an activity in the year or the one before, from the "
+    "day after. A difference is no proof of a cause."
 )
 WHAT_CHANGED = (
     "Confidence from 1 to 10 after an activity, less that before it: the mean over people, with its 95 % bounds. "
