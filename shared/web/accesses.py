@@ -29,11 +29,17 @@ def record_reads(app: Flask, log: AccessLog, clock: Clock) -> None:
 
     def note(response: Response) -> Response:
         if request.method == "GET" and response.status_code == OK and "caller" in g:
-            people = {*_people(g.get("shown")), *_in_path()} - {current_caller().staff_id}
+            people = {*_people(g.get("shown")), *_in_path(), *g.get("told_of", ())} - {current_caller().staff_id}
             log.note(_accesses(sorted(people), clock))
         return response
 
     app.after_request(note)
+
+
+def tells_of(staff_id: str | None) -> None:
+    """Have the answer under way noted as one about this person, where it does not say so in a field."""
+    if staff_id is not None:
+        g.told_of = [staff_id]
 
 
 def access_log(log: Callable[[], AccessLog]) -> Endpoints:

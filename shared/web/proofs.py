@@ -23,6 +23,7 @@ from shared.eventstore.mapper import UnknownTopicError
 from shared.eventstore.recorder import WholeRow
 from shared.stores import Stores
 from shared.web import reads
+from shared.web.accesses import tells_of
 from shared.web.cursors import Key
 from shared.web.endpoints import Endpoints
 from shared.web.fields import Digits
@@ -102,7 +103,9 @@ class Proofs:
     def _proof(self, position: int, size: int | None) -> ProofShape:
         ledger = self.stores().ledger
         row = event_at(ledger, position)
-        acting_role(_reach(ledger, row))
+        reach = _reach(ledger, row)
+        acting_role(reach)
+        tells_of(reach.staff_id)
         return inclusion(self._seal, row, size)
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from shared.access_log.store import Access, AccessLog, Wanted
+from shared.audit.wiring import sealing
 from shared.messaging.database import open_database
+from shared.projections.history import HistoryFilter
 from tests.integration.agreements import story
 from tests.integration.agreements.world import AUDITOR, FINANCE, HEAD, HR, NOW, World, person
 
@@ -50,6 +52,14 @@ def test_a_list_is_noted_for_each_person_in_it_once(world: World) -> None:
     world.read("/v1/agreements?staff_id=nobody", FINANCE)
     world.read("/v1/trust/liability", FINANCE)
     assert len(noted(world)) == 2, "where nobody's record is shown there is nothing to note"
+
+
+def test_who_is_given_the_proof_of_an_event_has_read_it(world: World) -> None:
+    world.catch_up()
+    sealing(world.settings, world.runtime.stores, world.clock).step()
+    events = world.runtime.stores.history.positions(HistoryFilter(staff_id="t2"), limit=1)
+    world.read(f"/v1/events/{events[0]}/proof", AUDITOR)
+    assert noted(world) == [("auditor", "GET /v1/events/<digits:position>/proof", "t2")]
 
 
 def test_auditors_see_who_read_and_are_seen(world: World) -> None:

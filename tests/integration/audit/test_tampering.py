@@ -234,6 +234,16 @@ def test_a_checkpoint_whose_text_was_altered_is_not_believed(house: House) -> No
         assert "the stored checkpoint 5 is not to be believed" in house.findings(), altered
 
 
+def test_a_checkpoint_that_was_signed_for_another_log_or_stands_as_another_is_not_believed(house: House) -> None:
+    house.grown(5)
+    (note,) = house.notes()
+    of_another = read_checkpoint(note, house.keys)._replace(origin="cpd.test/jars")
+    tamper(house, "UPDATE seal_checkpoints SET note = ?", house.signer.note(checkpoint_text(of_another)))
+    assert "the stored checkpoint 5 is not to be believed: it is of the log cpd.test/jars" in house.findings()
+    tamper(house, "UPDATE seal_checkpoints SET note = ?, signed_at = '2026-01-01T00:00:00Z'", note)
+    assert "what is stored beside it is not what was signed" in house.findings()
+
+
 def rewrite(house: House, number: int, key: int) -> None:
     """The last event is another, and all that is stored of the seal is made anew: by somebody with a key."""
     position = POSITION[house.store.engine.dialect.name]

@@ -53,6 +53,16 @@ def test_nobody_is_erased_before_the_time_is_over(trust: Trust) -> None:
         assert (data["early"], data["due_on"], data["rules"], actor) == (False, "2031-06-01", ["employment"], "dpo")
 
 
+def test_while_another_process_judges_nothing_is_erased_and_no_hold_set(trust: Trust) -> None:
+    leaver(trust)
+    trust.clock.now = DUE
+    with erasing.alone(trust.keys.engine):
+        for refused in (trust.erase("t1"), trust.hold("set", "t1"), trust.erase("t1", "--again")):
+            assert (refused.exit_code, "another process sets a hold or erases" in refused.output) == (1, True)
+    assert trust.keys.stands("t1") == "kept"
+    assert trust.erase("t1").exit_code == 0
+
+
 def test_early_is_allowed_and_told(trust: Trust) -> None:
     story.joins(trust.agreements)
     trust.catch_up()
