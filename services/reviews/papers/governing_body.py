@@ -48,7 +48,7 @@ def _money(budget: Budget) -> list[Block]:
         reached = end
     chart = Chart(
         caption=f"Budget {budget.academic_year}: {pounds(budget.allocated_pence)} allocated",
-        columns=("", "Sum"),
+        columns=("Part", "Sum"),
         rows=rows,
         scale=("£0", pounds(whole) if budget.allocated_pence else "£0"),
     )

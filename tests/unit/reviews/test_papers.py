@@ -94,6 +94,15 @@ def test_what_is_drawn_stays_on_its_scale(name: str):
     assert all(0 <= mark.start <= mark.end <= 1 for mark in marks)
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_column_has_a_heading(name: str):
+    made = DOCUMENTS[name]()
+    headings = [heading for chart in charts(made) for heading in chart.columns]
+    headings += [column.heading for table in tables(made).values() for column in table.columns]
+    assert headings
+    assert all(headings)
+
+
 @given(st.lists(st.integers(-5_000_000, 5_000_000), min_size=4, max_size=4))
 def test_whatever_the_books_say_money_stays_on_its_scale(pence: list[int]):
     names = ("allocated_pence", "committed_pence", "actual_pence", "available_pence")
