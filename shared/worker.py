@@ -20,6 +20,9 @@ Step = Callable[[], int]
 STANDBY_SECONDS = 0.1
 LONGEST_STANDBY_SECONDS = 2.0
 BEAT_SECONDS = 1.0
+IDLE_SECONDS, LONGEST_IDLE_SECONDS = 0.02, 0.1
+OF_IDLE_TIME = 0.01
+"""An idle worker looks again after this share of the time for which there has been nothing to do."""
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
 
@@ -39,7 +42,7 @@ class Worker:
         steps: Sequence[Step],
         lock: WorkerLock,
         *,
-        idle_seconds: float = 0.02,
+        idle_seconds: float = IDLE_SECONDS,
         port: int | None = None,
         collectors: Sequence[Collector] = (),
     ) -> None:
@@ -92,10 +95,14 @@ class Worker:
         return False
 
     def _work(self) -> None:
+        worked_at = time.monotonic()
         while not self._stopping.is_set():
             self._beat()
-            if not self._round():
-                self._stopping.wait(self._idle_seconds)
+            if self._round():
+                worked_at = time.monotonic()
+            else:
+                idle = time.monotonic() - worked_at
+                self._stopping.wait(max(self._idle_seconds, min(idle * OF_IDLE_TIME, LONGEST_IDLE_SECONDS)))
 
     def _round(self) -> int:
         done = 0
