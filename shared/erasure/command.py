@@ -152,8 +152,8 @@ def hold_command(make: Make, clock: Clock) -> click.Group:
         with alone(services[0].stores.keys.engine):
             act = act_of(actor, reason, clock(), staff_id)
             done = [its.service for its in services if state_hold(its.stores.ledger, its.facts, act, staff_id, on=on)]
-        word = "set" if on else "lifted"
-        click.echo(f"{staff_id}: hold {word} in {', '.join(done)}" if done else f"{staff_id}: it was {word} before")
+        word, before = ("set", "a hold was on before") if on else ("lifted", "no hold was on")
+        click.echo(f"{staff_id}: hold {word} in {', '.join(done)}" if done else f"{staff_id}: {before}")
 
     @hold.command("set")
     @staff
@@ -178,8 +178,7 @@ def hold_command(make: Make, clock: Clock) -> click.Group:
         """Who is held, by whom and since when."""
         services = make()
         held = sorted({fact.staff_id for its in services for fact in facts_of(its.stores, its.facts.held)})
-        for staff_id in held:
-            for said in (said for its in services for said in holds_on(its, staff_id)):
-                click.echo(f"{staff_id}: {said}")
+        told = [f"{staff_id}: {said}" for staff_id in held for its in services for said in holds_on(its, staff_id)]
+        click.echo("\n".join(told) or "nobody is held")
 
     return hold

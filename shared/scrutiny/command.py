@@ -8,6 +8,7 @@ import click
 from rich.table import Table
 
 from shared.access_log.store import Wanted
+from shared.audit.offline import counted
 from shared.console import console
 from shared.dates import london_day, start_of_london_day
 from shared.instants import refuse_reversed
@@ -46,7 +47,7 @@ def scrutiny_command(make: Make) -> click.Group:
                 at = each.at.isoformat(timespec="seconds")
                 table.add_row(its.service, at, each.by, each.role, each.what, each.staff_id or "(many)")
         console().print(table)
-        click.echo(f"{count} accesses")
+        click.echo(f"{count} access" if count == 1 else f"{count} accesses")
 
     @audit.command("segregation")
     @since
@@ -71,12 +72,14 @@ def scrutiny_command(make: Make) -> click.Group:
     @until
     def overrides(from_: datetime | None, to: datetime | None) -> None:
         """Every act by which a person overrode what would have been, with the reason."""
-        table = Table("service", "on", "what", "by", "role", "about", "why")
+        table, count = Table("service", "on", "what", "by", "role", "about", "why"), 0
         for its in make():
             for each in overridden(its, _period(from_, to)):
+                count += 1
                 on = london_day(each.at).isoformat()
                 table.add_row(its.service, on, each.name, each.by, each.role, each.staff_id, each.why)
         console().print(table)
+        click.echo(counted(count, "override"))
 
     @audit.command("let-go")
     @since

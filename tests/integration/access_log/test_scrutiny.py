@@ -72,6 +72,17 @@ def test_one_person_who_did_both_is_found_even_where_the_service_was_passed_by(t
     assert run("audit", "segregation", "--from", "2025-06-03").exit_code == 0
 
 
+def test_who_waives_a_part_and_requires_the_rest_afterwards_is_no_exception(trust: Trust) -> None:
+    both = who("headteacher", "trust_executive", staff_id="boss")
+    repayment = story.owed(trust.agreements)
+    trust.agreements.done(f"/v1/repayments/{repayment}/waiver", {"amount_pence": 100} | WHY, both)
+    trust.clock.advance(minutes=1)
+    trust.agreements.done(f"/v1/repayments/{repayment}/requirement", {"reason": "policy"}, both)
+    trust.catch_up()
+    found = run("audit", "segregation")
+    assert (found.exit_code, "WRONG" in found.output) == (0, False), found.output
+
+
 def test_what_is_allowed_is_shown_and_is_not_wrong(trust: Trust) -> None:
     requests = trust.worlds["requests"]
     asking.joins(requests)
@@ -110,6 +121,9 @@ def test_every_override_is_listed_with_its_reason(trust: Trust) -> None:
     ):
         assert any(what in line and why in line for line in found.splitlines()), found.splitlines()
     assert "Quokka" not in found
+    assert found.splitlines()[-1] == "12 overrides", (
+        "of which nine are of three services each: hold set, lifted, erased"
+    )
 
 
 def test_who_exempts_is_listed_and_what_came_too_late_to_be_asked_about_is_no_override(trust: Trust) -> None:

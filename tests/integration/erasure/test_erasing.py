@@ -100,12 +100,15 @@ def test_a_hold_forbids_it_until_it_is_lifted(trust: Trust) -> None:
     leaver(trust)
     trust.clock.now = DUE
     assert trust.hold("set", "t1", reason="Numbat v Trust").exit_code == 0
-    assert "it was set before" in trust.hold("set", "t1").output
+    assert "a hold was on before" in trust.hold("set", "t1").output
+    assert "t1: a hold is on, set by solicitor" in trust.run(trust.commands("hold"), "list").output
     for option in ((), ("--early",)):
         refused = trust.erase("t1", *option)
         assert (refused.exit_code, "a hold is on, set by solicitor" in refused.output) == (1, True)
     assert "a hold is on" in trust.retention("due").output
     assert trust.hold("lift", "t1", reason="settled").exit_code == 0
+    assert "no hold was on" in trust.hold("lift", "t1").output
+    assert trust.run(trust.commands("hold"), "list").output == "nobody is held\n"
     assert trust.erase("t1").exit_code == 0
     for world in trust.worlds.values():
         types = [each["type"] for each in world.read("/v1/events?staff_id=t1", AUDITOR)["items"]]
