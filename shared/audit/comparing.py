@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from shared.eventstore.fact import ERASED
+from shared.progress import Tell, tell_nobody
 
 Read = Callable[[str], Any]
 """Gives what a GET of a path answers, as JSON; None where nothing is there. Raises UnansweredError."""
@@ -42,13 +43,13 @@ class Compared(NamedTuple):
     differences: list[str]
 
 
-def compare(anew: Read, served: Read, figures: Sequence[Figures], as_at: AsAt) -> Compared:
-    """Ask both sides the same. Raises UnansweredError."""
-    answers, found = 0, []
-    for path in _paths(anew, figures, as_at):
-        answers += 1
+def compare(anew: Read, served: Read, figures: Sequence[Figures], as_at: AsAt, tell: Tell = tell_nobody) -> Compared:
+    """Ask both sides the same. `tell` is told how many answers were compared, of how many. Raises UnansweredError."""
+    paths, found = list(_paths(anew, figures, as_at)), []
+    for number, path in enumerate(paths, 1):
         found += [f"{path}: {each}" for each in differences(_whole(anew, path), _whole(served, path))]
-    return Compared(answers, found)
+        tell(number, len(paths))
+    return Compared(len(paths), found)
 
 
 def differences(anew: Any, served: Any, place: str = "") -> Iterator[str]:

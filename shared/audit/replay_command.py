@@ -16,6 +16,7 @@ from shared.audit.reading import over_http
 from shared.audit.replay import NotReplayableError, Replayed, home_in, replay
 from shared.audit.signing import accepted_keys
 from shared.clock import utc_now
+from shared.console import progress
 from shared.dates import london_day
 from shared.instants import known_at
 from shared.service import Service
@@ -62,8 +63,8 @@ def replay_command(settings: Callable[[], Settings], installed: Callable[[], Seq
         """Check ARCHIVE, a whole one, make the services anew from it alone, and compare figures with those served.
 
         Figures are what was owed, contingent and repaid, budgets and impact statistics: of a day, as known at an
-        instant, which is that of the archive's last event where none is given. Personal text reads as erased, for its
-        keys are in no archive. Exit code 1 where anything differs, 2 where a service could not be asked.
+        instant, which is that of the archive's last event where none, or a later one, is given. Personal text reads as
+        erased, for its keys are in no archive. Exit code 1 where anything differs, 2 where a service was not asked.
         """
         here = settings()
         trusted = keys or options.clearly(lambda: accepted_keys(here))
@@ -129,11 +130,13 @@ def _made(archive: Path, make: Callable[[BinaryIO], tuple[Report, list[Replayed]
 
 def _compared(one: Replayed, service: Service, there: Settings, asked: _Asked) -> list[str]:
     """Where what the service says differs from what was made of it anew. Exits with 2 where it cannot be asked."""
-    as_at = AsAt(asked.on, asked.known_at or one.newest)
+    upto = min(asked.known_at or one.newest, one.newest)  # of what came later the archive knows nothing
+    as_at = AsAt(asked.on, upto)
     try:
         url = asked.url(service)
-        with service.answering(there) as anew:
-            found = compare(anew, over_http(url, asked.bearer(), one.position), service.figures, as_at)
+        served = over_http(url, asked.bearer(), one.position)
+        with service.answering(there) as anew, progress(one.service, "answers") as tell:
+            found = compare(anew, served, service.figures, as_at, tell)
     except UnansweredError as error:
         click.echo(f"Error: {error}; --url says where a service answers, --alone asks none", err=True)
         raise SystemExit(NOT_ASKED) from error

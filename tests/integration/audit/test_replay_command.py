@@ -98,7 +98,8 @@ def test_what_came_later_changes_nothing_and_a_view_that_lost_something_is_found
     (repayment,) = trust.agreements.read("/v1/repayments")["items"]
     agreed.paid(trust.agreements, repayment["id"])
     trust.catch_up()
-    assert run(trust, str(archive), *urls).output.splitlines()[-1] == SERVED
+    for later in ((), ("--known-at", "2026-01-01T00:00:00Z")):
+        assert run(trust, str(archive), *urls, *later).output.splitlines()[-1] == SERVED
     views = trust.agreements.settings.folder("agreements") / "views.sqlite"
     with closing(sqlite3.connect(views)) as database, database:
         database.execute("DELETE FROM repayments")
