@@ -1124,7 +1124,7 @@ def check_file(file: BinaryIO, keys: Sequence[Key], held: Sequence[str] = ()) ->
     return check_answer(begins + file.read(LARGEST_HELD), keys, held)
 
 
-def _keys_in(given: Sequence[str]) -> list[Key]:
+def keys_in(given: Sequence[str]) -> list[Key]:
     """Keys, or files with lists of them."""
     texts = [Path(one).read_text() if Path(one).is_file() else one for one in given]
     return [key for text in texts for key in read_keys(text)]
@@ -1138,7 +1138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--checkpoint", action="append", default=[], type=Path, help="a checkpoint that you were given")
     given = parser.parse_args(arguments)
     try:
-        keys, held = _keys_in(given.key), [note_in(path) for path in given.checkpoint]
+        keys, held = keys_in(given.key), [note_in(path) for path in given.checkpoint]
         with given.file.open("rb") as file:
             report = check_file(file, keys, held)
     except (OSError, BadKeyError, UnicodeDecodeError) as error:

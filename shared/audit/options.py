@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from shared.audit.offline import BadKeyError, Key, Report, counted, note_in, read_keys
+from shared.audit.offline import BadKeyError, Key, Report, counted, keys_in, note_in
 from shared.settings import MissingSettingError
 
 T = TypeVar("T")
@@ -15,8 +15,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 def _keys(_: click.Context, __: click.Parameter, given: Sequence[str]) -> list[Key]:
     try:
-        texts = [Path(one).read_text() if Path(one).is_file() else one for one in given]
-        return [key for text in texts for key in read_keys(text)]
+        return keys_in(given)
     except BadKeyError as error:
         raise click.BadParameter(str(error)) from error
     except (OSError, UnicodeDecodeError) as error:
