@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.access_log.record import STREAM, AccessFacts, Record
-from shared.access_log.store import AccessLog, Wanted
+from shared.access_log.store import AccessLog
 from shared.access_log.stretches import Stretches
 from shared.clock import Clock
 from shared.eventstore.fact import Act
@@ -49,8 +49,8 @@ class AccessSealing:
 
     def _seal(self, now: datetime) -> bool:
         sealed = self._record().sealed
-        oldest = self._log.find(Wanted(), after=sealed, limit=1)
-        if not oldest or oldest[0][1].at > now - WAIT:
+        oldest_at = self._log.noted_at(sealed)
+        if oldest_at is None or oldest_at > now - WAIT:
             return False
         stretch = self._stretches.prepared(sealed + 1)
         return stretch is not None and self._state(now, lambda one: one.seal(self._facts.sealed, stretch))

@@ -93,6 +93,13 @@ class AccessLog:
             for row in connection.execute(query):
                 yield row.number, _access_if(row)
 
+    def noted_at(self, after: int) -> datetime | None:
+        """When the first that has a higher number was; None where there is none."""
+        query = select(ACCESSES.c.at).where(ACCESSES.c.number > after).order_by(ACCESSES.c.number).limit(1)
+        with self.engine.connect() as connection:
+            at = connection.execute(query).scalar_one_or_none()
+        return None if at is None else instant(at)
+
     def count(self, first: int) -> int:
         """How many have this number or a higher one."""
         with self.engine.connect() as connection:

@@ -115,13 +115,14 @@ def test_of_two_stretches_of_the_same_accesses_neither_tells_of_the_other(house:
     assert one.root != other.root
 
 
-def test_what_is_no_access_is_not_sealed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_no_access_is_not_sealed(tmp_path: Path, number: int) -> None:
     """A file may hold anything in any column."""
     house = House(str(tmp_path / "log.sqlite"), tmp_path)
     house.read(3)
     with house.accesses.engine.connect() as connection:
-        connection.exec_driver_sql("UPDATE access_log SET by = CAST(X'ff00' AS TEXT) WHERE number = 2")
-    with pytest.raises(DamagedAccessError, match="number 2"):
+        connection.exec_driver_sql("UPDATE access_log SET by = CAST(X'ff00' AS TEXT) WHERE number = ?", (number,))
+    with pytest.raises(DamagedAccessError, match=f"number {number}"):
         house.seal_accesses(hours=1)
     house.close()
 
