@@ -77,7 +77,7 @@ def _counted(snapshot: Snapshot, review: AnnualReview, figure: str, group: str) 
     known_at, day = microseconds(review.impact.known_at), london_day(review.impact.known_at).toordinal()
     first, last = days_of(review.academic_year)
     place = snapshot.urns.index(review.school_urn) if review.school_urn in snapshot.urns else -1
-    its = census(snapshot, known_at, day)
+    its = census(snapshot, known_at, min(last, day))
     home = figure in ("participants", "without_participation")
     role = ROLE_CODES.get(group.partition(",")[0])
     for kind in COUNTS[figure]:

@@ -1,5 +1,7 @@
 """What each figure is: what is above the line, what below, who is left out. These sentences stand in every answer."""
 
+LAST_DAY = "the last day (of the year, or of the figures where that comes first)"
+
 DEFINITIONS = {
     "requests": (
         "requests, drafts left out, for activities that begin in the academic year; by role, that of who asks"
@@ -14,16 +16,16 @@ DEFINITIONS = {
         "in equal parts"
     ),
     "participants": (
-        "people employed on the last day who take part in an approved activity that begins in the year, or completed "
-        "one in the year, logged ones among them / people employed on the last day; what was withdrawn or called off "
-        "is left out"
+        f"people employed on {LAST_DAY} who take part in an approved activity that begins in the year, or completed "
+        "one in it by that day, logged ones among them / people employed on that day; requests that were withdrawn and "
+        "trainings that were called off are left out, and who left a training early is not"
     ),
     "without_participation": (
-        "people employed on the last day who are not among the participants / people employed on the last day"
+        f"people employed on {LAST_DAY} who are not among the participants / people employed on that day"
     ),
     "completions": (
         "completed activities, each once for each person, by the day of completion, which is in the year and not after "
-        "the last day; logged ones are among them, and those imported from before this ledger was kept"
+        "the day of the figures; logged ones are among them, and those imported from before this ledger was kept"
     ),
     "evaluation_rate": (
         "those of the completions of which any stage of the evaluation was submitted / completions; left out are those "
@@ -34,15 +36,15 @@ DEFINITIONS = {
         "ratings; benefits left blank are left out"
     ),
     "dissemination_reach": (
-        "people reached by disseminations delivered in the year and not after the last day; who is reached by two "
-        "counts twice"
+        "people reached by disseminations delivered in the year and not after the day of the figures; who is "
+        "reached by two counts twice"
     ),
     "cost_per_participant_pence": (
-        "what was spent / people who take part in approved activities that begin in the year, employed on the last day "
-        "or not; what was only logged is left out"
+        "what was spent / people who take part in approved activities that begin in the year, employed or not; what was "
+        "only logged is left out"
     ),
     "retention": (
-        "the share of those employed in the trust who had not left it by the last day, from the first day of the year "
+        f"the share of those employed in the trust who had not left it by {LAST_DAY}, from the first day of the year "
         "on, by Kaplan and Meier's estimate; a person is untrained until the day of their first completion in the year "
         "or the one before, and trained from the next day on; who joins, moves or is trained meanwhile is counted from "
         "or until that day. It is no ratio of counts: nothing stands above the line; below it, the people who were "

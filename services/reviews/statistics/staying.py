@@ -65,8 +65,7 @@ class Staying(msgspec.Struct, frozen=True):
 def staying(basis: Basis) -> Staying:
     """Split the spells of work that touch the year, up to its day, by when their people were trained."""
     snapshot, year, known_at = basis.snapshot, basis.year, basis.known_at
-    begin, last = days_of(year)
-    end = min(last, basis.on.toordinal())
+    begin, end = days_of(year)[0], basis.last
     spells = snapshot.of(SPELL, known_at)
     first, until = np.maximum(spells["day"], begin), np.minimum(spells["amount"], end)
     there = first <= until

@@ -59,14 +59,17 @@ def days_of(year: str) -> tuple[int, int]:
 
 
 class Basis:
-    """What of a year is counted by whatever groups: who is who on a day, and what had been by then."""
+    """What of a year is counted by whatever groups: who is who on its last day, and what had been by then.
+
+    `last` is that day (an ordinal): the year's, or the day of the figures where that comes first.
+    """
 
     def __init__(self, snapshot: Snapshot, *, year: str, on: date, known_at: int) -> None:
         """As known at an instant (microseconds, inclusive)."""
         self.snapshot, self.year, self.on, self.known_at = snapshot, year, on, known_at
-        self.census = census(snapshot, known_at, on.toordinal())
         first, last = days_of(year)
-        until = min(last, on.toordinal())
+        until = self.last = min(last, on.toordinal())
+        self.census = census(snapshot, known_at, until)
         self.asked = snapshot.of(ASKED, known_at, first, last)
         self.parts = snapshot.of(PART, known_at, first, last)
         self.taking_part = self.parts.only((self.parts["flags"] & TAKES_PART) > 0)

@@ -100,7 +100,6 @@ class Oracle:
     def __init__(self, facts: Sequence[Fact], known_at: datetime, year: str, on: date) -> None:
         self.facts: list[Any] = [fact for fact in facts if fact.recorded_at <= known_at]
         self.first, self.last = date(int(year[:4]), 9, 1), date(int(year[:4]) + 1, 8, 31)
-        self.on = on
         self.until = min(self.last, on)
         self.requests: dict[str, Request] = defaultdict(Request)
         for fact in self.facts:
@@ -174,10 +173,10 @@ class Oracle:
         return found
 
     def _standing(self, staff_id: str) -> dict[str, Any] | None:
-        """The spell that says where and as what a person is, on the day."""
+        """The spell that says where and as what a person is, on the last day."""
         mine = [spell for spell in self.spells if spell["who"] == staff_id]
-        there = [each for each in mine if each["first"] <= self.on <= each["last"]]
-        begun = [each for each in mine if each["first"] <= self.on]
+        there = [each for each in mine if each["first"] <= self.until <= each["last"]]
+        begun = [each for each in mine if each["first"] <= self.until]
         if there or begun:
             return max(there or begun, key=lambda each: (each["first"], each["last"]))
         return min(mine, key=lambda each: (each["first"], -each["last"].toordinal()), default=None)
@@ -187,8 +186,8 @@ class Oracle:
         return "unknown" if spell is None else str(spell["role"])
 
     def employed(self) -> dict[str, str]:
-        """The school of each person employed on the day."""
-        those = {each["who"] for each in self.spells if each["first"] <= self.on <= each["last"]}
+        """The school of each person employed on the last day."""
+        those = {each["who"] for each in self.spells if each["first"] <= self.until <= each["last"]}
         return {staff_id: self._standing(staff_id)["school"] for staff_id in those}  # type: ignore[index]
 
     # What they did
