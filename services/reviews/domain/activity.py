@@ -33,7 +33,6 @@ class StageState(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One stage of an evaluation. `told_due` and `told_overdue`: that it fell due, or late, was announced.
 
     `days_told_due` and `days_told_overdue` are the due days of which it ever was, for a day may come back.
-    `never_asked`: it was late already when the activity became known.
     """
 
     stage: Stage
@@ -41,7 +40,6 @@ class StageState(msgspec.Struct, kw_only=True, omit_defaults=True):
     overdue_after: date
     submission: Submission | None = None
     exempted_because: str | None = None
-    never_asked: bool = False
     lapsed: bool = False
     told_due: bool = False
     told_overdue: bool = False
@@ -104,11 +102,6 @@ class Evaluation(msgspec.Struct, kw_only=True, omit_defaults=True):
     def tell_from(self) -> date:
         """The first day on which something of an open stage is still to be announced; the last of all days for none."""
         return min((each.tell_from for each in self.open_stages), default=LAST_DAY)
-
-    @property
-    def never_asked(self) -> bool:
-        """Whether nobody was ever asked for any stage."""
-        return all(each.never_asked for each in self.stages)
 
     def status(self, on: date) -> EvaluationStatus:
         """The most pressing status of its stages on a day; once nothing is expected, what came of it."""

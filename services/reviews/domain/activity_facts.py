@@ -239,7 +239,7 @@ class EvaluationExempted(EvaluationOfStages, frozen=True, kw_only=True):
 
     def change_evaluation(self, evaluation: Evaluation) -> None:
         for stage in self.of(evaluation):
-            stage.exempted_because, stage.never_asked = self.reason, self.never_asked
+            stage.exempted_because = self.reason
 
 
 class EvaluationLapsed(EvaluationOfStages, frozen=True, kw_only=True):

@@ -28,8 +28,8 @@ DEFINITIONS = {
         "the day of the figures; logged ones are among them, and those imported from before this ledger was kept"
     ),
     "evaluation_rate": (
-        "those of the completions of which any stage of the evaluation was submitted / completions; left out are those "
-        "imported so late that nobody was ever asked for any stage, unless one was submitted all the same"
+        "those of the completions of which any stage of the evaluation was submitted / completions; nobody is left "
+        "out, whether exempt, gone or imported so late that they were never asked"
     ),
     "benefit_rating": (
         "the sum of the ratings (0 to 3) of benefits in submitted evaluations of the completions / the number of those "
@@ -40,8 +40,8 @@ DEFINITIONS = {
         "reached by two counts twice"
     ),
     "cost_per_participant_pence": (
-        "what was spent / people who take part in approved activities that begin in the year, employed or not; what was "
-        "only logged is left out"
+        "what was spent / people who take part in approved activities that begin in the year, employed or not; what "
+        "was only logged is left out"
     ),
     "retention": (
         f"the share of those employed in the trust who had not left it by {LAST_DAY}, from the first day of the year "

@@ -5,7 +5,7 @@ from itertools import repeat
 import msgspec
 
 from services.reviews.domain.activity import Activity, Submission
-from services.reviews.domain.activity_facts import ActivityFact, EvaluationAnswered, EvaluationExempted, fold_activity
+from services.reviews.domain.activity_facts import ActivityFact, EvaluationAnswered, fold_activity
 from services.reviews.domain.career import Job, Spell, change_jobs, spells
 from services.reviews.domain.dissemination import Dissemination
 from services.reviews.domain.words import BENEFITS
@@ -15,7 +15,6 @@ from services.reviews.statistics.records import (
     EVALUATED,
     LEFT,
     MOVED_UP,
-    NEVER_ASKED,
     NO_ROLE,
     NOT_RATED,
     ROLE_CODES,
@@ -54,10 +53,7 @@ def _without_texts(activity: Activity, after: ActivityFact) -> Activity:
     """Without what a fact has brought."""
     activity.title = ""
     evaluation = activity.evaluation
-    if evaluation is not None and isinstance(after, EvaluationExempted):
-        for exempt in after.of(evaluation):
-            exempt.exempted_because = ""
-    elif evaluation is not None and isinstance(after, EvaluationAnswered) and after.reflection:
+    if evaluation is not None and isinstance(after, EvaluationAnswered) and after.reflection:
         stage = evaluation.stage(after.stage)
         stage.submission = stage.submission and msgspec.structs.replace(stage.submission, reflection="")
     return activity
@@ -101,7 +97,7 @@ def _done(person: int, its: Activity) -> list[Counted]:
         for nth, stage in enumerate(evaluation.stages)
         if stage.submission is not None
     ]
-    flags = EVALUATED if found else NEVER_ASKED if evaluation.never_asked else 0
+    flags = EVALUATED if found else 0
     found.append(Counted(person, activity, 0, own(its.id), school, day, COMPLETED, type_, NO_ROLE, flags))
     return found
 

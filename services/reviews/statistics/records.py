@@ -25,8 +25,8 @@ DECIDED, APPROVED = 1, 2
 """Flags of a request."""
 TAKES_PART = 1
 """Flag of a part: that the person takes part, or did; without it, there is only what it cost all the same."""
-EVALUATED, NEVER_ASKED = 1, 2
-"""Flags of a completion: that any stage of its evaluation was submitted; that none was, nor anyone asked."""
+EVALUATED = 1
+"""Flag of a completion: that any stage of its evaluation was submitted."""
 LEFT, MOVED_UP = 1, 2
 """Flags of a spell: that it ended because the person left the trust, or moved to a higher role."""
 

@@ -16,7 +16,6 @@ from services.reviews.statistics.records import (
     DECIDED,
     DELIVERED,
     EVALUATED,
-    NEVER_ASKED,
     NOT_RATED,
     PART,
     SUBMITTED,
@@ -175,14 +174,8 @@ class _Year:
         groups = self.columns.groups(self.completed)
         number = sums(groups, np.ones(self.completed.size))
         completions = self._measure("completions", number, None, self._heads(groups, self.completed))
-        asked = self.completed.only((self.completed["flags"] & NEVER_ASKED) == 0)
-        if asked.size == self.completed.size:
-            evaluated = sums(groups, self.completed["flags"] & EVALUATED)
-            rate = Measure("evaluation_rate", evaluated, number, completions.people, completions.hidden)
-        else:
-            among = self.columns.groups(asked)
-            evaluated, number = sums(among, asked["flags"] & EVALUATED), sums(among, np.ones(asked.size))
-            rate = self._measure("evaluation_rate", evaluated, number, self._heads(among, asked))
+        evaluated = sums(groups, self.completed["flags"] & EVALUATED)
+        rate = Measure("evaluation_rate", evaluated, number, completions.people, completions.hidden)
         return [completions, rate]
 
     def _benefits(self) -> Measure:

@@ -21,7 +21,7 @@ class ActivitiesView(VersionsView[Activity]):
     """One row an activity, with every version believed of it."""
 
     name = "activities"
-    version = 3
+    version = 4
     facts = ACTIVITY_FACTS
     state_type = Activity
     columns = (*VersionsView.columns, (EXPECTED_FROM, Integer()), (TELL_FROM, Integer()))

@@ -8,7 +8,6 @@ from services.reviews.domain.activity_facts import (
     ActivityLogged,
     ActivityNoted,
     EvaluationCorrected,
-    EvaluationExempted,
     EvaluationMoved,
     EvaluationReopened,
     EvaluationRequested,
@@ -78,7 +77,6 @@ class Careers(Kind[Career]):
         EvaluationWithdrawn,
         EvaluationSubmitted,
         EvaluationCorrected,
-        EvaluationExempted,
     )
     state_type = Career
 

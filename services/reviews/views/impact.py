@@ -127,7 +127,7 @@ class ImpactView(View):
     """Records to count, by resource and year."""
 
     name = "impact"
-    version = 3
+    version = 4
     columns = (
         ("id", String()),
         ("year", Integer()),

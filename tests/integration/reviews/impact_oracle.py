@@ -205,7 +205,6 @@ class Oracle:
                         "type": fact.activity_type,
                         "day": None,
                         "said": {},
-                        "spared": set(),
                         "request": None,
                         "agreements": [],
                         "by": None,
@@ -222,8 +221,6 @@ class Oracle:
                 found[fact.activity_id]["day"] = fact.completed_on
             elif name == "EvaluationWithdrawn":
                 found[fact.activity_id]["day"] = None
-            elif name == "EvaluationExempted" and fact.never_asked:
-                found[fact.activity_id]["spared"] |= set(fact.stages)
             elif name in ("EvaluationSubmitted", "EvaluationCorrected"):
                 found[fact.activity_id]["said"][fact.stage] = fact
         for id_, its in found.items():
@@ -286,8 +283,7 @@ class Oracle:
         for its in self.completed():
             where = (its["school"], [*self.groups(by, its["of"], its["who"], its["type"]), "all"])
             table.add("completions", where, 1, None, its["who"])
-            if its["said"] or its["spared"] != {"reaction_learning", "use", "outcomes"}:
-                table.add("evaluation_rate", where, int(bool(its["said"])), 1, its["who"])
+            table.add("evaluation_rate", where, int(bool(its["said"])), 1, its["who"])
             table.add_head("here", (None, where[1]), its["who"])
             for said in its["said"].values():
                 for benefit, rating in said.benefits.items():
