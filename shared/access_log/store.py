@@ -6,7 +6,8 @@ from operator import index
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, Row, event, func, insert, select, text
+from sqlalchemy import Engine, MetaData, Row, event, func, insert, select, text
+from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql import ColumnElement
 
 from shared.access_log.tables import ACCESSES, INDEXES, METADATA
@@ -57,6 +58,8 @@ class AccessLog:
             event.listen(engine, "connect", _set_up)
 
     def create_tables(self) -> None:
+        if self.engine.dialect.name != POSTGRES:
+            _renumbered(self.engine)
         create_tables(self.engine, METADATA)
         with self.engine.connect() as connection:
             for each in INDEXES:
@@ -104,6 +107,19 @@ class AccessLog:
         """How many have this number or a higher one."""
         with self.engine.connect() as connection:
             return connection.execute(select(func.count()).where(ACCESSES.c.number >= first)).scalar_one()
+
+
+def _renumbered(engine: Engine) -> None:
+    """In a file from before accesses were sealed: have numbers given once alone. Which each has stays as it is."""
+    with transaction(engine) as connection:
+        made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": ACCESSES.name})
+        if "AUTOINCREMENT" in (made.scalar_one_or_none() or "AUTOINCREMENT"):
+            return
+        before = ACCESSES.to_metadata(MetaData(), name="before_sealing")
+        connection.exec_driver_sql(f"ALTER TABLE {ACCESSES.name} RENAME TO {before.name}")
+        connection.execute(CreateTable(ACCESSES))
+        connection.execute(insert(ACCESSES).from_select(ACCESSES.c.keys(), select(before)))
+        before.drop(connection)
 
 
 def _set_up(connection: Any, _: Any) -> None:

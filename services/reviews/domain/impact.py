@@ -10,6 +10,8 @@ import msgspec
 
 from shared.figures import Figure
 
+ALL = "all"
+"""The group that everybody is in."""
 Membership = Literal["trained", "untrained"]
 
 

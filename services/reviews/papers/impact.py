@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from services.reviews.domain.impact import ALL
 from services.reviews.domain.words import HIGHEST_SCORE
 from services.reviews.papers.wording import (
     ACTIVITIES,
@@ -21,7 +22,6 @@ from shared.documents.marks import bar, interval
 from shared.documents.model import Bar, Block, Chart, Column, Mark, Section, Table, Text
 from shared.figures import Figure
 
-ALL = "all"
 GROUPS: dict[str, str] = {ALL: "Everyone"} | dict(ROLES) | dict(ACTIVITIES) | dict(BENEFITS)
 SMALL = "Groups under ten people, and those that would give them away, are not shown."
 HOW_ESTIMATED = (

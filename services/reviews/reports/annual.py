@@ -6,12 +6,11 @@ from datetime import datetime
 import msgspec
 
 from services.reviews.domain.annual_review import AnnualReview
-from services.reviews.domain.impact import Impact
+from services.reviews.domain.impact import ALL, Impact
 from services.reviews.domain.reviewing import AnnualReviews, published_by, years_before
 from services.reviews.domain.streams import stream_of_annual_reviews
 from services.reviews.domain.words import BENEFITS
 from services.reviews.reports.documents import AnnualReport, EarlierYear
-from services.reviews.statistics.impact import ALL
 from shared.eventstore.ledger import Ledger
 
 EARLIER_YEARS = 3

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import Engine, select
 
 from services.reviews.domain.annual_review import AnnualReview
+from services.reviews.domain.impact import ALL
 from services.reviews.domain.words import BENEFITS
 from services.reviews.statistics.census import census
 from services.reviews.statistics.columns import Records
-from services.reviews.statistics.impact import ALL
 from services.reviews.statistics.records import ASKED, COMPLETED, DELIVERED, EVALUATED, PART, ROLE_CODES, SPELL, own
 from services.reviews.statistics.snapshot import Snapshot
 from services.reviews.statistics.tally import days_of

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from services.reviews.domain.impact import ALL
 from services.reviews.domain.words import BENEFITS
 from services.reviews.statistics.columns import Records
 from services.reviews.statistics.grids import Bools, Groups, Ints
@@ -56,7 +57,7 @@ class Columns:
             self.names = list(BENEFITS)
         elif by == "provider":
             self._provider, labels = _providers(snapshot.of(PROVIDED, known_at), snapshot.activities.size)
-            self.names = [snapshot.providers[each] if each else NO_PROVIDER for each in labels]
+            self.names = [_apart(snapshot.providers[each]) if each else NO_PROVIDER for each in labels]
         elif by == "priority":
             self._links, labels = _links(snapshot.of(LINK, known_at), snapshot.activities.size)
             self.names = [*(snapshot.priorities[each] for each in labels), NO_PRIORITY]
@@ -81,6 +82,11 @@ class Columns:
         if self.by == "priority":
             return self._links.of(things["what"])
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+
+def _apart(provider: str) -> str:
+    """A provider's name, told apart from a group of ours that is called the same."""
+    return f'"{provider}"' if provider in (ALL, NO_PROVIDER) else provider
 
 
 def _providers(provided: Records, activities: int) -> tuple[Ints, list[int]]:

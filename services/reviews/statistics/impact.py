@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from services.reviews.domain.impact import Change, Comparison, Impact, Survival
+from services.reviews.domain.impact import ALL, Change, Comparison, Impact, Survival
 from services.reviews.statistics.census import By
 from services.reviews.statistics.confidence import Changes, changes
 from services.reviews.statistics.counting import year_of
@@ -19,7 +19,6 @@ from services.reviews.statistics.tally import Basis, Tally, tally
 from shared.dates import academic_year
 from shared.figures import Figure, figure
 
-ALL = "all"
 UNKNOWN = -1
 """The row of a school that nothing is known of."""
 EVENTS: tuple[Event, ...] = ("left", "moved_up")

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.schema import CreateTable
 
 from shared.access_log.store import Access, AccessLog, Wanted
+from shared.access_log.tables import ACCESSES, INDEXES
 from shared.audit.wiring import sealing
 from shared.messaging.database import open_database
 from shared.projections.history import HistoryFilter
@@ -101,6 +103,24 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     engine = open_database(where)
     yield engine
     engine.dispose()
+
+
+def test_a_file_from_before_accesses_were_sealed_gives_no_number_twice_from_now_on(tmp_path: Path) -> None:
+    log = AccessLog(open_database(tmp_path / "access.sqlite"), days=30)
+    with log.engine.connect() as connection:
+        before = str(CreateTable(ACCESSES).compile(connection)).replace(" PRIMARY KEY AUTOINCREMENT", " PRIMARY KEY")
+        connection.exec_driver_sql(before)
+        for index in INDEXES:
+            index.create(connection)
+    one = Access(at=NOW, by="a", role="finance", what="GET /v1/agreements", staff_id="t1")
+    log.note([one, one])
+    log.create_tables()
+    log.number_beyond(0)
+    assert log.find(Wanted()) == [(1, one), (2, one)]
+    with log.engine.connect() as connection:
+        connection.execute(delete(ACCESSES))
+    log.note([one])
+    assert log.find(Wanted()) == [(3, one)]
 
 
 def test_it_is_found_by_person_reader_and_time(engine: Engine) -> None:

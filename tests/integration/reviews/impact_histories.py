@@ -20,7 +20,7 @@ from tests.streams import Streams
 SCHOOLS = ("100001", "100002", "100003")
 ROLES = ("teacher", "teacher", "teacher", "teaching_assistant", "support", "leadership", "governor", None)
 TYPES = ("course", "in_school", "research")
-PROVIDERS = ("A college", "A trainer", "")
+PROVIDERS = ("A college", "all", "")
 PRIORITIES = ("p1", "p2", "p3", "p4")
 BEGINNING, DAYS = date(2023, 9, 1), 640
 PEOPLE, REQUESTS = 48, 40

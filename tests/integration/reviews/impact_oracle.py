@@ -256,7 +256,8 @@ class Oracle:
         if by == "activity_type":
             return [type_]
         if by == "provider":
-            return [said.provider or "none named"] if said is not None else ["none named"]
+            name = said.provider if said is not None else ""
+            return [{"": "none named", "all": '"all"'}.get(name, name)]
         if by == "priority":
             return list(dict.fromkeys(said.priority_ids)) or ["none linked"] if said is not None else ["none linked"]
         return []
