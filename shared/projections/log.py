@@ -20,6 +20,7 @@ __all__ = [
     "rows_after",
     "rows_at",
     "rows_beside",
+    "rows_in",
     "rows_of",
     "whole_row_at",
 ]
@@ -60,6 +61,11 @@ def entries(ledger: Ledger, rows: Iterable[Row], topics: Collection[str], *, who
 def number_of_parts(rows: int) -> int:
     """In how many parts to fold a log of about so many rows, so that each has about `AT_ONCE`."""
     return rows // AT_ONCE + 1
+
+
+def rows_in(parts: int) -> int:
+    """About how many rows so many parts hold."""
+    return parts * AT_ONCE
 
 
 class Stretch(NamedTuple):

@@ -11,7 +11,7 @@ from shared.progress import Tell, tell_nobody
 from shared.projections.alone import alone_in_rebuilding
 from shared.projections.engine import is_postgres, loading, writing
 from shared.projections.indexing import make_indexes
-from shared.projections.log import entries, number_of_parts, rows_after
+from shared.projections.log import entries, number_of_parts, rows_after, rows_in
 from shared.projections.positions import POSITIONS, served
 from shared.projections.runner import BATCH
 from shared.projections.together import Share, fold_alone, fold_together
@@ -78,7 +78,7 @@ def load(share: Share, tell: Tell = tell_nobody) -> int:
     parts, done = share.under_way.parts, parts_done(share.engine, share.under_way)
     todo = [(number, part) for number, part in enumerate(share.parts()) if number not in done]
     tell(len(done), parts)
-    fold = fold_together if share.ledger.recorder.estimated_rows() >= WORTH_HELP else fold_alone
+    fold = fold_together if rows_in(parts) >= WORTH_HELP else fold_alone
     fold(share, todo, lambda folded: tell(len(done) + folded, parts))
     return len(todo)
 

@@ -11,7 +11,6 @@ from threading import Thread
 
 from sqlalchemy import Engine, create_engine
 
-from shared.eventstore.fact import Fact
 from shared.eventstore.keystore import KeyStore
 from shared.eventstore.ledger import Ledger
 from shared.eventstore.sealing import Sealer
@@ -75,7 +74,7 @@ def fold_together(share: Share, todo: Todo, tell: Told) -> None:
     if helpers < 1:
         fold_alone(share, todo, tell)
         return
-    where = (share.ledger.database, share.ledger.facts, _address(share.engine), share.view, share.under_way)
+    where = (share.ledger.database, _address(share.engine), share.view, share.under_way)
     pool = ProcessPoolExecutor(helpers, get_context("spawn"), initializer=_help, initargs=where)
     try:
         theirs = [pool.submit(_fold, *its) for its in todo]
@@ -100,10 +99,10 @@ _shares: list[Share] = []
 """In a helping process, its own share."""
 
 
-def _help(log: str, facts: Sequence[type[Fact]], views: Path | str, view: View, under_way: UnderWay) -> None:
-    """Open in a helping process what it needs. It has no keys: views leave personal text sealed."""
+def _help(log: str, views: Path | str, view: View, under_way: UnderWay) -> None:
+    """Open in a helping process what it needs, and load no more. It has no keys: views leave personal text sealed."""
     Thread(target=_end_with_parent, daemon=True).start()
-    ledger = Ledger(log, facts, Sealer(KeyStore(create_engine("sqlite://"))), create_tables=False, pool_size=1)
+    ledger = Ledger(log, view.facts, Sealer(KeyStore(create_engine("sqlite://"))), create_tables=False, pool_size=1)
     _shares.append(Share(ledger, views_engine(views, pool=1), view, under_way))
 
 
