@@ -114,16 +114,15 @@ class _Export:
         name = self._sealed.service
         events, proving = self._folder / EVENTS, self._folder / "proving"
         also = self._folder / "events.parquet" if parquet.available() else None
-        with (
-            parquet.following(events, also) if also is not None else nullcontext(),
-            events.open("wb", BUFFER) as lines,
-            proving.open("wb", BUFFER) as proofs,
-        ):
-            if self._part.is_whole:
-                self._whole(lines, proofs)
-            else:
-                self._some(lines, proofs)
-        container.add(f"{name}/{EVENTS}", events)
+        with parquet.following(events, also) if also is not None else nullcontext() as whole:
+            with events.open("wb", BUFFER) as lines, proving.open("wb", BUFFER) as proofs:
+                if self._part.is_whole:
+                    self._whole(lines, proofs)
+                else:
+                    self._some(lines, proofs)
+            if whole is not None:
+                whole()
+            container.add(f"{name}/{EVENTS}", events)
         if also is not None:
             container.add(f"{name}/{also.name}", also)
         container.add(f"{name}/{LEAVES if self._part.is_whole else PROOFS}", proving)

@@ -1,7 +1,7 @@
 """The events of an archive as Parquet, for those who ask questions of them with a database: needs the extra `audit`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,7 +12,7 @@ from threading import Event
 BUFFER = 1 << 20
 REST_SECONDS = 0.01
 MEMORY = "128MB"
-LONGEST_LINE = 16 * 1024 * 1024
+LONGEST_LINE = 4 * 1024 * 1024
 PIECE = 2 * LONGEST_LINE
 """Bytes: the longest line that is read, and how much is read at a time."""
 QUERY = """COPY (
@@ -37,12 +37,12 @@ def available() -> bool:
 
 
 @contextmanager
-def following(events: Path, to: Path) -> Iterator[None]:
+def following(events: Path, to: Path) -> Iterator[Callable[[], None]]:
     """What is written to `events` meanwhile, as NDJSON, becomes Parquet at `to`, its context in columns of its own.
 
     A thread reads the file as it grows, so that who writes it never waits for DuckDB, which takes it from the other end
-    of a pipe, in a thread that does not hold up this one; what it keeps beyond `MEMORY` it puts on the disk. It writes
-    events in order: the same ones give the same bytes. The file is whole when the block ends.
+    of a pipe, in another thread; what it keeps beyond `MEMORY` it puts on the disk. It writes events in order: the same
+    ones give the same bytes. What it gives is to be called once the events are whole; Parquet is when the block ends.
     """
     events.touch()
     readable, writable = os.pipe()
@@ -51,7 +51,7 @@ def following(events: Path, to: Path) -> Iterator[None]:
         read = beside.submit(_tail, events, whole, writable)
         converted = beside.submit(_convert, readable, to)
         try:
-            yield
+            yield whole.set
         finally:
             whole.set()
         converted.result()  # where it failed, the pipe broke: that is told rather than this
