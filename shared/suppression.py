@@ -7,7 +7,7 @@ its edge is a bridge: no other way leads round. (Fellegi, On the question of sta
 Gusfield, A graph theoretic approach to statistical data security, 1988.)
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from shared.bridges import bridges, reached_from
 
@@ -81,7 +81,9 @@ class _Table:
     """The cells that are not empty, and which of them are hidden so far."""
 
     def __init__(self, people: Mapping[Cell, int], settled: Mapping[Cell, bool], least: int) -> None:
-        self.counts = {cell: count for cell, count in people.items() if count}
+        filled = sorted((TOTAL in cell, count, cell) for cell, count in people.items() if count)
+        self.counts = {cell: count for _, count, cell in filled}
+        """The smallest group first, totals last."""
         self.settled, self.least = settled, least
         self.cells_of: dict[Line, list[Cell]] = {}
         for cell in self.counts:
@@ -109,7 +111,7 @@ class _Table:
         for bridge in can_be_worked_out(self.hidden):
             way_round = self._ways_round(bridge)
             if way_round:
-                return min(way_round, key=lambda cell: (TOTAL in cell, self.counts[cell], cell))
+                return way_round[0]
         return None
 
     def _note(self, cell: Cell) -> None:
@@ -131,13 +133,11 @@ class _Table:
 
     def _smallest(self, line: Line, *, alone: bool) -> Cell | None:
         """The smallest group that is shown; a total only where a cell would else be alone in its line."""
-        shown = [cell for cell in self.cells_of[line] if self._may_be_hidden(cell)]
-        groups = [cell for cell in shown if TOTAL not in cell]
-        among = groups or (shown if alone else [])
-        return min(among, key=lambda cell: (self.counts[cell], cell), default=None)
+        smallest = next(filter(self._may_be_hidden, self.cells_of[line]), None)
+        return None if smallest is not None and TOTAL in smallest and not alone else smallest
 
-    def _ways_round(self, bridge: Cell) -> Collection[Cell]:
-        """The cells each of which, hidden too, leads from the bridge's row to its column."""
+    def _ways_round(self, bridge: Cell) -> Sequence[Cell]:
+        """The cells each of which, hidden too, leads from the bridge's row to its column; the smallest first."""
         rest = [_lines(cell) for cell in self.hidden - {bridge}]
         near, far = (reached_from(line, rest) for line in _lines(bridge))
         return [cell for cell in self.counts if self._may_be_hidden(cell) and _joins(cell, near, far)]
