@@ -1,5 +1,6 @@
 """The commands by which auditors take the logs away and check them, and by which operators make keys."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -113,7 +114,7 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
 
 
 def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer, *, accesses: bool) -> None:
-    draft = out.with_name(out.name + ".part")
+    draft = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         names = ", ".join(sealed.service for sealed in services)
         with draft.open("wb") as file, progress("export", "events") as tell, _of_what_was_migrated(names):
