@@ -19,7 +19,7 @@ from shared.cli import command_line
 
 Cpd = Callable[..., Result]
 """`cpd import` with its arguments."""
-CHILD = (sys.executable, "-m", "shared.cli", "import")
+CHILD = (sys.executable, "-m", "shared", "import")
 MEASURED = (
     "import resource, subprocess, sys\n"
     "subprocess.run(sys.argv[1:])\n"
