@@ -31,6 +31,17 @@ class Person(NamedTuple):
     role: str
     staff_id: str | None = None
 
+    def act(self, recorded_at: datetime, correlation_id: str, reason: str) -> Act:
+        """What they do, as the token of a call would have it recorded."""
+        return Act(
+            recorded_at=recorded_at,
+            actor=self.actor,
+            role=self.role,
+            staff_id=self.staff_id,
+            correlation_id=correlation_id,
+            reason=reason,
+        )
+
 
 HR = Person("hr_platform", "hr_platform")
 PAYROLL = Person("payroll", "payroll")
@@ -86,14 +97,7 @@ def record(commands: C, every_deed: Callable[[date], Sequence[Deed[C]]], today: 
         mark = _mark(number)
         if recorder.has_seen(mark):
             continue
-        act = Act(
-            recorded_at=recorded_at,
-            actor=deed.by.actor,
-            role=deed.by.role,
-            staff_id=deed.by.staff_id,
-            correlation_id=mark.id,
-            reason=deed.reason,
-        )
+        act = deed.by.act(recorded_at, mark.id, deed.reason)
         deed.do(commands, Call(act=act, once=_marking(mark)))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 
-from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call, Once
 from shared.eventstore.recorder import MessageId
 from shared.hr import HR_TOPIC
@@ -44,15 +43,7 @@ class Conversation:
                 yield deed.on, partial(self._do, deed, f"sample/{school.urn}/{part.name}/{number}")
 
     def _do(self, deed: Deed, name: str) -> None:
-        act = Act(
-            recorded_at=self._clock.now,
-            actor=deed.by.actor,
-            role=deed.by.role,
-            staff_id=deed.by.staff_id,
-            correlation_id=name,
-            reason=deed.reason,
-        )
-        deed.do(Call(act=act))
+        deed.do(Call(act=deed.by.act(self._clock.now, name, deed.reason)))
 
     def _pass_on(self) -> None:
         """Until nobody has anything more to say about it."""

@@ -1,8 +1,6 @@
 """The seal of accesses under load: its processes killed again and again while people read, and verified meanwhile."""
 
-import os
 import random
-import signal
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -13,7 +11,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from shared.access_log.record import STREAM, StretchesForgotten, StretchSealed
-from tests.faults.test_seal import CONTEXT, begun
+from tests.faults.processes import beside, killed
 from tests.integration.audit.house import House, access
 from tests.integration.eventstore.conftest import database
 
@@ -21,7 +19,6 @@ __all__ = ["database"]
 
 READERS = 3
 KILLS = 4
-PATIENCE = 60.0
 
 
 def read(database: str, folder: str, stopped: Event) -> None:
@@ -44,33 +41,13 @@ def seal(database: str, folder: str) -> None:
         house.now += timedelta(days=10)
 
 
-def seal_and_be_killed(house: House, folder: Path) -> None:
-    """Again and again, and verified meanwhile."""
-    chance = random.Random(37)  # noqa: S311
-    for _ in range(KILLS):
-        both = [begun(seal, house.database, str(folder)) for _ in range(2)]  # two at once: as if the lock had failed
-        before, until = house.store.newest(), time.monotonic() + PATIENCE
-        while house.store.newest() == before and time.monotonic() < until:
-            time.sleep(0.01)  # they have begun
-        until = time.monotonic() + chance.random() * 0.5
-        while time.monotonic() < until:
-            assert house.findings() == ""
-        for process in both:
-            os.kill(process.pid or 0, signal.SIGKILL)
-            process.join()
-
-
 @pytest.mark.slow
 def test_killed_again_and_again_it_seals_every_access_once_and_misses_none(database: str, tmp_path: Path) -> None:
     house = House(database, tmp_path)
-    stopped = CONTEXT.Event()
-    readers = [begun(read, database, str(tmp_path / f"reader{n}"), stopped) for n in range(READERS)]
-    try:
-        seal_and_be_killed(house, tmp_path)
-    finally:
-        stopped.set()
-    for process in readers:
-        process.join()
+    chance = random.Random(37)  # noqa: S311
+    with beside(read, READERS, database, tmp_path):
+        for _ in killed(house, seal, tmp_path, chance, kills=KILLS, seconds=0.5):
+            pass
     house.read(1)
     house.seal_accesses(hours=1)
     assert house.findings() == ""

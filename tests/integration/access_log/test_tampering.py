@@ -15,7 +15,7 @@ from shared.access_log.stretches import Stretch, Stretches, sealed_row
 from shared.audit.offline import LEAF, entry, leaf_hash
 from tests.integration.audit.house import House
 from tests.integration.audit.test_sealing import POSITION, tamper
-from tests.integration.audit.test_tampering import flip, named
+from tests.integration.audit.test_tampering import flip, named, with_bit_flipped
 
 MODIFICATIONS = int(os.environ.get("CPD_TEST_MODIFICATIONS", "120"))
 COLUMNS = "number, at, by, role, what, staff_id, correlation_id"
@@ -128,7 +128,7 @@ def test_every_flipped_bit_of_a_row_in_the_file_is_found(tmp_path: Path) -> None
         end = whole.index(chance.choice(ids)) + len(ids[0])
         start = whole.rindex(b"headheadteacher", 0, end) - 18  # length, number, eight bytes of types, the instant
         at = chance.randrange(start * 8, end * 8)
-        path.write_bytes(whole[: at // 8] + bytes([whole[at // 8] ^ 1 << at % 8]) + whole[at // 8 + 1 :])
+        path.write_bytes(with_bit_flipped(whole, at))
         house = House(str(tmp_path / "log.sqlite"), tmp_path)
         assert house.findings() or list(house.accesses.find(Wanted())) == rows, at - start * 8
         house.close()

@@ -27,7 +27,11 @@ Modify = Callable[[list[Row], random.Random], Places]
 
 
 def flip(data: bytes, chance: random.Random) -> bytes:
-    at = chance.randrange(len(data) * 8)
+    return with_bit_flipped(data, chance.randrange(len(data) * 8))
+
+
+def with_bit_flipped(data: bytes, at: int) -> bytes:
+    """With this bit of it the other way."""
     return data[: at // 8] + bytes([data[at // 8] ^ 1 << at % 8]) + data[at // 8 + 1 :]
 
 
@@ -189,7 +193,7 @@ def test_every_flipped_bit_of_a_rows_cell_in_the_file_is_found(tmp_path: Path) -
         end = whole.index(row[4]) + len(row[4])
         start = whole.rindex(row[1].encode(), 0, end) - 9
         at = chance.randrange(start * 8, end * 8)
-        path.write_bytes(whole[: at // 8] + bytes([whole[at // 8] ^ 1 << at % 8]) + whole[at // 8 + 1 :])
+        path.write_bytes(with_bit_flipped(whole, at))
         house = House(str(path), tmp_path)
         findings = house.verify().findings
         assert findings, (row, at - start * 8)
