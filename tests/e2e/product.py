@@ -17,8 +17,7 @@ from uuid import uuid4
 from shared.service import service_named
 from shared.settings import Settings
 from shared.tokens import issue_token
-from tests.faults.house import children, eventually
-from tests.integration.messaging.conftest import is_alive
+from tests.processes import children, eventually, is_alive
 from tests.servers import free_base
 
 ROOT = Path(__file__).parent.parent.parent

@@ -16,8 +16,7 @@ from shared.dates import add_months, london_day
 from shared.service import services
 from shared.web.roles import Role
 from tests.e2e.product import CPD, ROOT, Product, environment, running
-from tests.faults.house import eventually
-from tests.integration.messaging.conftest import is_alive
+from tests.processes import eventually, is_alive
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pytest
 
 from shared.full_stack import server_ports
 from tests.e2e.product import Product
-from tests.integration.messaging.conftest import is_alive
+from tests.processes import is_alive
 from tests.servers import is_free
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer

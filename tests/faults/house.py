@@ -3,17 +3,14 @@
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from services.agreements.contract import PAYROLL_TOPIC, TOPIC
 from services.agreements.runtime import Runtime, open_runtime
@@ -23,6 +20,7 @@ from shared.messaging.bus import Received
 from shared.messaging.relay import TRACKED_AS
 from shared.settings import Settings
 from shared.tokens import issue_token
+from tests.processes import children, command_line, eventually, kill, stopped
 from tests.servers import free_base
 
 ROLES = ("hr_platform", "headteacher", "finance", "trust_executive", "payroll", "auditor")
@@ -34,25 +32,6 @@ supervise(json.loads(sys.argv[1]), os.environ, Path(sys.argv[2]), lambda: None)
 """
 PAGE = 1_000
 CPD = (sys.executable, "-m", "shared")
-
-
-def eventually(condition: Callable[[], Any], seconds: float = 60) -> Any:
-    """Wait until `condition()` holds; gives what it gave."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)
-    return found
-
-
-def stopped(process: "subprocess.Popen[Any]") -> None:
-    """Ask it to end, and make it end where it does not."""
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def settings_in(home: Path) -> Settings:
@@ -103,7 +82,7 @@ class House:
 
     def kill_one_of(self, alive: Callable[[], list[int]], chance: random.Random) -> None:
         """SIGKILL a process of this house, as soon as there is one of that kind."""
-        os.kill(chance.choice(eventually(alive)), signal.SIGKILL)
+        kill(chance.choice(eventually(alive)))
 
     def is_drained(self) -> bool:
         """Every fact is viewed and relayed, every message from HR reacted to."""
@@ -168,29 +147,3 @@ def environment(settings: Settings) -> dict[str, str]:
             "CPD_KAFKA_REPLICATION": str(settings.kafka.replication),
         }
     return os.environ | {"CPD_MODE": "local"} | its
-
-
-def children(parent: int) -> list[int]:
-    """The living child processes of a process."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            state, ppid = _state_and_parent(entry)
-            if ppid == parent and state != "Z":
-                found.append(int(entry.name))
-    return found
-
-
-def command_line(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
-def _state_and_parent(entry: Path) -> tuple[str, int]:
-    try:
-        state, ppid = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
-    except (FileNotFoundError, ProcessLookupError):
-        return "Z", 0
-    return state, int(ppid)

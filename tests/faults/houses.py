@@ -1,8 +1,6 @@
 """Several services broken off at any write, or run as processes of which any is killed."""
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -16,8 +14,9 @@ from typing import Any
 
 from shared.service import Service
 from shared.tokens import issue_token
-from tests.faults.house import CPD, SUPERVISOR, children, command_line, environment, eventually, settings_in, stopped
+from tests.faults.house import CPD, SUPERVISOR, environment, settings_in
 from tests.integration.agreements.world import World
+from tests.processes import children, command_line, eventually, kill, stopped
 
 
 class Killed(BaseException):
@@ -78,7 +77,7 @@ class Houses:
 
     def kill(self, name: str) -> None:
         for pid in eventually(lambda: self.pids(name)):
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
 
     def call(self, number: int, method: str, path: str, who: Any, body: Any = None, *, key: str = "") -> Any:
         """The JSON of a call that succeeds, sent again with the same key until it is answered."""

@@ -8,7 +8,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.faults.house import House, eventually
+from tests.faults.house import House
+from tests.processes import eventually
 
 PROGRAMS = Path(__file__).parents[2] / "examples" / "payroll"
 

@@ -11,12 +11,12 @@ import pytest
 from services.agreements.service import SERVICE as AGREEMENTS
 from services.reviews.reminders import Reminders
 from services.reviews.service import SERVICE as REVIEWS
-from tests.faults.house import eventually
 from tests.faults.houses import Fuse, Houses, Killed, standing
 from tests.integration.agreements import story
 from tests.integration.agreements.world import HEAD, HR, person
 from tests.integration.requests.story import joins
 from tests.integration.reviews.world import ReviewsWorld, Trust
+from tests.processes import eventually
 
 PROCESSES = ("worker reviews", "worker agreements", "web reviews")
 STEPS = ("before", "completion", "after")

@@ -13,8 +13,9 @@ import pytest
 from services.agreements.domain.staff_facts import StaffJoined
 from services.agreements.service import SERVICE
 from shared.messaging.topics_command import apply_topics
-from tests.faults.house import House, eventually, running, settings_in
+from tests.faults.house import House, running, settings_in
 from tests.integration.agreements.story import draft, hr_event
+from tests.processes import eventually
 from tests.servers.kafka import KafkaServer, new_server
 
 LONGEST_SECONDS = 12.0

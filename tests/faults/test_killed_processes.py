@@ -14,11 +14,12 @@ from services.agreements.domain.payroll import outstanding
 from services.agreements.domain.repayment import current_balance
 from shared.dates import london_day
 from shared.eventstore.fact import Fact
-from tests.faults.house import House, eventually
+from tests.faults.house import House
 from tests.faults.lives import COMMANDS
 from tests.faults.load import Load
 from tests.faults.payroll import Payroll
 from tests.faults.places import Place, on_files, on_servers
+from tests.processes import eventually
 
 SEED = 20241116
 TODAY = london_day(datetime.now(UTC))

@@ -14,8 +14,9 @@ from shared.messaging.bus import Record
 from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.consumer import ATTEMPTS
 from shared.messaging.topics_command import apply_topics
-from tests.faults.house import CPD, environment, eventually, opened, settings_in
+from tests.faults.house import CPD, environment, opened, settings_in
 from tests.faults.poisoned_worker import KILLS, RAISES
+from tests.processes import eventually
 
 WORKER = (sys.executable, "-m", "tests.faults.poisoned_worker")
 

@@ -18,10 +18,11 @@ from shared.dates import london_day
 from shared.projections.positions import served
 from shared.projections.rebuild import rebuild
 from shared.projections.under_way import PARTS
-from tests.faults.house import House, children, command_line, eventually, running, settings_in
+from tests.faults.house import House, running, settings_in
 from tests.faults.load import Load
 from tests.faults.reader import Reader, Watcher
 from tests.faults.rebuilder import ROWS_A_PART
+from tests.processes import children, command_line, eventually
 from tests.servers.postgres import PostgresServer
 
 SEED = 20250301

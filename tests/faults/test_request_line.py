@@ -9,12 +9,12 @@ import pytest
 
 from services.agreements.service import SERVICE as AGREEMENTS
 from services.requests.service import SERVICE as REQUESTS
-from tests.faults.house import eventually
 from tests.faults.houses import Fuse, Houses, Killed, standing
 from tests.integration.agreements.story import hr_event
 from tests.integration.agreements.world import ADMIN, FINANCE, HEAD, HR, SCHOOL, person
 from tests.integration.requests import story
 from tests.integration.requests.world import Trust
+from tests.processes import eventually
 
 PROCESSES = ("web requests", "worker requests", "worker agreements", "web agreements")
 STEPS = ("request", "assessment", "approval", "back")

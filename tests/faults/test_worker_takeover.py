@@ -18,8 +18,9 @@ from shared.hr import HR_SCHEMAS, HR_TOPIC
 from shared.messaging.inbox import accept
 from shared.projections.verify import compare
 from shared.settings import Settings
-from tests.faults.house import CPD, environment, eventually, is_at_rest, opened, settings_in
+from tests.faults.house import CPD, environment, is_at_rest, opened, settings_in
 from tests.faults.lives import Life
+from tests.processes import eventually
 
 MESSAGES = 300
 KILLS = 4

@@ -6,13 +6,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from shared.messaging.kafka_settings import KafkaSettings
+from tests.processes import is_alive, kill
 from tests.servers import free_port, not_run
 from tests.servers.kafka_secure import Doors, make_doors
 
@@ -59,10 +59,7 @@ class KafkaServer:
 
     def kill(self) -> None:
         """End it as a power cut would, and wait until it is gone."""
-        pid = self.pid
-        os.kill(pid, signal.SIGKILL)
-        while _runs(pid):
-            time.sleep(0.01)
+        kill(self.pid)
 
     def restart(self) -> None:
         """Kill it and start it again on what it had written."""
@@ -78,7 +75,7 @@ class KafkaServer:
 
     def remove(self) -> None:
         """Stop it and delete all it kept."""
-        if (self.folder / "kafka.pid").exists() and _runs(self.pid):
+        if (self.folder / "kafka.pid").exists() and is_alive(self.pid):
             self.thaw()
             self.kill()
         shutil.rmtree(self.folder)
@@ -120,11 +117,3 @@ def _local(environment: dict[str, str], *arguments: str) -> None:
         text=True,
         timeout=START_SECONDS,
     )
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.examples.stub import TOKEN, Stub, served
+from tests.processes import eventually
 
 PAYROLL = Path(__file__).parents[3] / "examples" / "payroll"
 KILLS = 20
@@ -201,9 +202,9 @@ def test_it_waits_while_the_service_is_away_and_carries_on(stub, office):
     stub.owe("0a-a1-r1", 240000)
     stub.away = True
     process = office.start()
-    wait_until(lambda: office.output.read_text().count("the service is away (503: the bus is away)") >= 2)
+    eventually(lambda: office.output.read_text().count("the service is away (503: the bus is away)") >= 2)
     stub.away = False
-    wait_until(lambda: stub.taken)
+    eventually(lambda: stub.taken)
     process.terminate()
     process.wait()
     waits = [float(line.split()[-2]) for line in office.output.read_text().splitlines() if "next try in" in line]
@@ -235,10 +236,3 @@ def test_a_message_that_it_cannot_read_stops_it_before_that_message(stub, office
 def test_a_reversal_needs_a_deduction(stub, office):
     ran = office.once("--reverse", "0a-a1-r1.1.d1", "--reason", "a mistake")
     assert (ran.returncode, ran.stderr) == (1, "stopped: there is no deduction 0a-a1-r1.1.d1\n")
-
-
-def wait_until(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.02)

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from shared import cli
 from shared.messaging.bus import Record
-from tests.integration.messaging.conftest import eventually, is_alive
 from tests.integration.messaging.toy import TOPIC, Toy
+from tests.processes import eventually, is_alive, kill
 from tests.servers import free_base
 
 CPD = (sys.executable, "-m", "shared")
@@ -100,7 +100,7 @@ def test_ctrl_c_leaves_no_process(running):
 
 def test_a_killed_web_server_answers_again(running):
     first, _ = running.web()
-    os.kill(first, signal.SIGKILL)
+    kill(first)
     eventually(lambda: (running.web() or [first])[0] != first)
 
 

@@ -11,7 +11,7 @@ from shared.messaging.feed import feed
 from shared.messaging.kafka import KafkaBus
 from shared.messaging.kafka_writer import MessageTooLargeError
 from shared.messaging.topics import LARGEST_MESSAGE
-from tests.integration.messaging.conftest import eventually
+from tests.processes import eventually
 from tests.servers.topics import make_topics
 
 PROMPTLY = 9.0

@@ -8,9 +8,9 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 
 from shared.messaging.bus import Record
-from tests.integration.messaging.conftest import eventually, is_alive, kill
 from tests.integration.messaging.toy import bean
 from tests.integration.messaging.toy_member import Member
+from tests.processes import eventually, is_alive, kill
 from tests.servers.topics import make_topics
 
 PROGRAM = ("-m", "tests.integration.messaging.toy_member")
@@ -81,7 +81,7 @@ def test_members_that_join_leave_and_die_lose_nothing_and_do_nothing_twice(membe
     send(200)
     eventually(lambda: len(shares()) == 2 and min(shares()) >= 1, 60)
     send(200)
-    kill(first)
+    kill(first.pid)
     send(200)
     eventually(lambda: shares() == [3], 60)
     third = program()
@@ -111,7 +111,7 @@ def test_a_new_worker_takes_a_killed_ones_place_at_once(member, program):
     sender.send(range(9))
     first = program(instance="worker")
     eventually(lambda: sender.jars() == expected(9), 60)
-    kill(first)
+    kill(first.pid)
     sender.send(range(9, 18))
     began = time.monotonic()
     drain(sender, 18)

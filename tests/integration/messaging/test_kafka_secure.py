@@ -14,9 +14,9 @@ from shared.messaging.kafka import KafkaBus
 from shared.messaging.kafka_settings import read_kafka
 from shared.messaging.topics import inbound, written
 from shared.messaging.topics_command import topics_command
-from tests.integration.messaging.conftest import eventually
 from tests.integration.messaging.toy import Toy, bean
 from tests.integration.messaging.verifying import Beside
+from tests.processes import eventually
 from tests.servers.kafka import KafkaServer, start_or_not_run
 from tests.servers.kafka_secure import PASSWORD, make_user
 

@@ -9,7 +9,7 @@ from shared.messaging.kafka_settings import KafkaSettings
 from shared.messaging.kafka_topics import apply_layouts, found_topics
 from shared.messaging.topics import DAY_MS, inbound, layouts, written
 from shared.messaging.topics_command import topics_command
-from tests.integration.messaging.conftest import eventually
+from tests.processes import eventually
 from tests.servers.topics import make_topics
 
 

@@ -13,9 +13,9 @@ from shared.messaging.relay import TRACKED_AS, Relay
 from shared.messaging.rewind import stream_of_topic
 from shared.messaging.rewind_command import rewind_command
 from shared.worker_lock import FileLock
-from tests.integration.messaging.conftest import eventually
 from tests.integration.messaging.toy import TOPIC, BeanPositionRewound, Toy, bean
 from tests.integration.messaging.toy_member import Member
+from tests.processes import eventually
 from tests.servers.topics import make_topics
 
 REASON = ("--reason", "Jo Doe made the topic anew", "--by", "op7")

@@ -1,13 +1,12 @@
 """The supervisor keeps its processes running and leaves none behind, however it ends."""
 
 import json
-import os
 import signal
 import sys
 
 import pytest
 
-from tests.integration.messaging.conftest import eventually, is_alive, kill
+from tests.processes import eventually, is_alive, kill
 
 SUPERVISOR = """
 import json, os, sys
@@ -66,13 +65,13 @@ def house(tmp_path, start):
     yield make
     for house in houses:
         for pid in filter(is_alive, house.everyone()):
-            os.kill(pid, signal.SIGKILL)
+            kill(pid)
 
 
 def test_a_killed_process_is_started_again_and_the_others_stay(house):
     it = house("a", "b")
     first, other = it.running("a"), it.running("b")
-    os.kill(first, signal.SIGKILL)
+    kill(first)
     eventually(lambda: len(it.pids("a")) == 2)
     assert it.running("a") != first
     assert it.running("b") == other
@@ -81,7 +80,7 @@ def test_a_killed_process_is_started_again_and_the_others_stay(house):
 def test_what_a_killed_process_had_started_ends_before_it_is_started_again(house):
     it = house("parent")
     orphan = it.running("parent-grandchild")
-    os.kill(it.running("parent"), signal.SIGKILL)
+    kill(it.running("parent"))
     eventually(lambda: len(it.pids("parent")) == 2)
     assert not is_alive(orphan)
 
@@ -114,7 +113,7 @@ def test_no_process_outlives_a_killed_supervisor(house):
     it = house("a", "b")
     for name in "ab":
         it.running(name)
-    kill(it.supervisor)
+    kill(it.supervisor.pid)
     eventually(it.is_empty)
 
 

@@ -19,8 +19,8 @@ from shared.messaging.deliveries import Deliveries
 from shared.messaging.relay import Relay
 from shared.worker import Worker
 from shared.worker_lock import FileLock
-from tests.integration.messaging.conftest import eventually, kill
 from tests.integration.messaging.toy import TOPIC, Toy, bean
+from tests.processes import eventually, kill
 from tests.servers import free_port
 
 TOY = ("-m", "tests.integration.messaging.toy")
@@ -63,7 +63,7 @@ def test_the_standby_takes_over_when_the_active_worker_is_killed(tmp_path, start
     eventually(lambda: toy.beans() == ["1"])
     standby = start(*TOY, tmp_path)
     time.sleep(1)
-    kill(first)
+    kill(first.pid)
     toy.send(bean(2))
     eventually(lambda: toy.beans() == ["1", "2"])
     assert standby.poll() is None
