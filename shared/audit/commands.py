@@ -10,7 +10,7 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from shared.audit import options, parquet
+from shared.audit import options, parquet, parquet_check
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
 from shared.audit.offline import Key, Report, check_file, strangers
@@ -80,7 +80,8 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         if service is not None:
             raise click.UsageError("--service is of the log itself: an archive is checked whole")
         with archive.open("rb") as file:
-            options.tell(check_file(file, keys or options.clearly(lambda: accepted_keys(settings())), held))
+            trusted = keys or options.clearly(lambda: accepted_keys(settings()))
+            options.tell(check_file(file, trusted, held, parquet_check.compare if parquet.available() else None))
 
     for command in (replay_command(settings, installed), *proof_commands(make_sealed)):
         audit.add_command(command)

@@ -12,7 +12,21 @@ import msgspec
 from shared.audit import offline, parquet
 from shared.audit.container import Container
 from shared.audit.live import Sealed, rows_upto
-from shared.audit.offline import ACCESSES, CHECKPOINTS, EVENTS, KEYS, LEAF, LEAVES, PROOFS, Row, event_line, row_hash
+from shared.audit.offline import (
+    ACCESSES,
+    CHECKPOINTS,
+    EVENTS,
+    KEYS,
+    LEAF,
+    LEAVES,
+    PROOFS,
+    SCHEMAS,
+    TABLE,
+    VERIFIER,
+    Row,
+    event_line,
+    row_hash,
+)
 from shared.audit.signing import Signer
 from shared.audit.store import Stored
 from shared.messaging.published import schema_of
@@ -82,8 +96,8 @@ def export(
     told of: the archive shows it. Raises NothingSealedError.
     """
     container = Container(file)
-    container.add_bytes("README.txt", README.encode())
-    container.add_bytes("verify.py", Path(offline.__file__).read_bytes())
+    container.add_bytes(offline.README, README.encode())
+    container.add_bytes(VERIFIER, Path(offline.__file__).read_bytes())
     keys = {str(key): key for sealed in services for key in (*sealed.keys, signer.key)}
     container.add_bytes(KEYS, "".join(f"{key}\n" for key in keys).encode())
     told, done = [], []
@@ -113,7 +127,7 @@ class _Export:
     def write(self, container: Container) -> tuple[dict[str, Any], Exported]:
         name = self._sealed.service
         events, proving = self._folder / EVENTS, self._folder / "proving"
-        also = self._folder / "events.parquet" if parquet.available() else None
+        also = self._folder / TABLE if parquet.available() else None
         with parquet.following(events, also) if also is not None else nullcontext() as whole:
             with events.open("wb", BUFFER) as lines, proving.open("wb", BUFFER) as proofs:
                 if self._part.is_whole:
@@ -138,7 +152,7 @@ class _Export:
             container.add(f"{name}/{ACCESSES}", reads)
         for fact in sorted(self._sealed.ledger.facts, key=lambda fact: fact.TOPIC):
             schema = msgspec.json.encode(schema_of(fact.event_name(), fact))
-            container.add_bytes(f"{name}/schemas/{fact.event_name()}.v{fact.VERSION}.json", schema)
+            container.add_bytes(f"{name}/{SCHEMAS}/{fact.event_name()}.v{fact.VERSION}.json", schema)
         return self._said(), Exported(name, self._count, self._newest, self._differs)
 
     def _said(self) -> dict[str, Any]:

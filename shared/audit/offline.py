@@ -515,7 +515,7 @@ DAY = 0x21
 MADE_BY = 3 << 8 | 45
 MODE = 0o100644 << 16
 FULL = 0xFFFFFFFF
-CHUNK = 1 << 20
+CHUNK = 1 << 17
 LARGEST_HELD = 1 << 28
 """Bytes. A manifest, a list of keys or of checkpoints is never larger."""
 LONGEST_LINE = 1 << 24
@@ -661,7 +661,11 @@ _EVENT = re.compile(
 LEAF = struct.Struct(">Q32s")
 MANIFEST, SIGNATURE, KEYS = "manifest.json", "manifest.sig", "keys.txt"
 EVENTS, LEAVES, PROOFS, CHECKPOINTS = "events.ndjson", "leaves.bin", "proofs.ndjson", "checkpoints.ndjson"
-ACCESSES = "accesses.ndjson"
+ACCESSES, TABLE, SCHEMAS = "accesses.ndjson", "events.parquet", "schemas"
+OF_A_SERVICE = (EVENTS, TABLE, LEAVES, PROOFS, CHECKPOINTS, ACCESSES, SCHEMAS)
+README, VERIFIER = "README.txt", "verify.py"
+BESIDE = (README, VERIFIER, KEYS, MANIFEST, SIGNATURE)
+"""What an archive has, in a folder for each service and beside those."""
 
 
 def event_line(row: Row, *, plain: bool) -> bytes:
@@ -772,16 +776,25 @@ class Report:
     findings: list[str] = field(default_factory=list)
     services: list[dict[str, Any]] = field(default_factory=list)
     """What the manifest says of each service: to be believed where nothing was found."""
+    uncompared: list[str] = field(default_factory=list)
+    """What was held against its hash alone and says what events say, in words."""
 
 
-def check_archive(file: BinaryIO, keys: Sequence[Key] = (), held: Sequence[str] = ()) -> Report:
+TableCheck = Callable[[Window, Window], tuple[int, str]]
+"""Holds Parquet, the second, against events. Gives how many rows say the same, and in words the first that does not."""
+
+
+def check_archive(
+    file: BinaryIO, keys: Sequence[Key] = (), held: Sequence[str] = (), compare_table: TableCheck | None = None
+) -> Report:
     """Check every byte of an archive. `keys` are those that the reader has from elsewhere and trusts; without any,
     those in the archive are believed, and the report says so. `held` are checkpoints, as notes, from elsewhere.
+    Without `compare_table`, which needs more than this file, Parquet is held against its hash alone, which is said.
     """
     report = Report()
     try:
         members = {member.name: Window(file, member) for member in read_container(file)}
-        Archive(members, keys, held, report).check()
+        Archive(members, keys, held, report, compare_table).check()
     except DamagedContainerError as error:
         report.findings.append(f"damaged container: {error}")
     return report
@@ -797,10 +810,18 @@ def archived_rows(file: BinaryIO, service: str) -> Iterator[Row]:
 class Archive:
     """One archive under examination."""
 
-    def __init__(self, members: dict[str, Window], keys: Sequence[Key], held: Sequence[str], report: Report) -> None:
+    def __init__(
+        self,
+        members: dict[str, Window],
+        keys: Sequence[Key],
+        held: Sequence[str],
+        report: Report,
+        compare_table: TableCheck | None,
+    ) -> None:
         self._members, self._held, self._report = members, held, report
-        self._given = keys
+        self._given, self._compare_table = keys, compare_table
         self._origins: set[str] = set()
+        self._as_signed: set[str] = set()
         self._keys = list(keys)
 
     def check(self) -> None:
@@ -811,7 +832,7 @@ class Archive:
         manifest = self._manifest()
         if not manifest:
             return  # it was said why
-        self._check_members(manifest)
+        self._check_members(manifest, signed=not self._report.findings)
         self._report.services = self._services(manifest)
         for service in self._report.services:
             try:
@@ -860,9 +881,12 @@ class Archive:
         for folder in dict.fromkeys(name.partition("/")[0] for name in self._members if "/" in name):
             if folder not in names:
                 self._find(f"unproven: {folder}/ is of no service that the manifest names")
+        for name in self._members:
+            if name not in BESIDE and name.partition("/")[2].partition("/")[0] not in OF_A_SERVICE:
+                self._find(f"unproven: {name} is nothing that an archive has")
         return services
 
-    def _check_members(self, manifest: dict[str, Any]) -> None:
+    def _check_members(self, manifest: dict[str, Any], *, signed: bool) -> None:
         """Every member by its hash, and no other."""
         try:
             named = {one["name"]: (one["sha256"], one["bytes"]) for one in manifest.get("members", ())}
@@ -879,11 +903,16 @@ class Archive:
                 self._find(f"inserted: {name} is not in the manifest")
             elif (digest, window.member.size) != named[name]:
                 self._find(f"altered: {name} is not what the manifest says")
+            elif signed:
+                self._as_signed.add(name)
         self._report.findings += [f"missing: {name}" for name in named if name not in self._members]
         expected = [*named, MANIFEST, SIGNATURE]
         if manifest and set(expected) == set(self._members) and expected != list(self._members):
             self._find("reordered: the members do not stand in the order of the manifest")
-        self._report.lines.append(f"{len(self._members)} members, each held against its hash in the manifest")
+        self._report.lines.append(
+            f"{len(self._members)} members, each held against its hash in the manifest; "
+            f"{README}, {VERIFIER} and {SCHEMAS} against nothing else"
+        )
 
     def _check_service(self, service: dict[str, Any]) -> None:
         name, origin = service["name"], service["origin"]
@@ -904,6 +933,8 @@ class Archive:
             self._check_part(name, events, windows[PROOFS], (archived, held), service)
         if (accesses := self._members.get(f"{name}/{ACCESSES}")) is not None:
             self._check_accesses(name, events, accesses)
+        if (table := f"{name}/{TABLE}") in self._as_signed:
+            self._check_table(table, events)
         if not archived.has(service["size"]):
             self._find(f"{name}: there is no checkpoint of its {service['size']} events that can be believed")
 
@@ -913,6 +944,20 @@ class Archive:
         number, findings = check_accesses(map(read_line, accesses.lines()), seals.standing)
         self._report.findings += [f"{name}: {finding}" for finding in (*seals.passed_over, *findings)]
         self._report.lines.append(f"{name}: {number} accesses, held against {counted(len(seals.standing), 'seal')}")
+
+    def _check_table(self, table: str, events: Window) -> None:
+        """What the manifest's signature does not bear out is never read as Parquet."""
+        if self._compare_table is None:
+            self._report.uncompared.append(
+                f"{table}: only its hash is as signed; whoever holds the key can have it say otherwise than the "
+                "events. `cpd audit verify`, where DuckDB is installed, compares them"
+            )
+            return
+        same, finding = self._compare_table(events, self._members[table])
+        if finding:
+            self._find(f"{table}: otherwise than the events: {finding}")
+        else:
+            self._report.lines.append(f"{table}: {counted(same, 'row')}, each as its event")
 
     def _held_claim(self, name: str, note: str) -> list[Claim]:
         try:
@@ -1114,11 +1159,13 @@ def _signed(checkpoint: Checkpoint) -> str:
     return f"the checkpoint {checkpoint.size} of {checkpoint.origin}, signed {checkpoint.signed_at}"
 
 
-def check_file(file: BinaryIO, keys: Sequence[Key], held: Sequence[str] = ()) -> Report:
+def check_file(
+    file: BinaryIO, keys: Sequence[Key], held: Sequence[str] = (), compare_table: TableCheck | None = None
+) -> Report:
     """Check an archive, or the answer of a service, which is JSON. Raises BadKeyError for that without a key."""
     begins = file.read(1)
     if begins != b"{":
-        return check_archive(file, keys, held)
+        return check_archive(file, keys, held, compare_table)
     if not keys:
         raise BadKeyError("a proof has no key in it: give the one that you trust with --key")
     return check_answer(begins + file.read(LARGEST_HELD), keys, held)
@@ -1146,6 +1193,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for line in report.lines:
         print(line)
+    for each in report.uncompared:
+        print(f"NOT COMPARED  {each}")
     for finding in report.findings:
         print(f"WRONG  {finding}")
     print(counted(len(report.findings), "finding") if report.findings else "everything is as it was signed")

@@ -51,9 +51,11 @@ def clearly(make: Callable[[], T]) -> T:
 
 
 def tell(report: Report) -> None:
-    """Say what was checked and found. Exits with 1 where anything was."""
+    """Say what was checked, what was not, and what was found. Exits with 1 where anything was."""
     for line in report.lines:
         click.echo(line)
+    for each in report.uncompared:
+        click.echo(f"NOT COMPARED  {each}")
     tell_findings(report.findings, otherwise="everything is as it was signed")
 
 

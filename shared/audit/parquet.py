@@ -15,25 +15,44 @@ MEMORY = "128MB"
 LONGEST_LINE = 4 * 1024 * 1024
 PIECE = 2 * LONGEST_LINE
 """Bytes: the longest line that is read, and how much is read at a time."""
-QUERY = """COPY (
+CONTEXT = ("recorded_at", "actor", "role", "school_urn", "staff_id")
+"""What of a state has a column of its own."""
+OF_STATE = f"TRY(json_extract_string(state, {[f'$.{name}' for name in CONTEXT]}))"
+COLUMNS = {
+    "position": "BIGINT",
+    "stream": "VARCHAR",
+    "version": "BIGINT",
+    "topic": "VARCHAR",
+    "state": "VARCHAR",
+} | dict.fromkeys(CONTEXT, "VARCHAR")
+"""The columns, in order, and the types that DuckDB has for them."""
+QUERY = f"""COPY (
     SELECT TRY_CAST(said[1] AS BIGINT) AS position, said[2] AS stream, TRY_CAST(said[3] AS BIGINT) AS version,
-        said[4] AS topic, coalesce(said[5], TRY(decode(from_base64(said[6])))) AS state,
-        said[7] AS recorded_at, said[8] AS actor, said[9] AS role, said[10] AS school_urn, said[11] AS staff_id
-    FROM (
-        SELECT TRY(json_extract_string(line, [
-            '$.position', '$.stream', '$.version', '$.topic', '$.state', '$.state_base64', '$.state.recorded_at',
-            '$.state.actor', '$.state.role', '$.state.school_urn', '$.state.staff_id'])) AS said
-        FROM read_csv(?, columns = {line: 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false,
-            auto_detect = false, ignore_errors = true,
-            parallel = false, max_line_size = $longest, buffer_size = $piece)
-    )
-) TO '$to' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)"""
-"""A line is parsed once. No line has the character that would end its column: JSON escapes it."""
+        said[4] AS topic, state, {", ".join(f"context[{n}] AS {name}" for n, name in enumerate(CONTEXT, 1))}
+    FROM (SELECT said, state, {OF_STATE} AS context FROM (
+        SELECT said, coalesce(
+            line[nullif(instr(line, ',"state":'), 0) + 9 : -2], TRY(decode(from_base64(said[5])))) AS state
+        FROM (
+            SELECT line, TRY(json_extract_string(line, [
+                '$.position', '$.stream', '$.version', '$.topic', '$.state_base64'])) AS said
+            FROM read_csv(?, columns = {{line: 'VARCHAR'}}, delim = '\x01', quote = '', escape = '', header = false,
+                auto_detect = false, ignore_errors = true,
+                parallel = false, max_line_size = {LONGEST_LINE}, buffer_size = {PIECE})
+        )
+    ))
+) TO $to (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 20480)"""  # noqa: S608  names of ours
+"""A state is the text that stands in its line, not what JSON makes of it. No line has the character that would end its
+column: JSON escapes it."""
 
 
 def available() -> bool:
     """Whether DuckDB is installed."""
     return find_spec("duckdb") is not None
+
+
+def quoted(path: Path) -> str:
+    """A path as it stands in SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 @contextmanager
@@ -69,8 +88,7 @@ def _tail(events: Path, whole: Event, writable: int) -> None:
 def _convert(readable: int, to: Path) -> None:
     import duckdb  # noqa: PLC0415  an extra
 
-    query = QUERY.replace("$to", str(to).replace("'", "''"))
-    query = query.replace("$longest", str(LONGEST_LINE)).replace("$piece", str(PIECE))
+    query = QUERY.replace("$to", quoted(to))
     try:
         with duckdb.connect(
             config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(to.parent)}

@@ -1,0 +1,120 @@
+"""Whether the Parquet of an archive says what its events say, row by row: needs the extra `audit`."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+from shared.audit.offline import NO_ROW, Window, read_line
+from shared.audit.parquet import COLUMNS, CONTEXT, LONGEST_LINE, MEMORY, OF_STATE, quoted
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ROWS_AT_ONCE = 256
+BEFORE, SHOWN = 20, 60
+"""Of a text that differs, so many characters are shown, and so many of them before the first that does."""
+COPIED = f"[{', '.join(CONTEXT)}]"
+QUERY = (
+    "SELECT position, stream, version, topic, encode(state), "  # noqa: S608  names of ours
+    f"CASE WHEN {COPIED} IS DISTINCT FROM {OF_STATE} THEN list_zip({COPIED}, {OF_STATE}) END "
+    "FROM read_parquet(?)"
+)
+"""Of each row what an event is, and where the other columns are not those of its state, each with what it should be."""
+SHUT_IN: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "memory_limit": MEMORY,
+    "temp_directory": "",
+    "enable_external_file_cache": False,
+}
+
+Said = tuple[Any, ...]
+"""What a row, or an event, says in five columns, and of a row which others are not those of its state."""
+
+
+def compare(events: Window, table: Window) -> tuple[int, str]:
+    """Hold the Parquet against the events. Gives how many rows say the same, and in words the first that does not."""
+    import duckdb  # noqa: PLC0415  an extra
+
+    with NamedTemporaryFile(prefix="cpd-audit-", suffix=".parquet") as file:
+        for piece in table.chunks():
+            file.write(piece)
+        file.flush()
+        try:
+            with duckdb.connect(config=SHUT_IN) as database:
+                # it is from elsewhere: this file is all that it may have read
+                database.execute(f"SET allowed_paths = [{quoted(Path(file.name))}]")
+                database.execute("SET enable_external_access = false")
+                return _compared(events, database, file.name)
+        except duckdb.Error as error:
+            return 0, f"it cannot be read: {error}"
+
+
+def _compared(events: Window, database: "DuckDBPyConnection", path: str) -> tuple[int, str]:
+    if another := _another_column(database, path):
+        return 0, another
+    database.execute(QUERY, [path])
+    number = 0
+    for number, (found, event) in enumerate(zip_longest(_rows(database), _events(events)), 1):
+        if found != event and (told := _difference(found, event)):
+            return number - 1, f"row {number} {told}"
+    return number, ""
+
+
+def _another_column(database: "DuckDBPyConnection", path: str) -> str:
+    """The first column that has another name or type than it must have, in words."""
+    columns = database.execute("DESCRIBE FROM read_parquet(?)", [path]).fetchall()
+    found = [f"{name} {kind}" for name, kind, *_ in columns]
+    for one, wanted in zip_longest(found, map(" ".join, COLUMNS.items()), fillvalue="none"):
+        if one != wanted:
+            return f"where its column must be {wanted} it is {one}"
+    return ""
+
+
+def _rows(database: "DuckDBPyConnection") -> Iterator[Said]:
+    while rows := database.fetchmany(ROWS_AT_ONCE):
+        yield from rows
+
+
+def _events(events: Window) -> Iterator[Said]:
+    for line in events.lines():
+        if len(line) <= LONGEST_LINE:
+            yield *read_line(line), None
+
+
+def _difference(found: Said | None, event: Said | None) -> str:
+    """How a row differs from its event; either is None where there is none."""
+    if event is None:
+        return "is of no event"
+    if event[:-1] == NO_ROW:
+        return ""  # found elsewhere: anything may stand where a line is no event
+    at = f"the event at position {event[0]}"
+    if found is None:
+        return f"is missing: that of {at}"
+    *others, state = event[:-1]
+    for column, one, other in zip(COLUMNS, found, (*others, state if _is_text(state) else None), strict=False):
+        if one != other:
+            return f"has {_shown(one, other)} as its {column} where {at} has {_shown(other, one)}"
+    for column, (one, other) in zip(CONTEXT, found[-1] or (), strict=False):
+        if one != other:
+            return f"has {_shown(one, other)} as its {column} where the state of {at} has {_shown(other, one)}"
+    return ""
+
+
+def _is_text(state: bytes) -> bool:
+    try:
+        state.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _shown(value: object, other: object) -> str:
+    """A value; of a long text the place where the other differs."""
+    if value is None:
+        return "nothing"
+    text, another = (each.decode() if isinstance(each, bytes) else str(each) for each in (value, other))
+    same = next((n for n, (one, two) in enumerate(zip(text, another, strict=False)) if one != two), 0)
+    start = max(0, same - BEFORE)
+    return repr(text[start : start + SHOWN])
