@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from threading import Lock
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
@@ -22,8 +22,9 @@ from shared.projections.engine import at_one_moment
 from shared.projections.instants import microseconds
 from shared.projections.positions import served
 
-KEPT_SNAPSHOTS, KEPT_BASES, KEPT_YEARS, KEPT_ANSWERS = 4, 16, 64, 256
+KEPT_WINDOWS, KEPT_BASES, KEPT_YEARS, KEPT_ANSWERS = 4, 16, 96, 512
 FROZEN_BY: tuple[By, By] = ("role_category", "benefit")
+K = TypeVar("K")
 T = TypeVar("T")
 Window = tuple[int, ...]
 """The years that are read, by the calendar years in which they begin, `LINKS` among them; empty for all years."""
@@ -40,12 +41,29 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     cut: str | None = None
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    """What was read of a window: of which table of the view, up to which position."""
+class _At(NamedTuple):
+    """What is counted at once for all groups and schools: a year, as on a day, as known at an instant (µs)."""
 
-    generation: int
-    position: int
-    snapshot: Snapshot
+    year: str
+    on: date
+    known_at: int
+
+
+class _Read:
+    """What was read of a window, of which table of the view and up to which position, and what was counted of it."""
+
+    def __init__(self, generation: int, position: int, snapshot: Snapshot) -> None:
+        self.generation, self.position, self.snapshot = generation, position, snapshot
+        self.bases: OrderedDict[_At, tuple[Basis, Staying]] = OrderedDict()
+        self.years: OrderedDict[tuple[_At, By], Year] = OrderedDict()
+        self.answers: OrderedDict[tuple[_At, By, str | None], Impact] = OrderedDict()
+
+    def renewed(self, position: int, snapshot: Snapshot) -> "_Read":
+        """The same, read on: what was counted stands where nothing changed that was known by then."""
+        found, stands = _Read(self.generation, position, snapshot), snapshot.same_before
+        found.years.update((key, each) for key, each in self.years.items() if key[0].known_at < stands)
+        found.answers.update((key, each) for key, each in self.answers.items() if key[0].known_at < stands)
+        return found
 
 
 class Statistics:
@@ -55,33 +73,29 @@ class Statistics:
         self._engine = engine
         self._view = view
         self._lock = Lock()
-        self._snapshots: OrderedDict[Window, _Kept] = OrderedDict()
-        self._bases: OrderedDict[Any, tuple[Basis, Staying]] = OrderedDict()
-        self._years: OrderedDict[Any, Year] = OrderedDict()
-        self._answers: OrderedDict[Any, Impact] = OrderedDict()
+        self._windows: OrderedDict[Window, _Read] = OrderedDict()
 
     def impact(self, asked: Question, now: datetime) -> Impact:
         """The statistics of a year."""
-        kept = self._read_for(asked)
-        key = (*self._key(kept, asked), asked.by, asked.school_urn)
+        read, at = self._read_for(asked), _at(asked)
         known_at = asked.known_at or now
 
         def tell() -> Impact:
-            its = self._counted(kept, asked)
+            its = self._counted(read, at, asked.by)
             return published(its, asked.school_urn, year=asked.year, cut=asked.cut, known_at=known_at)
 
-        found = self._kept(self._answers, key, tell, KEPT_ANSWERS)
+        found = self._kept(read.answers, (at, asked.by, asked.school_urn), tell, KEPT_ANSWERS)
         return msgspec.structs.replace(found, cut=asked.cut, known_at=known_at)
 
     def frozen(self, school_urn: str, year: str, known_at: datetime) -> tuple[Impact, int]:
         """The figures of an annual review, and how far the view had come: all it knew is in them."""
-        kept = self._read(_window(year))
-        basis = Basis(kept.snapshot, year=year, on=london_day(known_at), known_at=microseconds(known_at))
+        read = self._read(_window(year))
+        basis = Basis(read.snapshot, year=year, on=london_day(known_at), known_at=microseconds(known_at))
         stay = staying(basis)
         by_role, by_benefit = (
             published(counted(basis, by, stay), school_urn, year=year, cut=None, known_at=known_at) for by in FROZEN_BY
         )
-        return with_benefits(by_role, by_benefit), kept.position
+        return with_benefits(by_role, by_benefit), read.position
 
     def snapshot(self, year: str) -> Snapshot:
         """What the view holds of a year."""
@@ -89,26 +103,23 @@ class Statistics:
 
     def year(self, asked: Question) -> Year:
         """The year counted for the whole trust; counted once for all who ask while nothing changes."""
-        return self._counted(self._read_for(asked), asked)
+        return self._counted(self._read_for(asked), _at(asked), asked.by)
 
-    def _read_for(self, asked: Question) -> _Kept:
+    def _read_for(self, asked: Question) -> _Read:
         return self._read(() if asked.by == "academic_year" else _window(asked.year))
 
-    def _key(self, kept: _Kept, asked: Question) -> tuple[Any, ...]:
-        known_at = NOW if asked.known_at is None else microseconds(asked.known_at)
-        return (kept.generation, kept.position, asked.by == "academic_year", asked.year, asked.on, known_at)
-
-    def _counted(self, kept: _Kept, asked: Question) -> Year:
-        key = self._key(kept, asked)
-
+    def _counted(self, read: _Read, at: _At, by: By) -> Year:
         def ground() -> tuple[Basis, Staying]:
-            basis = Basis(kept.snapshot, year=asked.year, on=asked.on, known_at=key[-1])
+            basis = Basis(read.snapshot, year=at.year, on=at.on, known_at=at.known_at)
             return basis, staying(basis)
 
-        basis, stay = self._kept(self._bases, key, ground, KEPT_BASES)
-        return self._kept(self._years, (asked.by, key), lambda: counted(basis, asked.by, stay), KEPT_YEARS)
+        def count() -> Year:
+            basis, stay = self._kept(read.bases, at, ground, KEPT_BASES)
+            return counted(basis, by, stay)
 
-    def _kept(self, kept: OrderedDict[Any, T], key: Any, make: Callable[[], T], most: int) -> T:
+        return self._kept(read.years, (at, by), count, KEPT_YEARS)
+
+    def _kept(self, kept: OrderedDict[K, T], key: K, make: Callable[[], T], most: int) -> T:
         found = kept.get(key)
         if found is None:
             found = make()
@@ -116,32 +127,31 @@ class Statistics:
                 _keep(kept, key, found, most)
         return found
 
-    def _read(self, window: Window) -> _Kept:
+    def _read(self, window: Window) -> _Read:
         """What the view holds of a window now."""
         with self._lock, at_one_moment(self._engine) as connection:
             at = served(connection)[self._view.name]
-            kept = self._snapshots.get(window)
-            if kept is None or kept.generation != at.generation:
-                kept = _Kept(at.generation, 0, empty())
-            if kept.position < at.position:
-                snapshot = self._read_on(connection, kept, window)
-                kept = _Kept(at.generation, at.position, snapshot)
-            _keep(self._snapshots, window, kept, KEPT_SNAPSHOTS)
-        return kept
+            read = self._windows.get(window)
+            if read is None or read.generation != at.generation:
+                read = _Read(at.generation, 0, empty())
+            if read.position < at.position:
+                read = read.renewed(at.position, self._read_on(connection, read, window))
+            _keep(self._windows, window, read, KEPT_WINDOWS)
+        return read
 
-    def _read_on(self, connection: Connection, kept: _Kept, window: Window) -> Snapshot:
+    def _read_on(self, connection: Connection, read: _Read, window: Window) -> Snapshot:
         c = self._view.table.c
-        since = c.position > kept.position
+        since = c.position > read.position
         query = select(c.id, c.year, c.providers, c.priorities, c.records)
         query = query.where(c.year.in_((EVERY_YEAR, STATE, *window)) if window else c.year != LINKS)
         rows = connection.execute(query.where(since)).cursor.fetchall()
-        changed = {id_ for id_, *_ in rows} if kept.snapshot.rows else set()
-        read = [
+        changed = {id_ for id_, *_ in rows} if read.snapshot.rows else set()
+        anew = [
             Row(id_, _names(providers), _names(priorities), bytes(records))
             for id_, year, providers, priorities, records in rows
             if year != STATE
         ]
-        return renewed(kept.snapshot, changed, read)
+        return renewed(read.snapshot, changed, anew)
 
 
 def _window(year: str) -> Window:
@@ -150,11 +160,15 @@ def _window(year: str) -> Window:
     return (LINKS, first - 1, first)
 
 
+def _at(asked: Question) -> _At:
+    return _At(asked.year, asked.on, NOW if asked.known_at is None else microseconds(asked.known_at))
+
+
 def _names(listed: str) -> Sequence[str]:
     return msgspec.json.decode(listed, type=list[str]) if listed else ()
 
 
-def _keep(kept: OrderedDict[Any, Any], key: Any, value: Any, most: int) -> None:
+def _keep(kept: OrderedDict[K, T], key: K, value: T, most: int) -> None:
     kept[key] = value
     kept.move_to_end(key)
     while len(kept) > most:

@@ -44,6 +44,10 @@ class Records:
             found = self._taken[name] = self._whole[name][self._those]
         return found
 
+    def columns(self) -> Mapping[str, NDArray[Any]]:
+        """All of them by name."""
+        return {name: self[name] for name in self._whole}
+
     def only(self, which: NDArray[np.bool_]) -> "Records":
         """Those records of which `which` is true."""
         those = np.flatnonzero(which)
@@ -51,7 +55,7 @@ class Records:
 
     def with_columns(self, **columns: NDArray[Any]) -> "Records":
         """The same records, some columns of them otherwise."""
-        return Records({name: self[name] for name in self._whole} | columns)
+        return Records({**self.columns(), **columns})
 
 
 def ratings_of(labels: NDArray[Any]) -> NDArray[np.uint8]:

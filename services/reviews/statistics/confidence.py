@@ -6,10 +6,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from services.reviews.statistics.census import Columns
 from services.reviews.statistics.distributions import student_t
-from services.reviews.statistics.grids import Bools, Ints, empty_grid, hidden, parts
+from services.reviews.statistics.grids import Bools, Ints, empty_grid, first_of_each, hidden, in_order, parts
 from services.reviews.statistics.records import NOT_RATED
-from services.reviews.statistics.tally import Tally
+from services.reviews.statistics.tally import Basis
 
 BEFORE, AFTER = 6, 7
 MOST = 9
@@ -40,13 +41,13 @@ class Changes(msgspec.Struct, frozen=True):
         return middle, middle - half, middle + half
 
 
-def changes(found: Tally) -> Changes:
+def changes(basis: Basis, columns: Columns) -> Changes:
     """What changed by the submissions of a year's completions that say both."""
-    before, after = (found.ratings[each].astype(np.int64) for each in (BEFORE, AFTER))
+    before, after = (basis.ratings[each].astype(np.int64) for each in (BEFORE, AFTER))
     both = (before != NOT_RATED) & (after != NOT_RATED)
-    things, change = found.submitted.only(both), (after - before)[both]
-    groups = found.columns.groups(things)
-    people, everybody = empty_grid(groups), found.census.role.size
+    things, change = basis.submitted.only(both), (after - before)[both]
+    groups = columns.groups(things)
+    people, everybody = empty_grid(groups), basis.snapshot.people.size
     mean, spread = np.zeros(people.shape), np.zeros(people.shape)
     for place, group, those in parts(groups):
         size = people[place].size
@@ -54,7 +55,7 @@ def changes(found: Tally) -> Changes:
         its = _spread(each // everybody, means, size)
         for grid, values in zip((people, mean, spread), its, strict=True):
             grid[place] = values.reshape(grid[place].shape)
-    return Changes(people, mean, spread, hidden(people, found.rows, found.columns.names))
+    return Changes(people, mean, spread, hidden(people, basis.snapshot.urns, columns.names))
 
 
 def _means(whose: Ints, change: Ints, most: int) -> tuple[Ints, Floats]:
@@ -63,11 +64,11 @@ def _means(whose: Ints, change: Ints, most: int) -> tuple[Ints, Floats]:
         number = np.bincount(whose, minlength=most)
         there = np.flatnonzero(number)
         return there, np.bincount(whose, weights=change)[there] / number[there]
-    both = np.sort(whose * SCALE + change + MOST)  # as one number, for that is sorted fastest
-    in_order = both // SCALE
-    first = np.flatnonzero(np.diff(in_order, prepend=-1))
-    total = np.add.reduceat(both - in_order * SCALE - MOST, first)
-    return in_order[first], total / np.diff(first, append=both.size)
+    both = in_order(whose * SCALE + change + MOST, most * SCALE)  # as one number, for that is sorted fastest
+    rising = both // SCALE
+    first = np.flatnonzero(first_of_each(rising))
+    total = np.add.reduceat(both - rising * SCALE - MOST, first)
+    return rising[first], total / np.diff(first, append=both.size)
 
 
 def _spread(group: Ints, values: Floats, groups: int) -> tuple[Ints, Floats, Floats]:

@@ -1,6 +1,7 @@
 """Counting by groups: a grid has a row a school and a column a group, and one more of each for totals."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -14,10 +15,12 @@ Codes = NDArray[np.int8]
 OPEN, SHOWN, HIDDEN = -1, 0, 1
 """Of a cell: not decided yet, or what is."""
 
-AT_ONCE = 1_500_000
-"""Up to how many pairs of group and person a field of flags is the fastest way to tell them apart."""
+AT_ONCE = 4_000_000
+"""Up to how many numbers a field of flags is the fastest way to tell different ones."""
 WIDEST = 2**32
-"""Up to how many of them have numbers of 32 bits, which are sorted twice as fast."""
+"""Up to how many of them have 32 bits, which are sorted twice as fast."""
+KEPT_GRIDS = 256
+"""Of how many grids it is remembered what is hidden in them: those of a year by every group, and some more."""
 
 
 class Groups(msgspec.Struct, frozen=True):
@@ -52,9 +55,15 @@ def sums(groups: Groups, amounts: NDArray[np.generic], own: NDArray[np.generic] 
 
 def heads(groups: Groups, person: Ints, people: int) -> Ints:
     """How many different people are in each group; in totals, too, each counts once."""
-    grid = empty_grid(groups)
-    for place, group, those in parts(groups):
-        grid[place] = distinct(group, person[those], grid[place].size, people).reshape(grid[place].shape)
+    rows, columns, grid = groups.rows, groups.columns, empty_grid(groups)
+    whose = groups.column * people + person[groups.which]
+    there = distinct(whose * rows + groups.row[groups.which], columns * people * rows)
+    whose = there // rows
+    column, row = whose // people, there - whose * rows
+    grid[:-1, :-1] = np.bincount(row * columns + column, minlength=rows * columns).reshape(rows, columns)
+    grid[-1, :-1] = np.bincount(column[first_of_each(whose)], minlength=columns)
+    grid[:-1, -1] = np.bincount(distinct(groups.row * people + person, rows * people) // people, minlength=rows)
+    grid[-1, -1] = distinct(person, people).size
     return grid
 
 
@@ -74,19 +83,26 @@ def parts(groups: Groups) -> Iterator[tuple[tuple[int | slice, int | slice], Int
     yield (rows, columns), np.zeros_like(groups.row), every
 
 
-def distinct(group: Ints, person: Ints, groups: int, people: int) -> Ints:
-    """How many different people are in each of so many groups."""
-    pairs = group * people + person
-    if groups * people <= AT_ONCE:
-        flags = np.zeros(groups * people, np.bool_)
-        flags[pairs] = True
-        each = flags.reshape(groups, people)
-        return np.fromiter(map(np.count_nonzero, each), np.int64, groups)  # along an axis it takes five times as long
-    narrow = pairs.astype(np.uint32) if groups * people <= WIDEST else pairs
-    narrow.sort()
-    new = np.ones(narrow.size, np.bool_)
-    new[1:] = narrow[1:] != narrow[:-1]
-    return np.bincount(narrow[new] // people, minlength=groups)
+def distinct(numbers: Ints, below: int) -> Ints:
+    """The different ones among numbers from 0 on, rising."""
+    if below <= AT_ONCE:
+        flags = np.zeros(below, np.bool_)
+        flags[numbers] = True
+        return np.flatnonzero(flags)
+    rising = in_order(numbers, below)
+    return rising[first_of_each(rising)]
+
+
+def in_order(numbers: Ints, below: int) -> Ints:
+    """Numbers from 0 on, rising."""
+    return np.sort(numbers.astype(np.uint32) if below <= WIDEST else numbers).astype(np.int64)
+
+
+def first_of_each(rising: Ints) -> Bools:
+    """Which of numbers that rise are not what stands before them."""
+    first = np.ones(rising.size, np.bool_)
+    np.not_equal(rising[1:], rising[:-1], out=first[1:])
+    return first
 
 
 def _added(group: Ints, amounts: NDArray[np.generic], groups: int) -> Ints:
@@ -94,10 +110,22 @@ def _added(group: Ints, amounts: NDArray[np.generic], groups: int) -> Ints:
 
 
 def hidden(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
-    """Which cells of a grid of head counts must not be shown.
+    """Which cells of a grid of head counts must not be shown; not to be written to.
 
     Whether the total of a row is shown is decided over the totals alone: they are the same whatever the columns are.
     """
+    return _hidden_of_counts(np.ascontiguousarray(people, np.int64).tobytes(), tuple(rows), tuple(columns))
+
+
+@lru_cache(maxsize=KEPT_GRIDS)
+def _hidden_of_counts(counts: bytes, rows: tuple[str, ...], columns: tuple[str, ...]) -> Bools:
+    """It follows from the counts alone, and of a dozen grids a new fact changes one or two."""
+    found = hidden_anew(np.frombuffer(counts, np.int64).reshape(len(rows) + 1, len(columns) + 1), rows, columns)
+    found.flags.writeable = False
+    return found
+
+
+def hidden_anew(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
     few = (people > 0) & (people < LEAST_PEOPLE)
     if not few.any():
         return np.zeros(people.shape, np.bool_)

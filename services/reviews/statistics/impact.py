@@ -38,13 +38,13 @@ class Year(msgspec.Struct, frozen=True):
 
 def counted(basis: Basis, by: By, stay: Staying) -> Year:
     """Count a year by groups; where groups are years, each of them likewise. `stay` is of the same basis."""
-    year = basis.year
-    tallies = {year: tally(basis, by)}
+    columns = basis.columns(by)
+    tallies = {basis.year: tally(basis, columns)}
     if by == "academic_year":
-        others = [each for each in years_in(basis) if each != year]
-        before = {each: tally(earlier(basis, each), by) for each in others}
+        others = [earlier(basis, each) for each in years_in(basis) if each != basis.year]
+        before = {each.year: tally(each, each.columns(by)) for each in others}
         tallies = {**before, **tallies}
-    return Year(by, tallies, changes(tallies[year]), stay)
+    return Year(by, tallies, changes(basis, columns), stay)
 
 
 def earlier(basis: Basis, year: str) -> Basis:
@@ -90,7 +90,7 @@ def _all(found: Tally, school_urn: str | None) -> Place:
         row = len(found.rows)
     else:
         row = found.rows.index(school_urn) if school_urn in found.rows else UNKNOWN
-    return ALL, row, len(found.columns.names)
+    return ALL, row, len(found.columns)
 
 
 def _places(found: Tally, school_urn: str | None, by: By) -> Iterator[Place]:
@@ -98,13 +98,13 @@ def _places(found: Tally, school_urn: str | None, by: By) -> Iterator[Place]:
     whole = _all(found, school_urn)
     if by == "school" and school_urn is None:
         yield from ((f"school {urn}", found.rows.index(urn), whole[2]) for urn in sorted(found.rows))
-    yield from ((name, whole[1], column) for column, name in enumerate(found.columns.names))
+    yield from ((name, whole[1], column) for column, name in enumerate(found.columns))
     yield whole
 
 
 def _figures(found: Tally, places: Sequence[Place]) -> Iterator[Figure]:
     """The figures of groups; of a group in which nobody is, only where it is everybody's."""
-    whole = len(found.columns.names)
+    whole = len(found.columns)
     grids = [(each.people, each.numerator, each.denominator, each.hidden) for each in found.measures]
     cells = [[_cells(grid, places) for grid in those] for those in grids]
     for nth, (group, _, column) in enumerate(places):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.reviews.statistics.columns import RECORD, Records
+from services.reviews.statistics.differing import first_difference
 from services.reviews.statistics.records import COMPLETED, KINDS, digest
 from shared.projections.instants import END
 
@@ -55,6 +56,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     priorities: Mapping[int, str]
     rows_of: Mapping[str, tuple[int, ...]]
     rows: int
+    same_before: int
+    """Known at an instant before this one, nothing is counted otherwise than in the snapshot that it was made from."""
 
     def of(self, kind: int, known_at: int, first: int | None = None, last: int | None = None) -> Records:
         """The records of a kind that were believed at an instant (inclusive), of days from `first` to `last`."""
@@ -82,6 +85,7 @@ def empty() -> Snapshot:
         priorities={},
         rows_of={},
         rows=0,
+        same_before=0,
     )
 
 
@@ -103,10 +107,14 @@ def renewed(before: Snapshot, changed: Collection[str], rows: list[Row]) -> Snap
     placed = {name: new[name].astype(kind) for name, kind in COLUMNS.items() if name in STORED}
     placed |= {"who": who, "where": where, "what": places[: new.size], "itself": places[new.size :]}
     placed["row"] = np.repeat(np.arange(before.rows, before.rows + len(rows)), counts)
-    kinds = {
-        kind: _joined(its, alive, {name: column[new["kind"] == kind] for name, column in placed.items()})
-        for kind, its in before.kinds.items()
-    }
+    kinds: dict[int, Records] = {}
+    same_before = END if schools.size == before.schools.size else 0  # each school has a row in every table
+    for kind, its in before.kinds.items():
+        those = new["kind"] == kind
+        added = {name: column[those] for name, column in placed.items()}
+        stays = alive[its["row"]]
+        same_before = min(same_before, first_difference(its.only(~stays).columns(), added))
+        kinds[kind] = _joined(its, stays, added)
     return Snapshot(
         people=people,
         schools=schools,
@@ -116,15 +124,15 @@ def renewed(before: Snapshot, changed: Collection[str], rows: list[Row]) -> Snap
         priorities={**before.priorities, **{digest(name): name for row in rows for name in row.priorities}},
         rows_of=rows_of,
         rows=before.rows + len(rows),
+        same_before=same_before,
     )
 
 
-def _joined(before: Records, alive: NDArray[np.bool_], new: Mapping[str, NDArray[Any]]) -> Records:
-    """The records of the rows that are still alive, and the new ones."""
-    kept = alive[before["row"]]
-    if kept.all() and not new["row"].size:
+def _joined(before: Records, stays: NDArray[np.bool_], added: Mapping[str, NDArray[Any]]) -> Records:
+    """The records that stay, and those that are added."""
+    if stays.all() and not added["row"].size:
         return before
-    return Records({name: np.concatenate([before[name][kept], column]) for name, column in new.items()})
+    return Records({name: np.concatenate([before[name][stays], column]) for name, column in added.items()})
 
 
 def _placed(known: NDArray[N], values: NDArray[N]) -> tuple[NDArray[N], NDArray[np.int64]]:

@@ -4,9 +4,8 @@ from datetime import date
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from services.reviews.statistics.census import NOWHERE, By, Census, Columns, census
+from services.reviews.statistics.census import NOWHERE, By, Columns, census
 from services.reviews.statistics.columns import Records, ratings_of
 from services.reviews.statistics.grids import Bools, Groups, Ints, heads, hidden, sums
 from services.reviews.statistics.records import (
@@ -42,13 +41,8 @@ class Tally(msgspec.Struct, frozen=True):
     """The figures of a year. Grids have a row for each of `rows`, a column for each of `columns`, and totals last."""
 
     rows: list[str]
-    columns: Columns
+    columns: list[str]
     measures: list[Measure]
-    census: Census
-    submitted: Records
-    """What was submitted of the completions of the year."""
-    ratings: NDArray[np.uint8]
-    """The ratings and confidence of each submission, by row."""
 
 
 def days_of(year: str) -> tuple[int, int]:
@@ -77,10 +71,14 @@ class Basis:
         self.submitted = snapshot.of(SUBMITTED, known_at, first, until)
         self.ratings = ratings_of(self.submitted["label"])
 
+    def columns(self, by: By) -> Columns:
+        """How its things fall into groups."""
+        return Columns(by, self.snapshot, self.census, self.known_at)
 
-def tally(basis: Basis, by: By) -> Tally:
+
+def tally(basis: Basis, columns: Columns) -> Tally:
     """Count a year by groups."""
-    return _Year(basis, Columns(by, basis.snapshot, basis.census, basis.known_at)).tally()
+    return _Year(basis, columns).tally()
 
 
 class _Year:
@@ -103,7 +101,7 @@ class _Year:
             self._benefits(),
             self._reach(),
         ]
-        return Tally(self.urns, self.columns, measures, self.census, self.submitted, self.ratings)
+        return Tally(self.urns, self.columns.names, measures)
 
     def _requests(self) -> list[Measure]:
         groups = self.columns.groups(self.asked)
@@ -117,9 +115,10 @@ class _Year:
         ]
 
     def _money(self) -> list[Measure]:
-        groups, among = self.columns.groups(self.parts), self.columns.groups(self.taking_part)
-        spent, people = sums(groups, self.parts["amount"]), self._heads(among, self.taking_part)
-        behind = np.where(people > 0, people, self._heads(groups, self.parts))
+        spent = sums(self.columns.groups(self.parts), self.parts["amount"])
+        people = self._heads(self.columns.groups(self.taking_part), self.taking_part)
+        others = self.parts.only((self.parts["flags"] & TAKES_PART) == 0)
+        behind = np.where(people > 0, people, self._heads(self.columns.groups(others), others))
         concealed = self._hidden(behind)
         return [
             Measure("spend_pence", spent, None, behind, concealed),

@@ -15,6 +15,7 @@ from scipy.stats import norm, t
 from sqlalchemy import Engine
 
 from services.reviews.domain.impact import Impact
+from services.reviews.reports import statistics
 from services.reviews.reports.statistics import Question, Statistics
 from services.reviews.statistics.census import By
 from services.reviews.views.counted import impact_view
@@ -66,8 +67,9 @@ def grounded(seed: int) -> Iterator[tuple[Ground, list[Entry]]]:
         while begun < len(entries):
             size = chance.choice((1, 7, 60, 400))
             ground.fold(entries[begun : begun + size])
-            if chance.random() < 0.2:
-                ground.statistics.year(_question("role_category", "2023-24", NOW.date(), None))
+            for on, known_at in _instants(seed):  # some of them not yet come, as far as facts were told
+                by, year, school = chance.choice(GROUPS), chance.choice(YEARS), chance.choice((None, *SCHOOLS))
+                ground.statistics.impact(_question(by, year, on, school, known_at), NOW)
             begun += size
         yield ground, entries
         engine.dispose()
@@ -103,6 +105,23 @@ def test_every_figure_is_what_an_oracle_counts_now_and_as_known_at_any_instant(s
                         _agree(found, counts, school)
                         _agree_on_who_stays(found, oracle)
                         _agree_on_confidence(found, oracle)
+
+
+def test_what_was_counted_as_known_at_an_instant_stands_where_later_facts_come(monkeypatch: pytest.MonkeyPatch):
+    entries = list(enumerate(history(1), 1))
+    half = len(entries) // 2
+    with TemporaryDirectory() as folder:
+        ground = Ground(engine := views_engine(Path(folder) / "views.sqlite"))
+        ground.fold(entries[:half])
+        known_at = entries[half][1].recorded_at - timedelta(microseconds=1)
+        past = _question("priority", YEARS[0], known_at.date(), None, known_at)
+        before = ground.statistics.impact(past, NOW)
+        ground.fold(entries[half:])
+        monkeypatch.setattr(statistics, "counted", lambda *_: pytest.fail("it was counted anew"))
+        assert ground.statistics.impact(past, NOW) == before
+        with pytest.raises(pytest.fail.Exception):
+            ground.statistics.impact(_question("priority", YEARS[0], known_at.date(), None), NOW)
+        engine.dispose()
 
 
 def _agree(found: Impact, counts: dict, school: str | None) -> None:
