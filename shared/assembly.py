@@ -191,7 +191,7 @@ class Assembly(Generic[R]):
         resources = [
             *self.resources,
             Proofs(self.name, lambda: stores).endpoints(),
-            access_log(lambda: stores.accesses),
+            access_log(lambda: stores, self.accesses),
         ]
         app = create_app(
             self.name,

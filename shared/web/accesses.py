@@ -7,8 +7,11 @@ from typing import Any
 import msgspec
 from flask import Flask, Response, g, request
 
+from shared.access_log.record import AccessFacts
 from shared.access_log.store import Access, AccessLog, Wanted
+from shared.access_log.upto import SealedUptoShape, sealed_upto
 from shared.clock import Clock
+from shared.stores import Stores
 from shared.web import reads
 from shared.web.caller import current_caller
 from shared.web.correlation import correlation_id
@@ -42,22 +45,24 @@ def tells_of(staff_id: str | None) -> None:
         g.told_of = [staff_id]
 
 
-def access_log(log: Callable[[], AccessLog]) -> Endpoints:
-    """The endpoint, for auditors alone."""
+def access_log(open_stores: Callable[[], Stores], facts: AccessFacts) -> Endpoints:
+    """The endpoint, for auditors alone. `open_stores` gives the service's, as the app under way has them open."""
     served = Endpoints("access-log", __name__, description="Who read what about whom")
 
-    @served.get("/access-log", query=AccessQuery, answer=Page[NotedAccessShape])
+    @served.get("/access-log", query=AccessQuery, answer=AccessPage)
     def list_accesses(query: dict[str, Any]) -> Response:
-        """Who read or took away what about whom in the whole trust, the first first."""
+        """Who read or took away what about whom in the whole trust, the first first, and up to which all is sealed."""
         acting_role(Reach(None, None))
+        stores = open_stores()
         times = {"from_": query.get("recorded_from"), "to": query.get("recorded_to")}
         wanted = Wanted(staff_id=query.get("staff_id"), by=query.get("by"), **times)
         return reads.many(
             query,
-            lambda after, count: log().find(wanted, after=int(after[0]) if after else 0, limit=count),
+            lambda after, count: stores.accesses.find(wanted, after=int(after[0]) if after else 0, limit=count),
             render=lambda found: NotedAccessShape(number=str(found[0]), **msgspec.structs.asdict(found[1])),
             key=lambda found: (found[0],),
             position=wiring().view_position,
+            beside=lambda: {"sealed": sealed_upto(stores.ledger, stores.history, stores.seal, facts.sealed)},
         )
 
     return served
@@ -73,6 +78,12 @@ class NotedAccessShape(msgspec.Struct, kw_only=True):
     what: str
     staff_id: str
     correlation_id: str
+
+
+class AccessPage(Page[NotedAccessShape], kw_only=True):
+    """A page of accesses. `sealed` is null while none is."""
+
+    sealed: SealedUptoShape | None
 
 
 class AccessQuery(ListQuery):

@@ -49,18 +49,19 @@ def many(
     render: Callable[[R], Any],
     key: Callable[[R], Key],
     position: Callable[[], int] | None = None,
+    beside: Callable[[], Mapping[str, Any]] = dict,
 ) -> Response:
     """A page `{items, next}` of a list. `fetch(after, count)` gives up to `count` rows in the order of `key`, after it.
 
     The query is a `ListQuery`. What the caller may see is for `fetch` to ask for (`shared.web.scope.visible`).
-    `position` tells how far what is read has come, where that is not the views.
+    `position` tells how far what is read has come, where that is not the views; `beside` what else stands in a page.
     """
     after = key_in(query["cursor"]) if "cursor" in query else None
     reached = _reached(query, position)
     limit: int = query["limit"]
     rows = fetch(after, limit + 1)
     following = cursor_after(key(rows[limit - 1])) if len(rows) > limit else None
-    return _answer({"items": [render(row) for row in rows[:limit]], "next": following}, reached)
+    return _answer({"items": [render(row) for row in rows[:limit]], "next": following, **beside()}, reached)
 
 
 def figures(

@@ -10,6 +10,8 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import CreateTable
 
+from services.agreements.accesses import ACCESSES as FACTS
+from shared.access_log.sealing import AccessSealing
 from shared.access_log.store import Access, AccessLog, Wanted
 from shared.access_log.tables import ACCESSES, INDEXES
 from shared.audit.wiring import sealing
@@ -74,6 +76,37 @@ def test_auditors_see_who_read_and_are_seen(world: World) -> None:
     assert noted(world, by="auditor") == [("auditor", "GET /v1/access-log", "t1")]
     assert world.read("/v1/access-log?by=head&recorded_to=2020-01-01T00:00:00Z", AUDITOR)["items"] == []
     assert world.get("/v1/access-log", HR).status_code == 403
+
+
+def test_auditors_are_told_up_to_which_access_all_is_sealed_and_by_what(world: World) -> None:
+    stores = world.runtime.stores
+    of_accesses = AccessSealing("agreements", stores.ledger, stores.accesses, FACTS, world.clock)
+    story.drafted(world)
+    world.read("/v1/staff/t1/liability", HEAD)
+    world.read("/v1/staff/t2/liability", HEAD)
+    shown = world.read("/v1/access-log", AUDITOR)
+    assert (shown["sealed"], shown["next"]) == (None, None)
+    world.clock.advance(hours=1)
+    assert of_accesses.step() == 1
+    world.catch_up()
+    shown = world.read("/v1/access-log?limit=1", AUDITOR)
+    (event,) = world.read("/v1/events?type=AccessesSealed", AUDITOR)["items"]
+    assert event["data"]["last"] == 4
+    assert shown["sealed"] == {
+        "upto": "4",
+        "sealed_at": event["recorded_at"],
+        "position": event["position"],
+        "checkpoint": None,
+    }
+    sealing(world.settings, stores, world.clock).step()
+    world.clock.advance(minutes=2)
+    story.drafted(world)
+    sealing(world.settings, stores, world.clock).step()
+    sizes = [each["size"] for each in world.read("/v1/checkpoints", AUDITOR)["items"]]
+    under = world.read("/v1/access-log", AUDITOR)["sealed"]["checkpoint"]
+    assert under == sizes[0] < sizes[-1]
+    proof = world.read(f"/v1/events/{event['position']}/proof?size={under}", AUDITOR)
+    assert proof["position"] == event["position"]
 
 
 def test_no_text_about_anyone_is_in_it(world: World) -> None:
