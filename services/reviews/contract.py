@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.reviews.domain.activity_facts import ACTIVITY_FACTS, ActivityNoted
+from services.reviews.domain.activity_facts import ACTIVITY_FACTS, ActivityNoted, ParticipationNoted
 from services.reviews.domain.annual_review import ANNUAL_REVIEW_FACTS
 from services.reviews.domain.dissemination import DISSEMINATION_FACTS
 from services.reviews.domain.entry import ENTRY_FACTS
@@ -16,7 +16,7 @@ TOPIC = REVIEWS_TOPIC
 TOPICS = (TOPIC,)
 """All that `publish` writes to."""
 
-INSIDE = (ActivityNoted,)
+INSIDE = (ActivityNoted, ParticipationNoted)
 """What another service said of an activity is that service's to tell."""
 PUBLIC: tuple[type[Fact], ...] = (
     *(fact for fact in ACTIVITY_FACTS if fact not in INSIDE),

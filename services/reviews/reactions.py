@@ -7,6 +7,7 @@ from services.reviews.application import Reviews
 from services.reviews.domain.desk import Desk
 from services.reviews.heard import Handlers, joined
 from services.reviews.leaving import LEAVING
+from services.reviews.participating import PARTICIPATION_BY_AGREEMENTS, PARTICIPATION_IN_REQUESTS
 from services.reviews.planned import PLANNED
 from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
 from services.reviews.undertaken import ASKED_OF_AGREEMENTS, ASKED_OF_REQUESTS
@@ -17,8 +18,9 @@ from shared.messaging.cloudevents import CloudEvent
 from shared.messaging.heard import heard
 from shared.messaging.reacting import call_of, hear_of_staff
 
-REQUESTS: Handlers = joined(OF_REQUESTS, ASKED_OF_REQUESTS, PLANNED)
-AGREEMENTS: Handlers = joined(OF_AGREEMENTS, LEAVING, ASKED_OF_AGREEMENTS)
+REQUESTS: Handlers = joined(OF_REQUESTS, ASKED_OF_REQUESTS, PARTICIPATION_IN_REQUESTS, PLANNED)
+AGREEMENTS: Handlers = joined(OF_AGREEMENTS, LEAVING, ASKED_OF_AGREEMENTS, PARTICIPATION_BY_AGREEMENTS)
+"""In this order: who takes part is asked of what the handlers before it noted."""
 
 
 class Reactions:

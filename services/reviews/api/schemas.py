@@ -144,7 +144,7 @@ class WhoseQuery(ListQuery, AsKnown):
 
 
 class ActivitiesQuery(WhoseQuery):
-    status = choice(("planned", "open", "closed", "withdrawn"))
+    status = choice(("planned", "called_off", "open", "closed", "withdrawn"))
 
 
 class EvaluationsQuery(WhoseQuery):

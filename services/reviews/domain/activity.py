@@ -117,7 +117,8 @@ PRESSING: tuple[EvaluationStatus, ...] = ("overdue", "due", "upcoming", "submitt
 class Activity(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One activity of one person. `cost_pence` is what it cost the school for this person, as approved or agreed.
 
-    `withdrawn`: it was logged by mistake. `version` counts its facts.
+    `withdrawn`: it was logged by mistake. `takes_part` is false where the person was to and will not: the request was
+    withdrawn, or the agreement or its training cancelled or left. `version` counts its facts.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Activity(msgspec.Struct, kw_only=True, omit_defaults=True):
     mandatory: bool = False
     logged_on: date | None = None
     withdrawn: bool = False
+    takes_part: bool = True
     completed_on: date | None = None
     evaluation: Evaluation | None = None
     version: int = 0

@@ -104,6 +104,16 @@ class ActivityNoted(ActivityDescribed, frozen=True, kw_only=True):
             setattr(activity, name, getattr(self, name))
 
 
+class ParticipationNoted(ActivityFact, frozen=True, kw_only=True):
+    """The person will not take part in what was planned, or will after all."""
+
+    TOPIC: ClassVar[str] = "reviews.ParticipationNoted"
+    takes_part: bool
+
+    def change(self, activity: Activity) -> None:
+        activity.takes_part = self.takes_part
+
+
 class EvaluationFact(ActivityFact, frozen=True, kw_only=True):
     """A fact about an evaluation that there is."""
 
@@ -337,5 +347,6 @@ ACTIVITY_FACTS: tuple[type[ActivityFact], ...] = (
     LoggedActivityCorrected,
     LoggedActivityWithdrawn,
     ActivityNoted,
+    ParticipationNoted,
     *EVALUATION_FACTS,
 )

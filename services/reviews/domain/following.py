@@ -16,6 +16,7 @@ from services.reviews.domain.activity_facts import (
     EvaluationReopened,
     EvaluationRequested,
     EvaluationWithdrawn,
+    ParticipationNoted,
     fold_activity,
 )
 from services.reviews.domain.calendar import prompts
@@ -82,6 +83,23 @@ def note_completion(member: StaffMember, staff_id: str, said: Completion) -> Non
     for activity in list(member.activities.values()):
         if said.told_by == activity.request_id or said.told_by in activity.agreement_ids:
             follow(member, activity)
+
+
+def note_participation(member: StaffMember, undertaking_id: str, *, takes_part: bool) -> None:
+    """Whether somebody takes part in what a request, or an agreement without one, is about; not in what they left."""
+    for activity in list(member.activities.values()):
+        if undertaking_id not in (activity.request_id, *activity.agreement_ids):
+            continue
+        there = takes_part and not _left(member, activity)
+        if there != activity.takes_part:
+            whose = {"staff_id": activity.staff_id, "school_urn": activity.school_urn, "activity_id": activity.id}
+            member.record(ParticipationNoted, **whose, takes_part=there)
+
+
+def _left(member: StaffMember, activity: Activity) -> bool:
+    """Whether all its agreements say that there will be no completion."""
+    told = [member.told.get(each) for each in activity.agreement_ids]
+    return bool(told) and all(each is not None and each.completed_on is None for each in told)
 
 
 def follow(member: StaffMember, activity: Activity) -> None:

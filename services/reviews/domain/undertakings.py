@@ -42,6 +42,12 @@ class Holds(Protocol):
     def undertaking(self, undertaking_id: str) -> UndertakingStream: ...
 
 
+def holder_of(desk: Holds, agreement_id: str) -> str:
+    """The request that an agreement names, else the agreement."""
+    known = desk.undertaking(agreement_id).state
+    return known.moved_to if known is not None and known.moved_to else agreement_id
+
+
 class Teller:
     """Who says something, and where in its own log it stands; about whom, and at which school."""
 
@@ -87,17 +93,12 @@ class Teller:
         self._record(agreement_id, AgreementTied, request_id=request_id)
 
     def call_off(self, agreement_id: str) -> None:
-        self._record(self._holder(agreement_id), CallOffNoted, agreement_id=agreement_id)
+        self._record(holder_of(self._desk, agreement_id), CallOffNoted, agreement_id=agreement_id)
 
     def agreement_cost(self, agreement_id: str, amount_pence: int, on: date) -> None:
         """A request's costs come from the requests service, those of its agreements too; others are told of here."""
-        if self._holder(agreement_id) == agreement_id:
+        if holder_of(self._desk, agreement_id) == agreement_id:
             self._record(agreement_id, CostNoted, amount_pence=amount_pence, on=on, agreement_id=agreement_id)
-
-    def _holder(self, agreement_id: str) -> str:
-        """The request that an agreement names, else the agreement."""
-        known = self._desk.undertaking(agreement_id).state
-        return known.moved_to if known is not None and known.moved_to else agreement_id
 
     def _record(self, undertaking_id: str, fact: type[UndertakingFact], **fields: Any) -> None:
         self._desk.undertaking(undertaking_id).record(

@@ -10,9 +10,8 @@ from shared.dates import LAST_DAY
 from shared.projections.versions import Head, VersionsView
 from shared.projections.view import IndexOn, Values
 
-PLANNED, OPEN, CLOSED, WITHDRAWN = "planned", "open", "closed", "withdrawn"
-EVALUATED = (OPEN, CLOSED, WITHDRAWN)
-"""The statuses of an activity whose evaluation was asked for; `open` where a stage is still expected."""
+PLANNED, CALLED_OFF, OPEN, CLOSED, WITHDRAWN = "planned", "called_off", "open", "closed", "withdrawn"
+"""Of an activity: to come; not any more; completed, a stage being expected, or none; not completed after all."""
 EXPECTED_FROM, TELL_FROM = "expected_from", "tell_from"
 """Columns of its own, as ordinals of days: see `Evaluation`."""
 
@@ -21,7 +20,7 @@ class ActivitiesView(VersionsView[Activity]):
     """One row an activity, with every version believed of it."""
 
     name = "activities"
-    version = 4
+    version = 5
     facts = ACTIVITY_FACTS
     state_type = Activity
     columns = (*VersionsView.columns, (EXPECTED_FROM, Integer()), (TELL_FROM, Integer()))
@@ -41,7 +40,7 @@ class ActivitiesView(VersionsView[Activity]):
 
     def status(self, state: Activity) -> str:
         if state.evaluation is None:
-            return PLANNED
+            return PLANNED if state.takes_part else CALLED_OFF
         if state.evaluation.withdrawn:
             return WITHDRAWN
         return OPEN if state.evaluation.open_stages else CLOSED

@@ -1,6 +1,7 @@
 """From a completed training to its evaluation: what other services tell, and what follows here."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 from services.agreements.imports.agreements import AgreementsImport
 from shared.eventstore.fact import Act
@@ -86,6 +87,36 @@ def test_a_request_and_its_agreement_are_one_activity(trust: Trust) -> None:
     (activity,) = trust.reviews.read("/v1/activities")["items"]
     assert (activity["request_id"], activity["agreement_ids"]) == (asked, [agreement["id"]])
     assert trust.reviews.read("/v1/evaluations")["items"] == []
+
+
+def test_what_is_withdrawn_or_cancelled_or_left_is_to_come_no_more(trust: Trust) -> None:
+    days = {"starts_on": "2025-05-01", "ends_on": "2025-05-02"}
+    lines = [{"category": "fee", "amount_pence": 20000}]
+    requests.allocated(trust.requests, budget=f"/v1/budgets/{agreements.SCHOOL}/2024-25")
+    asked = requests.assessed(trust.requests, cost_lines=lines, **days)
+    trust.requests.done(f"/v1/requests/{asked}/approval", requests.APPROVAL, HEAD)
+    held = [agreements.signed(trust.agreements) for _ in range(3)]
+    trust.catch_up()
+    assert statuses(trust) == {asked: "planned", **dict.fromkeys(held, "planned")}
+    before = trust.clock.now
+    trust.clock.now += timedelta(seconds=1)
+    trust.requests.done(f"/v1/requests/{asked}/withdrawal", requests.REASON, HEAD)
+    trust.agreements.done(f"/v1/agreements/{held[0]}/cancellation", {"reason": "a mistake"}, HEAD)
+    for agreement in held[1:]:
+        trust.agreements.done(f"/v1/agreements/{agreement}/start", {"started_on": "2024-09-02"}, HEAD)
+    training = f"/v1/agreements/{held[1]}/training-cancellation"
+    trust.agreements.done(training, {"cancelled_on": "2025-05-01", "by": "provider", "reason": "r"}, HEAD)
+    left = {"withdrawn_on": "2025-05-01", "reason": "r"}
+    trust.agreements.done(f"/v1/agreements/{held[2]}/training-withdrawal", left, HEAD)
+    trust.catch_up()
+    assert statuses(trust) == {asked: "called_off", **dict.fromkeys(held, "called_off")}
+    assert statuses(trust, known_at=f"{before:%Y-%m-%dT%H:%M:%SZ}") == dict.fromkeys([asked, *held], "planned")
+
+
+def statuses(trust: Trust, **query: str) -> dict[str, str]:
+    """Of each activity, by its request or agreement."""
+    found = trust.reviews.read(f"/v1/activities?{urlencode(query)}")["items"]
+    return {each["request_id"] or each["agreement_ids"][0]: each["status"] for each in found}
 
 
 def test_who_leaves_by_a_call_to_the_agreements_service_is_known_to_leave(trust: Trust) -> None:

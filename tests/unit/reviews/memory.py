@@ -7,7 +7,13 @@ from uuid import UUID, uuid5
 
 from services.reviews.domain.desk import Desk
 from services.reviews.domain.evaluating import resume
-from services.reviews.domain.following import Completion, Described, note_activity, note_completion
+from services.reviews.domain.following import (
+    Completion,
+    Described,
+    note_activity,
+    note_completion,
+    note_participation,
+)
 from services.reviews.domain.reviewing import AnnualReviews
 from services.reviews.domain.school import School, SchoolSettings
 from services.reviews.domain.streams import stream_of_annual_reviews, stream_of_person, stream_of_school
@@ -75,6 +81,10 @@ def plan(desk: Desk, said: Described) -> None:
 
 def complete(desk: Desk, told_by: str, order: int, day: date | None = DONE, staff_id: str = "t1") -> None:
     note_completion(desk.person(staff_id), staff_id, Completion(told_by=told_by, order=order, completed_on=day))
+
+
+def take_part(desk: Desk, undertaking_id: str, *, takes_part: bool, staff_id: str = "t1") -> None:
+    note_participation(desk.person(staff_id), undertaking_id, takes_part=takes_part)
 
 
 def tell(desk: Desk, told: int, what: Any, undertaking_id: str, staff_id: str = "t1", **fields: Any) -> None:

@@ -30,6 +30,7 @@ from tests.unit.reviews.memory import (
     plan,
     review,
     set_school,
+    take_part,
     tell,
     told_of,
 )
@@ -98,6 +99,7 @@ def _trained(log: Log) -> None:
     log.do(on, evaluating.remind, three, today=TODAY, reason="")
     log.do(hear, "Reinstated", on=TODAY)
     log.do(on, evaluating.exempt, three, stage="use")
+    log.do(take_part, "r1", takes_part=False, reason="")
 
 
 def _passed_on(log: Log) -> None:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from services.reviews.domain.activity import Activity
 from services.reviews.domain.activity_facts import EvaluationDated, EvaluationRequested
 from services.reviews.domain.desk import Desk
-from services.reviews.training import OF_AGREEMENTS, OF_REQUESTS
+from services.reviews.domain.undertaking_facts import UndertakingFact
+from services.reviews.reactions import AGREEMENTS, REQUESTS
+from shared.eventstore.fact import Fact
 from shared.messaging.heard import Heard
 from tests.unit.reviews.memory import URN, Log, complete, described, joins, leaves, plan
 
@@ -39,9 +41,11 @@ class Training(NamedTuple):
 
 
 class World(NamedTuple):
-    """What happened in the other services: approved requests, their completions without agreement, trainings."""
+    """What happened in the other services: approved requests, which were withdrawn, completions without agreement, and
+    trainings."""
 
     requests: list[str]
+    withdrawn: set[str]
     completed: dict[str, tuple[date, list[str]]]
     trainings: list[Training]
 
@@ -61,7 +65,8 @@ def worlds(draw: st.DrawFn) -> World:
             completed[request] = (draw(days), sorted(those))
     if draw(st.booleans()):
         trainings.append(Training("a-alone", "t1", None, draw(progress())))
-    return World(requests, completed, trainings)
+    withdrawn = draw(st.sets(st.sampled_from(requests)))
+    return World(requests, withdrawn, completed, trainings)
 
 
 def progress() -> st.SearchStrategy[list[date | None]]:
@@ -78,6 +83,9 @@ def messages(world: World) -> list[Said]:
     for request, (day, those) in world.completed.items():
         data = {"request_id": request, "completed_on": day.isoformat(), "participants": those}
         said.append(Said("requests", len(said) + 1, "ActivityCompleted", data))
+    for request in sorted(world.withdrawn):
+        asker = {"request_id": request, "staff_id": PEOPLE[0], "school_urn": URN}
+        said.append(Said("requests", len(said) + 1, "RequestWithdrawn", asker))
     place = 0
     for training in world.trainings:
         told = [("AgreementDrafted", _drafted(training)), *_told(training)]
@@ -90,6 +98,7 @@ def messages(world: World) -> list[Said]:
 def _approved(request: str, shares: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "request_id": request,
+        "staff_id": PEOPLE[0],
         "school_urn": URN,
         "title": f"As {request} says",
         "activity_type": "course",
@@ -117,7 +126,7 @@ def _drafted(training: Training) -> dict[str, Any]:
 
 
 def _told(training: Training) -> list[tuple[str, dict[str, Any]]]:
-    whose = {"agreement_id": training.agreement_id, "staff_id": training.staff_id}
+    whose = {"agreement_id": training.agreement_id, "staff_id": training.staff_id, "school_urn": URN}
     told: list[tuple[str, dict[str, Any]]] = []
     for number, day in enumerate(training.told):
         if day is None:
@@ -129,8 +138,9 @@ def _told(training: Training) -> list[tuple[str, dict[str, Any]]]:
 
 
 def hear(desk: Desk, said: Said) -> None:
-    handlers = OF_REQUESTS if said.service == "requests" else OF_AGREEMENTS
-    handlers[f"cpd.{said.service}.{said.kind}.v1"](desk, Heard(order=said.order, data=said.data))
+    handlers = REQUESTS if said.service == "requests" else AGREEMENTS
+    for handler in handlers[f"cpd.{said.service}.{said.kind}.v1"]:
+        handler(desk, Heard(order=said.order, data=said.data))
 
 
 def expected(world: World) -> dict[tuple[str, str], date | None]:
@@ -145,6 +155,13 @@ def expected(world: World) -> dict[tuple[str, str], date | None]:
         key = training.staff_id, training.request_id or training.agreement_id
         found[key] = last
     return found
+
+
+def not_taken(world: World) -> set[tuple[str, str]]:
+    """By person and activity, what was withdrawn or called off; written apart from the product."""
+    off = {(staff_id, request) for request in world.withdrawn for staff_id in PEOPLE}
+    called = [each for each in world.trainings if each.told and each.told[-1] is None]
+    return off | {(each.staff_id, each.request_id or each.agreement_id) for each in called}
 
 
 def key_of(activity: Activity) -> tuple[str, str]:
@@ -167,6 +184,7 @@ def test_in_any_order_and_repeated_there_is_one_evaluation_of_each_and_it_follow
     wanted = expected(world)
     found = {key_of(activity): activity for activity in known(log)}
     assert found.keys() == wanted.keys()
+    assert {key for key, activity in found.items() if not activity.takes_part} == not_taken(world)
     for key, activity in found.items():
         assert (activity.completed_on if activity.done else None) == wanted[key]
         if activity.done:
@@ -193,20 +211,25 @@ def test_whatever_the_order_the_same_is_known_in_the_end(world: World, data: Any
 
 
 def _shown(activity: Activity) -> tuple[Any, ...]:
-    names = ("title", "hours", "cost_pence", "source", "agreement_ids", "request_id")
+    names = ("title", "hours", "cost_pence", "source", "agreement_ids", "request_id", "takes_part")
     return (*(getattr(activity, name) for name in names), activity.done and activity.completed_on)
 
 
 @settings(max_examples=75, deadline=None)
 @given(worlds())
-def test_everything_heard_twice_over_states_nothing_new(world: World) -> None:
+def test_everything_heard_twice_over_states_nothing_new_of_a_person(world: World) -> None:
     log = Log()
     for message in messages(world):
         log.do(hear, message, reason="")
-    before = len(log.facts)
+    before = of_people(log)
     for message in messages(world):
         log.do(hear, message, reason="")
-    assert len(log.facts) == before
+    assert of_people(log) == before
+
+
+def of_people(log: Log) -> list[Fact]:
+    """What was stated but for what was heard."""
+    return [fact for fact in log.facts if not isinstance(fact, UndertakingFact)]
 
 
 @settings(max_examples=50, deadline=None)
