@@ -54,13 +54,18 @@ class _Read:
 
     def __init__(self, generation: int, position: int, snapshot: Snapshot) -> None:
         self.generation, self.position, self.snapshot = generation, position, snapshot
-        self.bases: OrderedDict[_At, tuple[Basis, Staying]] = OrderedDict()
+        self.bases: OrderedDict[_At, Basis] = OrderedDict()
+        self.stays: OrderedDict[_At, Staying] = OrderedDict()
         self.years: OrderedDict[tuple[_At, By], Year] = OrderedDict()
         self.answers: OrderedDict[tuple[_At, By, str | None], Impact] = OrderedDict()
 
     def renewed(self, position: int, snapshot: Snapshot) -> "_Read":
-        """The same, read on: what was counted stands where nothing changed that was known by then."""
+        """The same, read on: what was counted stands where nothing changed that was known by then.
+
+        Not its bases, which are large: they hold on to the snapshot.
+        """
         found, stands = _Read(self.generation, position, snapshot), snapshot.same_before
+        found.stays.update((at, each) for at, each in self.stays.items() if at.known_at < stands)
         found.years.update((key, each) for key, each in self.years.items() if key[0].known_at < stands)
         found.answers.update((key, each) for key, each in self.answers.items() if key[0].known_at < stands)
         return found
@@ -109,12 +114,12 @@ class Statistics:
         return self._read(() if asked.by == "academic_year" else _window(asked.year))
 
     def _counted(self, read: _Read, at: _At, by: By) -> Year:
-        def ground() -> tuple[Basis, Staying]:
-            basis = Basis(read.snapshot, year=at.year, on=at.on, known_at=at.known_at)
-            return basis, staying(basis)
+        def ground() -> Basis:
+            return Basis(read.snapshot, year=at.year, on=at.on, known_at=at.known_at)
 
         def count() -> Year:
-            basis, stay = self._kept(read.bases, at, ground, KEPT_BASES)
+            basis = self._kept(read.bases, at, ground, KEPT_BASES)
+            stay = self._kept(read.stays, at, lambda: staying(basis), KEPT_BASES)
             return counted(basis, by, stay)
 
         return self._kept(read.years, (at, by), count, KEPT_YEARS)
