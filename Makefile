@@ -16,6 +16,7 @@ run: $(INSTALLED)  ## Start the whole product on this machine, with a small trus
 run-full: $(INSTALLED)  ## The same on PostgreSQL and Kafka, started here as processes (Java 17, Maven, PostgreSQL)
 	@exec $(BIN)/cpd run --full
 
+test: export PYTHONDONTWRITEBYTECODE =  # where it is set, each of hundreds of processes compiles the product for itself
 test: $(INSTALLED)  ## Run all tests, a file at a time on each processor
 	$(BIN)/pytest -n logical --dist loadfile --no-loadscope-reorder
 

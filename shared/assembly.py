@@ -46,7 +46,7 @@ from shared.subject_access.record import AccessAnswered
 from shared.tokens import ensure_local_key, issue_token
 from shared.web.accesses import access_log, record_reads
 from shared.web.app import WebApp, create_app
-from shared.web.endpoints import Endpoints, document_shapes
+from shared.web.endpoints import Endpoints
 from shared.web.proofs import Proofs
 from shared.web.roles import Role
 from shared.worker import Step, Worker
@@ -206,7 +206,6 @@ class Assembly(Generic[R]):
         )
         app.extensions[self.name] = runtime
         record_reads(app, stores.accesses, runtime.clock)
-        document_shapes(app, [answer for endpoints in resources for answer in endpoints.answers])
         return app
 
     def make_worker(self, settings: Settings) -> Worker:

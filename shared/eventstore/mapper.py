@@ -1,7 +1,7 @@
 """Facts to stored rows and back: typed JSON by msgspec, personal text sealed on the way in."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from uuid import UUID
 
 import msgspec
@@ -15,6 +15,7 @@ class UnknownTopicError(LookupError):
     """A stored row of a topic that this service does not know."""
 
 
+@cache
 def sealed_fields(struct: type[msgspec.Struct]) -> tuple[str, ...]:
     """The names of the fields of a struct that hold `Sealed` text."""
     described = msgspec.inspect.type_info(struct)

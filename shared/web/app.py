@@ -16,8 +16,9 @@ from shared.settings import Settings
 from shared.web import problems
 from shared.web.auth import Authenticator
 from shared.web.blueprint import Resource
+from shared.web.documentation import serve_document
 from shared.web.health import Check, health
-from shared.web.openapi import CONVERTERS, Contract, ProblemApi, document_fields, schema_of
+from shared.web.openapi import CONVERTERS
 from shared.web.patterns import CONTROL
 from shared.web.telemetry import Telemetry
 from shared.web.wiring import Wiring
@@ -55,15 +56,7 @@ def create_app(
     `checks` are what `/readyz` asks; `view_position` tells how far views are; `/metrics` asks the `collectors` too.
     """
     app = WebApp(name)
-    app.config.update(
-        API_TITLE=f"CPD {name}",
-        API_VERSION="1",
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/",
-        OPENAPI_JSON_PATH="openapi.json",
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        PROVIDE_AUTOMATIC_OPTIONS=False,
-    )
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.url_map.merge_slashes = False
     app.url_map.converters.update(CONVERTERS)
     Wiring(ledger, sealer, clock, Authenticator(settings), view_position).install(app)
@@ -71,16 +64,12 @@ def create_app(
     app.telemetry.install(app)
     app.before_request(_refuse_odd_paths)
     problems.register(app)
-    api = ProblemApi(app, spec_kwargs={"extra_plugins": [Contract()]})
-    document_fields(api)
-    for converter in CONVERTERS.values():
-        api.register_converter(converter, schema_of(converter.regex))
     for blueprint in blueprints:
-        api.register_blueprint(blueprint, url_prefix="/v1")
-    api.register_blueprint(health(checks, app.telemetry.metrics))
-    app.register_blueprint(
-        get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": f"CPD {name}", "validatorUrl": None})
-    )
+        app.register_blueprint(blueprint, url_prefix="/v1")
+    app.register_blueprint(health(checks, app.telemetry.metrics))
+    title = f"CPD {name}"
+    serve_document(app, title)
+    app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": title, "validatorUrl": None}))
     return app
 
 

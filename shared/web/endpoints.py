@@ -1,10 +1,9 @@
 """One way to declare an endpoint: its roles, what it takes, what it answers; judged, and documented, in that order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
-from flask import Flask
 from marshmallow import Schema
 
 from shared.web.access import requires
@@ -67,14 +66,6 @@ def json_schema(answer: Any) -> dict[str, Any]:
     """The JSON Schema of an answer, its structs by reference to the document's components."""
     (schema,), _ = msgspec.json.schema_components([answer], ref_template=REFERENCE)
     return schema
-
-
-def document_shapes(app: Flask, answers: Iterable[Any]) -> None:
-    """Put the structs of `answers`, and those in them, among the components of the app's OpenAPI document."""
-    _, components = msgspec.json.schema_components(answers, ref_template=REFERENCE)
-    for registered in app.extensions["flask-smorest"]["apis"].values():
-        for name, schema in components.items():
-            registered["ext_obj"].spec.components.schema(name, schema)
 
 
 def _several(status: int | tuple[int, ...]) -> tuple[int, ...]:

@@ -5,14 +5,12 @@ from http import HTTPStatus
 from typing import Any
 
 from apispec import BasePlugin
-from flask import Response
 from flask_smorest import Api  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
 from shared.web.fields import Keyed, OneOf
 from shared.web.patterns import ACADEMIC_YEAR, IDENTIFIER, POSITION, URN, VISIBLE_ASCII, anchored
-from shared.web.problems import PROBLEM_JSON, http_problem
+from shared.web.problems import PROBLEM_JSON
 
 Document = dict[str, Any]
 READING = ("get",)
@@ -121,12 +119,9 @@ class Contract(BasePlugin):
 
 
 class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest is untyped
-    """flask-smorest's Api, with problems in place of its own errors."""
+    """flask-smorest's Api, which documents problems in place of its own errors."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def handle_http_exception(self, error: HTTPException) -> Response:
-        return http_problem(error)
 
     def _register_responses(self) -> None:
         self.spec.components.schema("Problem", PROBLEM)

@@ -68,6 +68,7 @@ def problem(
 
 def register(app: Flask) -> None:
     """Have `app` answer every error that is foreseen; what is not foreseen becomes a 500 without its internals."""
+    app.register_error_handler(HTTPException, _http_problem)
     app.register_error_handler(Refusal, _refusal)
     app.register_error_handler(OvertakenError, _overtaken)
     app.register_error_handler(Unavailable, _unavailable)
@@ -76,7 +77,7 @@ def register(app: Flask) -> None:
         app.register_error_handler(away, _database_away)
 
 
-def http_problem(error: HTTPException) -> Response:
+def _http_problem(error: HTTPException) -> Response:
     """What werkzeug refuses, with the headers it asks for (`Allow`, `WWW-Authenticate`, `Retry-After`)."""
     headers = [(name, value) for name, value in error.get_headers(request.environ) if name != "Content-Type"]
     return problem(error.code or 500, type(error).__name__, error.description or error.name, headers)

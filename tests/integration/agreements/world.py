@@ -78,10 +78,11 @@ class World:
     def __post_init__(self) -> None:
         self.settings = settings_of(self.home, **self.servers)
         ensure_local_key(self.settings)
-        if not self.servers:
-            lay_tables(self.assembly.name, self.home)
         self.runtime: Any = self.assembly.open_runtime(self.settings, self.clock)
-        self.runtime.stores.create_tables()
+        if self.servers:
+            self.runtime.stores.create_tables()
+        else:
+            lay_tables(self.assembly.name, self.home)
         made = self.assembly
         self._consumers = made.consumers(self.runtime)
         self._steps = made.steps(self.runtime, made.relay(self.runtime), self._consumers)

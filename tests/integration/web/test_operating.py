@@ -4,8 +4,10 @@ import json
 import re
 
 import pytest
+from flask import Flask
 from openapi_spec_validator import validate
 
+from shared.web import documentation
 from tests.integration.web.conftest import World
 
 
@@ -62,6 +64,21 @@ def test_the_openapi_document_is_valid_and_says_what_every_operation_can_answer(
                 assert {"401", "403", "404", "422", "503"} <= set(operation["responses"])
                 assert "default" not in operation["responses"]
     assert {"400", "409", "412", "413", "415"} <= set(document["paths"]["/v1/loans"]["post"]["responses"])
+
+
+def test_the_document_is_written_once_when_someone_asks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[documentation.Document] = []
+
+    def writing(app: Flask, title: str) -> documentation.Document:
+        written.append(document(app, title))
+        return written[-1]
+
+    document = documentation.document
+    monkeypatch.setattr(documentation, "document", writing)
+    client = world.new_app().test_client()
+    assert (client.get("/livez").status_code, written) == (200, [])
+    assert [client.get("/openapi.json").json for _ in range(2)] == written * 2
+    assert [each["info"]["title"] for each in written] == ["CPD toys"]
 
 
 def test_refusals_are_documented_as_problems(world: World) -> None:
