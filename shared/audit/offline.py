@@ -348,8 +348,9 @@ class Differences:
         for row in strays:
             if not isinstance(row[0], int):
                 continue
+            as_it_stands = row_hash(row)
             for index, position, leaf in _near(places, row[0]):
-                if leaf in (row_hash((position, *row[1:])), row_hash(row)):
+                if leaf in (as_it_stands, row_hash((position, *row[1:]))):
                     found[id(row)] = (index, position)
                     break
         return found

@@ -14,7 +14,7 @@ from services.agreements.domain.terms import RepaymentTerms
 SIGNED_ON = date(2023, 12, 1)
 STARTED_ON = date(2024, 1, 8)
 POLICY_TERMS = RepaymentTerms()
-LISTS = {"signatures": Signature, "costs": DatedCost, "refunds": DatedCost, "discharges": Discharge}
+LISTS = {"signatures": Signature, "discharges": Discharge}
 
 
 def fee(pence: int) -> list[CostLine]:
@@ -74,16 +74,17 @@ def outcome(liability: Liability) -> tuple[int, str]:
 
 def as_said(facts: Mapping[str, Any]) -> Agreement:
     """The agreement of which `facts` say, as JSON would, what a liability rests on. The draft stands unsigned."""
-    rest = {name: value for name, value in facts.items() if name not in LISTS}
-    lists = {name: [kind(**_typed(kind, each)) for each in facts[name]] for name, kind in LISTS.items()}
-    return Agreement(draft=Draft(**_typed(Draft, facts)), **lists, **_typed(Agreement, rest))
+    lists = {name: [_in_order(kind, each) for each in facts[name]] for name, kind in LISTS.items()}
+    return msgspec.convert(_in_order(Agreement, {**facts, **lists, "draft": _in_order(Draft, facts)}), Agreement)
 
 
-def _typed(kind: type[msgspec.Struct], said: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of the fields of a struct, each of the type that it has there."""
-    return {name: msgspec.convert(said[name], type_) for name, type_ in _types(kind) if name in said}
+def _in_order(kind: type[msgspec.Struct], said: Mapping[str, Any]) -> list[Any]:
+    """What is said of the fields of a struct that is stored without their names."""
+    told = {**_defaults(kind), **said}
+    return [told[name] for name in kind.__struct_fields__]
 
 
 @cache
-def _types(kind: type[msgspec.Struct]) -> list[tuple[str, Any]]:
-    return [(field.name, field.type) for field in msgspec.structs.fields(kind)]
+def _defaults(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    optional = [each for each in msgspec.structs.fields(kind) if not each.required]
+    return {each.name: [] if each.default is msgspec.NODEFAULT else each.default for each in optional}
