@@ -39,12 +39,6 @@ def record_reads(app: Flask, log: AccessLog, clock: Clock) -> None:
     app.after_request(note)
 
 
-def tells_of(staff_id: str | None) -> None:
-    """Have the answer under way noted as one about this person, where it does not say so in a field."""
-    if staff_id is not None:
-        g.told_of = [staff_id]
-
-
 def access_log(open_stores: Callable[[], Stores], facts: AccessFacts) -> Endpoints:
     """The endpoint, for auditors alone. `open_stores` gives the service's, as the app under way has them open."""
     served = Endpoints("access-log", __name__, description="Who read what about whom")

@@ -23,7 +23,6 @@ from shared.eventstore.mapper import UnknownTopicError
 from shared.eventstore.recorder import WholeRow
 from shared.stores import Stores
 from shared.web import reads
-from shared.web.accesses import tells_of
 from shared.web.cursors import Key
 from shared.web.endpoints import Endpoints
 from shared.web.fields import Digits
@@ -105,7 +104,7 @@ class Proofs:
         row = event_at(ledger, position)
         reach = _reach(ledger, row)
         acting_role(reach)
-        tells_of(reach.staff_id)
+        reads.tells_of(reach.staff_id)
         return inclusion(self._seal, row, size)
 
 

@@ -38,8 +38,16 @@ def one(
     """
     position = settled(query)
     record = find()
-    acting_role(reach(record))
+    where = reach(record)
+    acting_role(where)
+    tells_of(where.staff_id)
     return _answer(render(record), position, None if version is None else str(version(record)))
+
+
+def tells_of(staff_id: str | None) -> None:
+    """Have the answer under way noted in the access log as one about this person, whether or not a field says so."""
+    if staff_id is not None:
+        g.told_of = [staff_id]
 
 
 def many(

@@ -48,6 +48,17 @@ def test_a_read_of_anothers_record_is_noted_and_ones_own_is_not(world: World) ->
     assert len(noted(world)) == 1, "who was told nothing has read nothing"
 
 
+@pytest.mark.parametrize("what", ["liability", "schedule"])
+def test_what_is_worked_out_of_anothers_record_is_noted_though_no_field_names_the_person(
+    world: World, what: str
+) -> None:
+    agreement = story.signed(world)
+    world.read(f"/v1/agreements/{agreement}/{what}", person("t1"))
+    assert noted(world) == []
+    world.read(f"/v1/agreements/{agreement}/{what}", HR)
+    assert noted(world) == [("hr_platform", f"GET /v1/agreements/<identifier:agreement_id>/{what}", "t1")]
+
+
 def test_a_list_is_noted_for_each_person_in_it_once(world: World) -> None:
     for staff_id in ("t1", "t1", "t2"):
         story.drafted(world, staff_id)
