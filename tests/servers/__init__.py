@@ -1,5 +1,6 @@
 """Real servers for the tests, and saying loudly which tests did without one."""
 
+import itertools
 import os
 import random
 import socket
@@ -27,25 +28,26 @@ def lines_not_run(skipped: list[Any]) -> Iterator[str]:
             yield f"{report.nodeid}: {reason.partition(NOT_RUN)[2].removeprefix(': ')}"
 
 
+def _in_turn(numbers: range) -> Iterator[int]:
+    """Each once, and then again; of this process alone, where pytest-xdist runs the tests in several side by side."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ours = numbers[number :: int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))]
+    return itertools.cycle(random.sample(ours, len(ours)))
+
+
+PORTS, BASES = _in_turn(range(5_000, 10_000)), _in_turn(range(10_000, 32_000, 100))
+"""Below the ports that the system gives to connections: there one of them has a server's port while it is away, its own
+client's attempt to reach it among them."""
+
+
 def free_port() -> int:
     """A port of the loopback that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    return next(filter(is_free, PORTS))
 
 
 def free_base() -> int:
-    """A port base for the whole product: a hundred free ports below those that the system gives to connections."""
-    bases = _bases()
-    return next(base for base in random.sample(bases, len(bases)) if all(map(is_free, range(base + 1, base + 100))))
-
-
-def _bases() -> range:
-    """Those of this process, where pytest-xdist runs the tests in several side by side."""
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    return range(10_000 + 100 * number, 32_000, 100 * processes)
+    """A port base for the whole product: a hundred free ports."""
+    return next(base for base in BASES if all(map(is_free, range(base + 1, base + 100))))
 
 
 def is_free(port: int) -> bool:
