@@ -92,6 +92,9 @@ def start_or_not_run(server: KafkaServer) -> None:
     """Start a broker; remove it, and do not run the test that asks for it, where it cannot be had."""
     try:
         server.start()
+    except subprocess.TimeoutExpired:
+        server.remove()
+        raise
     except subprocess.CalledProcessError as error:
         server.remove()
         if "needed" in error.stderr or "fetch" in error.stderr:

@@ -78,7 +78,11 @@ def new_server(*options: str) -> PostgresServer:
             raise
         not_run("PostgreSQL", error.stderr.strip())
     server = PostgresServer(*options)
-    server.start()
+    try:
+        server.start()
+    except subprocess.SubprocessError:
+        server.remove()
+        raise
     return server
 
 
