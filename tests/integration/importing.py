@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable
 from io import StringIO
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shared.cli import command_line
+from tests.processes import eventually
 
 Cpd = Callable[..., Result]
 """`cpd import` with its arguments."""
@@ -66,13 +66,13 @@ def last_line(output: str) -> str:
 
 
 def killed_once(far_enough: Callable[[], bool], *arguments: object) -> None:
-    """Run `cpd import` in a process that is killed as soon as it has come far enough."""
-    child = subprocess.Popen([*CHILD, *map(str, arguments)], stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not far_enough() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    child.send_signal(signal.SIGKILL)
-    assert child.wait() == -signal.SIGKILL
+    """Run `cpd import` in a process that is killed as soon as it has come far enough, before it has ended."""
+    with subprocess.Popen([*CHILD, *map(str, arguments)], stdout=subprocess.DEVNULL) as child:
+        try:
+            eventually(lambda: far_enough() or child.poll() is not None)
+        finally:
+            child.kill()
+    assert child.returncode == -signal.SIGKILL, "it ended by itself"
 
 
 def peak_kilobytes(home: Path, kind: str, path: Path, said: str) -> int:
