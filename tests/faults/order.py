@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import pairwise
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -20,7 +21,9 @@ from shared.eventstore.postgres import PostgresLedgerRecorder
 from shared.eventstore.postgres_append import Append
 from shared.eventstore.postgres_pool import Connections
 from shared.eventstore.recorder import Row
+from tests.processes import eventually
 
+CONTEXT = multiprocessing.get_context("forkserver")
 WRITERS = 8
 READERS = 3
 KILL_EVERY_SECONDS = 0.25
@@ -90,7 +93,6 @@ class Outcome(NamedTuple):
     """How a run came out."""
 
     events: int
-    kills: int
     disordered_streams: int
     readings: list[Reading]
 
@@ -158,49 +160,54 @@ class Writer:
         return [_event(self.stream, self.version - number + ahead) for ahead in range(1, number + 1)]
 
 
-def run(log: type[Ours], url: str, folder: Path, seconds: float) -> Outcome:
-    """Write and kill for so many seconds, let the readers come to the end, and compare what they saw with the log."""
+def run(log: type[Ours], url: str, folder: Path, kills: int) -> Outcome:
+    """Write, and kill so many writers; let the readers come to the end, and compare what they saw with the log."""
     ours = log(url)
     ours.create()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    until = time.monotonic() + seconds
-    done = folder / "done"
+    CONTEXT.set_forkserver_preload([__name__])
+    stopped, done = folder / "stopped", folder / "done"
     saw = [folder / f"reader-{number}.json" for number in range(READERS)]
-    readers = [context.Process(target=_read, args=(log, url, number, done, saw[number])) for number in range(READERS)]
-    seeds = iter(range(1_000_000))
-    writers = [context.Process(target=_write, args=(log, url, next(seeds), until)) for _ in range(WRITERS)]
-    for process in (*readers, *writers):
-        process.start()
-    kills = 0
-    chance = random.Random(7)  # noqa: S311
-    while time.monotonic() < until:
-        time.sleep(KILL_EVERY_SECONDS)
-        place = chance.randrange(WRITERS)
-        writers[place].kill()
-        writers[place].join()
-        kills += 1
-        writers[place] = context.Process(target=_write, args=(log, url, next(seeds), until))
-        writers[place].start()
-    for process in writers:
-        process.join()
-    while PostgresLedgerRecorder(ours.connections).oldest_writer_seconds():
-        time.sleep(0.05)
-    done.touch()
-    for process in readers:
-        process.join()
+    readers = [_begun(_read, log, url, number, done, saw[number]) for number in range(READERS)]
+    try:
+        _write_and_kill(log, url, stopped, kills)
+        eventually(lambda: not PostgresLedgerRecorder(ours.connections).oldest_writer_seconds())
+    finally:
+        done.touch()
+        for process in readers:
+            process.join()
     with psycopg.connect(url) as connection:
         truth = [(position, state.decode()) for position, state in connection.execute(TRUTH)]
     ours.connections.close()
-    return Outcome(
-        len(truth), kills, _disordered(truth), [_compared(truth, json.loads(file.read_text())) for file in saw]
-    )
+    return Outcome(len(truth), _disordered(truth), [_compared(truth, json.loads(file.read_text())) for file in saw])
 
 
-def _write(log: type[Ours], url: str, seed: int, until: float) -> None:
+def _write_and_kill(log: type[Ours], url: str, stopped: Path, kills: int) -> None:
+    chance, seeds = random.Random(7), iter(range(1_000_000))  # noqa: S311
+    writers = [_begun(_write, log, url, next(seeds), stopped) for _ in range(WRITERS)]
+    try:
+        for _ in range(kills):
+            time.sleep(KILL_EVERY_SECONDS)
+            place = chance.randrange(WRITERS)
+            writers[place].kill()
+            writers[place].join()
+            writers[place] = _begun(_write, log, url, next(seeds), stopped)
+    finally:
+        stopped.touch()
+        for process in writers:
+            process.join()
+    assert [process.exitcode for process in writers] == [0] * WRITERS
+
+
+def _begun(work: Callable[..., None], *given: object) -> BaseProcess:
+    process = CONTEXT.Process(target=work, args=given)
+    process.start()
+    return process
+
+
+def _write(log: type[Ours], url: str, seed: int, stopped: Path) -> None:
     writer = Writer(log(url), seed)
     writer.plainly()
-    while time.monotonic() < until:
+    while not stopped.exists():
         writer.write()
 
 

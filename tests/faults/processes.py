@@ -1,9 +1,7 @@
 """Processes of the seal that are killed again and again, while others make work for them."""
 
 import multiprocessing
-import os
 import random
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +9,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from tests.integration.audit.house import House
+from tests.processes import eventually
 
-PATIENCE = 60.0
 CONTEXT = multiprocessing.get_context("spawn")
 
 Seal = Callable[[str, str], None]
@@ -36,6 +34,7 @@ def beside(work: Callable[..., None], number: int, database: str, folder: Path) 
         stopped.set()
         for process in working:
             process.join()
+    assert [process.exitcode for process in working] == [0] * number
 
 
 def killed(
@@ -48,14 +47,13 @@ def killed(
     for _ in range(kills):
         both = [begun(seal, house.database, str(folder)) for _ in range(2)]
         try:
-            before, until = house.store.newest(), time.monotonic() + PATIENCE
-            while house.store.newest() == before and time.monotonic() < until:
-                time.sleep(0.01)  # they have begun
+            before = house.store.newest()
+            eventually(lambda before=before: house.store.newest() != before)
             until = time.monotonic() + chance.random() * seconds
             while time.monotonic() < until:
                 assert house.findings() == ""
         finally:
             for process in both:
-                os.kill(process.pid or 0, signal.SIGKILL)
+                process.kill()
                 process.join()
         yield

@@ -56,14 +56,17 @@ def test_every_answered_command_took_effect_once(server: PostgresServer):
     with open_ledger(server.new_database()) as ledger, ThreadPoolExecutor(CALLERS + 1) as threads:
         reader = threads.submit(follow, ledger, stop_reading)
         callers = {name: threads.submit(commands, ledger, name, stop_commands) for name in names}
-        for _ in range(CRASHES):
+        try:
+            for _ in range(CRASHES):
+                time.sleep(BETWEEN_SECONDS)
+                server.stop(crash=True)
+                server.start()
             time.sleep(BETWEEN_SECONDS)
-            server.stop(crash=True)
-            server.start()
-        time.sleep(BETWEEN_SECONDS)
-        stop_commands.set()
-        outcomes = {name: caller.result() for name, caller in callers.items()}
-        stop_reading.set()
+            stop_commands.set()
+            outcomes = {name: caller.result() for name, caller in callers.items()}
+        finally:
+            stop_commands.set()
+            stop_reading.set()
         seen = reader.result()
         totals = {name: ledger.load(Counter, stream(name)).total for name in names}
         written = [row[0] for row in ledger.recorder.rows_after(0, 1_000_000)]

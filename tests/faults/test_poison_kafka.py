@@ -16,7 +16,8 @@ from shared.messaging.consumer import ATTEMPTS
 from shared.messaging.topics_command import apply_topics
 from tests.faults.house import CPD, environment, opened, settings_in
 from tests.faults.poisoned_worker import KILLS, RAISES
-from tests.processes import eventually
+from tests.processes import eventually, stopped
+from tests.servers.kafka import new_server
 
 WORKER = (sys.executable, "-m", "tests.faults.poisoned_worker")
 
@@ -33,11 +34,7 @@ class Poisoned:
     def __init__(self, settings, runtime):
         self.settings = settings
         self.runtime = runtime
-        self.env = environment(settings) | {
-            "CPD_KAFKA_BOOTSTRAP_SERVERS": settings.kafka.bootstrap_servers[0],
-            "CPD_KAFKA_PARTITIONS": str(settings.kafka.partitions),
-            "CPD_KAFKA_REPLICATION": "1",
-        }
+        self.env = environment(settings)
         self.deaths = 0
         self.worker = self._start()
 
@@ -71,23 +68,26 @@ class Poisoned:
         return subprocess.run([*CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)
 
     def stop(self):
-        self.worker.terminate()
-        self.worker.wait(20)
+        stopped(self.worker)
 
 
 @pytest.fixture
-def poisoned(tmp_path):
-    from tests.servers.kafka import new_server  # noqa: PLC0415  topics of the services: a broker of its own
-
+def broker():
+    """Topics of the services: a broker of its own."""
     server = new_server()
-    settings = replace(settings_in(tmp_path), kafka=server.settings())
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def poisoned(broker, tmp_path):
+    settings = replace(settings_in(tmp_path), kafka=broker.settings())
     apply_topics(settings.kafka, SERVICE.topics)
     SERVICE.prepare(settings)
     with opened(settings) as runtime:
         poisoned = Poisoned(settings, runtime)
         yield poisoned
         poisoned.stop()
-    server.remove()
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +21,10 @@ from shared.projections.verify import compare
 from shared.settings import Settings
 from tests.faults.house import CPD, environment, is_at_rest, opened, settings_in
 from tests.faults.lives import Life
-from tests.processes import eventually
+from tests.processes import eventually, kill
 
-MESSAGES = 300
-KILLS = 4
+KILLED_WORKER = (sys.executable, "-m", "tests.faults.killed_worker")
+MESSAGES, KILLS, A_KILL_EVERY = 300, 4, 50
 TODAY = date(2026, 3, 2)
 
 
@@ -82,7 +83,7 @@ def test_the_standby_takes_over_within_five_seconds(settings: Settings, runtime:
             log = settings.folder("logs") / "worker.log"
             eventually(lambda: "worker_stands_by" in log.read_text())
             assert (first.poll(), standby.poll()) == (None, None)
-            first.send_signal(signal.SIGKILL)
+            kill(first.pid)
             hr_says(runtime, 2)
             eventually(lambda: joined(runtime)["P0002"], seconds=5)
             eventually(lambda: is_at_rest(runtime))
@@ -101,12 +102,10 @@ def test_workers_killed_in_the_middle_of_a_backlog_lose_and_repeat_nothing(
     settings: Settings, runtime: Runtime
 ) -> None:
     hr_says(runtime, *range(MESSAGES))
-    for kill in range(1, KILLS + 1):
-        with worker(settings) as active:
-            enough = kill * MESSAGES // (KILLS + 2)
-            eventually(lambda enough=enough: len(joined(runtime)) >= enough)
-            active.send_signal(signal.SIGKILL)
-    assert len(joined(runtime)) < MESSAGES
+    for _ in range(KILLS):
+        killed = subprocess.run([*KILLED_WORKER, str(A_KILL_EVERY)], env=environment(settings), timeout=60, check=False)
+        assert killed.returncode == -signal.SIGKILL
+    assert KILLS * A_KILL_EVERY <= len(joined(runtime)) < MESSAGES
     with worker(settings):
         eventually(lambda: is_at_rest(runtime))
     assert joined(runtime) == dict.fromkeys((f"P{number:04d}" for number in range(MESSAGES)), 1)
