@@ -27,9 +27,11 @@ ROLES = ("hr_platform", "headteacher", "finance", "trust_executive", "payroll", 
 SUPERVISOR = """
 import json, os, sys
 from pathlib import Path
-from shared.supervisor import supervise
-supervise(json.loads(sys.argv[1]), os.environ, Path(sys.argv[2]), lambda: None)
+from shared import supervisor
+supervisor.LONGEST_PAUSE_SECONDS = supervisor.FIRST_PAUSE_SECONDS
+supervisor.supervise(json.loads(sys.argv[1]), os.environ, Path(sys.argv[2]), lambda: None)
 """
+"""One that starts what was killed for the tenth time as soon as what was for the first."""
 PAGE = 1_000
 CPD = (sys.executable, "-m", "shared")
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from tests.faults.client import Answer, Client, Command
 from tests.faults.house import House
-from tests.faults.lives import life
+from tests.faults.lives import COMMANDS, life
 
 CALLERS = 5
 WAIT_SECONDS = 0.03
@@ -34,6 +34,8 @@ class Load:
         self.unlike: list[tuple[Command, Answer, Answer]] = []
         self.problems: list[str] = []
         self.sent_twice = 0
+        self.limit = people * COMMANDS
+        """No further command is given once so many were answered."""
         self._chance = random.Random(seed)  # noqa: S311  chance that a failure can be repeated with
         self._house = house
         self._turns: queue.Queue[Turn] = queue.Queue()
@@ -49,6 +51,11 @@ class Load:
     def start(self) -> None:
         for thread in self._threads:
             thread.start()
+
+    def join(self) -> None:
+        """Wait until all callers have come to an end."""
+        for thread in self._threads:
+            thread.join()
 
     def give_up(self, why: str) -> None:
         """Let the callers come to an end."""
@@ -70,6 +77,9 @@ class Load:
         while self._left and not self.problems:
             if time.monotonic() > self._until:
                 self.give_up(f"not done after {self._most_seconds:.0f} seconds")
+            if len(self.answers) >= self.limit:
+                time.sleep(WAIT_SECONDS)
+                continue
             try:
                 turn = self._turns.get(timeout=WAIT_SECONDS)
                 self._take(caller, turn)

@@ -49,7 +49,7 @@ OWN = (("web worker", web_worker, 5), ("web master", web_master, 1), ("worker", 
 def on_files(home: Path) -> Iterator[Place]:
     """SQLite and the embedded bus."""
     with running(settings_in(home)) as house:
-        yield Place(house, people=250, kills=50, most_seconds=240, deaths=OWN)
+        yield Place(house, people=100, kills=50, most_seconds=600, deaths=OWN)
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def on_servers(home: Path) -> Iterator[Place]:
 
         deaths = (*OWN, ("PostgreSQL", crash_database, 2), ("Kafka", crash_broker, 2))
         with running(settings) as house:
-            yield Place(house, people=1_250, kills=60, most_seconds=1_200, deaths=deaths)
+            yield Place(house, people=200, kills=60, most_seconds=1_200, deaths=deaths)
     finally:
         broker.remove()
         database.remove()

@@ -46,18 +46,24 @@ def payroll(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def kill_at_random(place: Place, payroll: Payroll, load: Load, chance: random.Random) -> Counter[str]:
-    """Kill something after every so many commands, all in the first three quarters. Returns how many of each kind."""
+    """Kill something after every so many commands, all in the first three quarters. Returns how many of each kind.
+
+    The load goes on meanwhile, as far as the next kill: on any machine each is in the middle of it.
+    """
     kills = Counter[str]()
-    while load.running:
-        due = (kills.total() + 1) * place.people * COMMANDS * 3 // (place.kills * 4)
-        if kills.total() < place.kills and len(load.answers) >= due:
-            name, kill = place.death(chance)
-            kill(place.house, chance)
-            kills[name] += 1
-            if kills.total() % 6 == 0:
-                payroll.kill()
-                payroll.start()
-        time.sleep(0.01)
+    due = [nth * place.people * COMMANDS * 3 // (place.kills * 4) for nth in range(1, place.kills + 1)]
+    for now, load.limit in zip(due, [*due[1:], place.people * COMMANDS], strict=True):
+        while not load.problems and len(load.answers) < now:
+            time.sleep(0.01)
+        if load.problems:
+            break
+        name, kill = place.death(chance)
+        kill(place.house, chance)
+        kills[name] += 1
+        if kills.total() % 6 == 0:
+            payroll.kill()
+            payroll.start()
+    load.join()
     return kills
 
 
@@ -71,8 +77,8 @@ def load(place: Place, house: House, payroll: Payroll) -> Load:
     load.start()
     try:
         kills = kill_at_random(place, payroll, load, chance)
-    except AssertionError:
-        load.give_up("the service did not come back")
+    except BaseException:
+        load.give_up("nothing is killed any more")
         raise
     assert load.problems == []
     eventually(house.is_ready)
@@ -83,7 +89,6 @@ def load(place: Place, house: House, payroll: Payroll) -> Load:
         f"seed {SEED}: {len(load.answers)} commands in {time.monotonic() - begun:.0f} s, {load.sent_twice} sent twice, "
         f"{retries} retries, killed {dict(kills)} and payroll {payroll.kills} times"
     )
-    assert kills.total() == place.kills
     return load
 
 
@@ -101,9 +106,9 @@ def test_every_accepted_command_is_in_the_log_once_and_no_refused_one(place: Pla
     assert sum(wanted.values()) > 0.9 * len(wanted)
 
 
-def test_a_command_sent_twice_is_answered_the_same(load: Load) -> None:
+def test_a_command_sent_twice_is_answered_the_same(place: Place, load: Load) -> None:
     assert load.unlike == []
-    assert load.sent_twice > 500
+    assert load.sent_twice > 2 * place.people
 
 
 def test_no_caller_sees_an_unforeseen_error(load: Load) -> None:
