@@ -1,13 +1,11 @@
 """Writers that abort, sleep, collide and are killed, and readers that tail the log, each in a process of its own."""
 
 import json
-import multiprocessing
 import random
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import pairwise
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -21,9 +19,9 @@ from shared.eventstore.postgres import PostgresLedgerRecorder
 from shared.eventstore.postgres_append import Append
 from shared.eventstore.postgres_pool import Connections
 from shared.eventstore.recorder import Row
+from tests.faults.processes import begun
 from tests.processes import eventually
 
-CONTEXT = multiprocessing.get_context("forkserver")
 WRITERS = 8
 READERS = 3
 KILL_EVERY_SECONDS = 0.25
@@ -164,10 +162,9 @@ def run(log: type[Ours], url: str, folder: Path, kills: int) -> Outcome:
     """Write, and kill so many writers; let the readers come to the end, and compare what they saw with the log."""
     ours = log(url)
     ours.create()
-    CONTEXT.set_forkserver_preload([__name__])
     stopped, done = folder / "stopped", folder / "done"
     saw = [folder / f"reader-{number}.json" for number in range(READERS)]
-    readers = [_begun(_read, log, url, number, done, saw[number]) for number in range(READERS)]
+    readers = [begun(_read, log, url, number, done, saw[number]) for number in range(READERS)]
     try:
         _write_and_kill(log, url, stopped, kills)
         eventually(lambda: not PostgresLedgerRecorder(ours.connections).oldest_writer_seconds())
@@ -183,25 +180,19 @@ def run(log: type[Ours], url: str, folder: Path, kills: int) -> Outcome:
 
 def _write_and_kill(log: type[Ours], url: str, stopped: Path, kills: int) -> None:
     chance, seeds = random.Random(7), iter(range(1_000_000))  # noqa: S311
-    writers = [_begun(_write, log, url, next(seeds), stopped) for _ in range(WRITERS)]
+    writers = [begun(_write, log, url, next(seeds), stopped) for _ in range(WRITERS)]
     try:
         for _ in range(kills):
             time.sleep(KILL_EVERY_SECONDS)
             place = chance.randrange(WRITERS)
             writers[place].kill()
             writers[place].join()
-            writers[place] = _begun(_write, log, url, next(seeds), stopped)
+            writers[place] = begun(_write, log, url, next(seeds), stopped)
     finally:
         stopped.touch()
         for process in writers:
             process.join()
     assert [process.exitcode for process in writers] == [0] * WRITERS
-
-
-def _begun(work: Callable[..., None], *given: object) -> BaseProcess:
-    process = CONTEXT.Process(target=work, args=given)
-    process.start()
-    return process
 
 
 def _write(log: type[Ours], url: str, seed: int, stopped: Path) -> None:

@@ -1,4 +1,4 @@
-"""Processes of the seal that are killed again and again, while others make work for them."""
+"""Processes that begin in a moment; of the seal, killed again and again while others make work for them."""
 
 import multiprocessing
 import random
@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.integration.audit.house import House
 from tests.processes import eventually
 
-CONTEXT = multiprocessing.get_context("spawn")
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.faults.order", "tests.integration.audit.house"])
 
 Seal = Callable[[str, str], None]
 """Seals in the database and the folder that it is given, until it is killed."""

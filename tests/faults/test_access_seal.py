@@ -18,7 +18,7 @@ from tests.integration.eventstore.conftest import database
 __all__ = ["database"]
 
 READERS = 3
-KILLS = 4
+KILLS = 8
 
 
 def read(database: str, folder: str, stopped: Event) -> None:

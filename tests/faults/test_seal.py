@@ -16,7 +16,7 @@ from tests.integration.eventstore.toy import count
 __all__ = ["database"]
 
 WRITERS = 3
-KILLS = 5
+KILLS = 10
 
 
 def write(database: str, folder: str, stopped: Event) -> None:
