@@ -12,6 +12,8 @@ from shared.messaging.topics import LARGEST_MESSAGE
 PUBLISH_SECONDS = 5.0
 """How long a message may take to be acknowledged. A web request waits this long before it answers 503."""
 CONNECT_SECONDS = 4.0
+SESSION_SECONDS = 10.0
+"""How long a group waits for a word of a member before it gives its partitions to others."""
 HANG_SECONDS = 12.0
 """A call that takes longer hangs: every call has shorter limits of its own."""
 BATCH_BYTES = 1024 * 1024
@@ -54,7 +56,7 @@ def make_member(settings: KafkaSettings, client_id: str, group: str, instance: s
         **_fetching(),
         group_id=group,
         group_instance_id=instance,
-        session_timeout_ms=10_000,
+        session_timeout_ms=int(SESSION_SECONDS * 1000),
         heartbeat_interval_ms=2_000,
         max_poll_interval_ms=60_000,  # also how long a rebalance waits for a member that does not answer
         fetch_max_wait_ms=500,

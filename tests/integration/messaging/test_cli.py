@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from shared import cli
 from shared.messaging.bus import Record
 from tests.integration.messaging.toy import TOPIC, Toy
-from tests.processes import eventually, is_alive, kill
+from tests.processes import eventually, is_alive, kill, stopped
 from tests.servers import free_base
 
 CPD = (sys.executable, "-m", "shared")
@@ -55,7 +55,10 @@ class Running:
         self.output = folder / "output"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen([*CPD, "run"], env=env, stdout=output, stderr=subprocess.STDOUT)
-        eventually(lambda: "Ctrl-C stops" in self.output.read_text(), 60)
+
+    def is_ready(self):
+        assert self.process.poll() is None, self.output.read_text()
+        return b"Ctrl-C stops" in self.output.read_bytes()
 
     def web(self, path=""):
         """The process ids of gunicorn and of the worker that answered; at `loaded-by` of who loaded the code."""
@@ -68,15 +71,20 @@ class Running:
     def workers(self):
         return [int(path.suffix[1:]) for path in (self.home / "toy").glob("worker.*") if path.suffix[1:].isdigit()]
 
+    def everyone(self):
+        """The processes of the web server and the worker, once both are at work."""
+        return [*eventually(self.web), *eventually(self.workers)]
+
 
 @pytest.fixture
 def running(env, tmp_path):
     (tmp_path / "user").mkdir()
     running = Running(env, tmp_path)
-    yield running
-    if running.process.poll() is None:
-        running.process.terminate()
-        running.process.wait(30)
+    try:
+        eventually(running.is_ready)
+        yield running
+    finally:
+        stopped(running.process)
 
 
 def test_run_starts_everything_and_says_what_to_try(running, tmp_path):
@@ -90,7 +98,7 @@ def test_run_starts_everything_and_says_what_to_try(running, tmp_path):
 
 
 def test_ctrl_c_leaves_no_process(running):
-    everyone = [*running.web(), *running.workers()]
+    everyone = running.everyone()
     assert len(everyone) == 3
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(30) == 0
@@ -111,7 +119,7 @@ def test_a_web_server_loads_the_code_once_for_all_its_processes(running):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
 def test_nothing_outlives_a_killed_run(running):
-    everyone = [*running.web(), *running.workers()]
+    everyone = running.everyone()
     running.process.kill()
     running.process.wait()
     eventually(lambda: not any(is_alive(pid) for pid in everyone))

@@ -88,7 +88,7 @@ def test_a_topic_of_kafka_that_was_deleted_and_made_again_is_taken_in(kafka_serv
     make_topics(kafka_server, topic)
     first = Member(tmp_path, kafka_server.bootstrap, topic)
     first.send(range(30))
-    eventually(lambda: first.step() or first.consumer.position() == 30, 60)
+    eventually(lambda: (first.step(), first.consumer.position() == 30)[1])
     ours = first.toy.positions(reads=topic)
     before = {stand.name: stand.position for stand in ours.stands(topic)}
     first.close()
@@ -98,7 +98,7 @@ def test_a_topic_of_kafka_that_was_deleted_and_made_again_is_taken_in(kafka_serv
     ours = second.toy.positions(reads=topic)
     second.send([29, *range(30, 36)])
     assert rewind(ours, arguments=(topic, *REASON, "--yes")).exit_code == 0
-    eventually(lambda: second.step() or second.consumer.position() == 7, 60)
+    eventually(lambda: (second.step(), second.consumer.position() == 7)[1])
     assert sorted(number for jar in second.jars().values() for number in jar) == list(range(36))
     acts = second.toy.ledger.events.get(stream_of_topic(topic))
     assert {act.partition: act.offset for act in acts} == {name: read for name, read in before.items() if read}

@@ -1,7 +1,7 @@
 """The toy's consumer on Kafka, one of several processes: `python -m … HOME BOOTSTRAP TOPIC [NUMBER WHEN]`.
 
 It has one jar a key, so that processes which share the partitions share no stream. `TOY_INSTANCE` is its name in the
-group. NUMBER and WHEN are of the bean at which it kills itself.
+group, `TOY_SESSION_SECONDS` how long it may be silent. NUMBER and WHEN are of the bean at which it kills itself.
 """
 
 import os
@@ -14,6 +14,7 @@ from uuid import uuid5
 from shared.clock import utc_now
 from shared.eventstore.fact import Act
 from shared.eventstore.ledger import Call
+from shared.messaging import kafka_clients
 from shared.messaging.bus import BusAway, Record
 from shared.messaging.consumer import Consumer
 from shared.messaging.kafka import KafkaBus
@@ -59,6 +60,7 @@ class Member:
 
 
 def main(home: str, bootstrap: str, topic: str, number: str = "", when: str = "") -> None:
+    kafka_clients.SESSION_SECONDS = float(os.environ.get("TOY_SESSION_SECONDS", kafka_clients.SESSION_SECONDS))
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     member = Member(Path(home), bootstrap, topic, os.environ.get("TOY_INSTANCE"))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from shared.messaging.database import create_tables, open_database
 from shared.worker import Worker
 from shared.worker_lock import METADATA, DatabaseLock, LockLostError
+from tests.processes import eventually
 
 
 @pytest.fixture
@@ -75,14 +76,10 @@ def test_a_worker_that_lost_its_lock_stands_by_and_comes_back(postgres_url: str,
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:
-        deadline = time.monotonic() + 20
-        while not rounds and time.monotonic() < deadline:
-            time.sleep(0.01)
+        eventually(lambda: rounds)
         end_sessions(postgres_url)
         cut = time.monotonic()
-        while (not rounds or rounds[-1] < cut + 1.5) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert rounds[-1] >= cut + 1.5
+        eventually(lambda: rounds[-1] >= cut + 1.5)
     finally:
         worker.stop()
         thread.join(10)
