@@ -12,8 +12,8 @@ from typing import Any
 ENDED = ("Z", "X")
 
 
-def eventually(condition: Callable[[], Any], seconds: float = 60) -> Any:
-    """Wait until `condition()` holds; gives what it gave."""
+def eventually(condition: Callable[[], Any], seconds: float = 120) -> Any:
+    """Wait until `condition()` holds, as long as a very busy machine may need; gives what it gave."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline, "it did not come about"
@@ -53,7 +53,7 @@ def stopped(process: "subprocess.Popen[Any]") -> None:
     """Ask it to end, and make it end where it does not."""
     process.terminate()
     try:
-        process.wait(20)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -17,7 +17,7 @@ from uuid import uuid4
 from shared.service import service_named
 from shared.settings import Settings
 from shared.tokens import issue_token
-from tests.processes import children, eventually, is_alive
+from tests.processes import children, eventually, is_alive, stopped
 from tests.servers import free_base
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,10 +57,10 @@ class Product:
     @property
     def said(self) -> str:
         """What stands on the terminal by now."""
-        return self._terminal.read_text()
+        return self._terminal.read_text(errors="replace")  # the last character may be half written
 
     def wait_until_ready(self) -> None:
-        eventually(lambda: READY in self.said or self.process.poll() is not None, 90)
+        eventually(lambda: READY in self.said or self.process.poll() is not None, 240)
         assert self.process.poll() is None, self.said
         assert "is ready at" in self.said, self.said
 
@@ -82,11 +82,10 @@ class Product:
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
+            stopped(self.process)
 
     def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run([CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=120, check=False)
 
     def token(self, *roles: str, staff_id: str = "") -> str:
         """As `cpd token` issues it, without a process for each."""
@@ -103,7 +102,7 @@ class Product:
         request.add_header("Content-Type", "application/json")
         request.add_header("Idempotency-Key", uuid4().hex)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
                 return json.load(answer)
         except urllib.error.HTTPError as refused:
             with refused:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 PAUSE_SECONDS = 0.05
 
 
@@ -79,7 +79,7 @@ class Client:
         }
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+                self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             self._connection.request(command.method, command.path, json.dumps(command.body), headers)
             response = self._connection.getresponse()
             return Answer(response.status, response.read())

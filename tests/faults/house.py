@@ -1,5 +1,6 @@
 """The agreements service as an operator runs it: a supervisor, its web server and its worker, seen from outside."""
 
+import http.client
 import json
 import os
 import random
@@ -68,9 +69,9 @@ class House:
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310  our own address
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=10) as answer:  # noqa: S310  our own address
                 return bool(answer.status == 200)
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
 
     def web_master(self) -> list[int]:

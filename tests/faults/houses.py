@@ -1,5 +1,6 @@
 """Several services broken off at any write, or run as processes of which any is killed."""
 
+import http.client
 import json
 import subprocess
 import sys
@@ -88,15 +89,15 @@ class Houses:
         request.add_header("Content-Type", "application/json")
         if key:
             request.add_header("Idempotency-Key", key)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while True:
             try:
-                with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  our own address
+                with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own address
                     return json.load(answer)
             except urllib.error.HTTPError as refused:
                 if refused.code != 503:
                     raise AssertionError(f"{path}: {refused.code} {refused.read().decode()}") from refused
-            except (OSError, urllib.error.URLError):
+            except (OSError, http.client.HTTPException):
                 pass
             assert time.monotonic() < deadline, f"{path} was not answered"
             time.sleep(0.05)

@@ -87,7 +87,7 @@ def test_with_each_process_killed_at_each_step_there_is_one_evaluation_of_each(h
         joined = story.hr_event("StaffJoined", staff_id, role_category="teacher", payroll_number="9001")
         houses.call(2, "POST", "/v1/inbox/hr.staff.v1", HR, [joined], key=f"join{key}")
         me = person(staff_id)
-        eventually(lambda me=me: houses.call(2, "GET", "/v1/events?type=StaffJoined", me)["items"], 60)
+        eventually(lambda me=me: houses.call(2, "GET", "/v1/events?type=StaffJoined", me)["items"])
         drafted = houses.call(2, "POST", "/v1/agreements", HR, story.draft(staff_id), key=f"draft{key}")["id"]
         acts = (("signature", story.SIGNATURE), ("start", {"started_on": "2024-09-02"}))
         for name, body in acts:
@@ -99,17 +99,17 @@ def test_with_each_process_killed_at_each_step_there_is_one_evaluation_of_each(h
         if step == "completion":
             houses.kill(process)
         if step == "after":
-            eventually(lambda me=me: houses.call(3, "GET", "/v1/evaluations", me)["items"], 60)
+            eventually(lambda me=me: houses.call(3, "GET", "/v1/evaluations", me)["items"])
             houses.kill(process)
         expected.add(staff_id)
 
     def asked() -> list[str]:
         return [each["staff_id"] for each in houses.call(3, "GET", "/v1/evaluations?limit=200", HEAD)["items"]]
 
-    eventually(lambda: set(asked()) == expected, 120)
+    eventually(lambda: set(asked()) == expected)
     assert sorted(asked()) == sorted(expected)
     told = 2 * 3 * len(expected)
-    eventually(lambda: len(_reminders(houses)) == told, 120)
+    eventually(lambda: len(_reminders(houses)) == told)
     assert set(Counter(_reminders(houses)).values()) == {1}
 
 

@@ -62,7 +62,7 @@ class Poisoned:
             self.keep_running()
             return condition()
 
-        return eventually(met, 120)
+        return eventually(met)
 
     def cpd(self, *arguments):
         return subprocess.run([*CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)

@@ -111,7 +111,7 @@ def test_with_each_process_killed_at_each_step_there_is_one_agreement(houses: Ho
         joined = hr_event("StaffJoined", staff_id)
         houses.call(1, "POST", "/v1/inbox/hr.staff.v1", HR, [joined], key=f"join-{number}")
         me = person(staff_id)
-        eventually(lambda me=me: houses.call(1, "GET", "/v1/events?type=EmploymentStated", me)["items"], 60)
+        eventually(lambda me=me: houses.call(1, "GET", "/v1/events?type=EmploymentStated", me)["items"])
         days = {"starts_on": "2030-10-01", "ends_on": "2030-12-01"}
         body = story.body(priority_id, staff_id, **days)
         expected[staff_id] = asked = ""
@@ -131,7 +131,7 @@ def test_with_each_process_killed_at_each_step_there_is_one_agreement(houses: Ho
         found = houses.call(1, "GET", "/v1/requests?limit=200", HEAD)["items"]
         return len(found) == len(expected) and all(len(each["agreements"]) == 1 for each in found)
 
-    eventually(all_are_told_of, 120)
+    eventually(all_are_told_of)
     agreements = houses.call(2, "GET", "/v1/agreements?limit=200", HR)["items"]
     assert len(agreements) == len(expected)
     assert {each["staff_id"]: each["request_id"] for each in agreements} == expected
