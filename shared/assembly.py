@@ -178,14 +178,22 @@ class Assembly(Generic[R]):
 
     @contextmanager
     def answering(self, settings: Settings) -> Iterator[Read]:
-        """What the service answers to an auditor, asked in this process; in local mode, which gives its own tokens."""
+        """What the service answers to an auditor, asked in this process; in local mode, which gives its own tokens.
+
+        Nothing is noted: it is for a service that was made anew, whose access log nobody reads.
+        """
         runtime = self._opened(settings)
         with closing(runtime.stores):
             token = issue_token(settings, roles=[Role.AUDITOR], now=utc_now())
-            yield in_process(self.make_app(settings, runtime), token)
+            yield in_process(self._app(settings, runtime), token)
 
     def make_app(self, settings: Settings, runtime: R) -> WebApp:
-        """The web app on an open runtime."""
+        """The web app on an open runtime; who reads what about whom is noted."""
+        app = self._app(settings, runtime)
+        record_reads(app, runtime.stores.accesses, runtime.clock)
+        return app
+
+    def _app(self, settings: Settings, runtime: R) -> WebApp:
         stores = runtime.stores
         standing = Standing(stores, self.consumers(runtime))
         resources = [
@@ -205,7 +213,6 @@ class Assembly(Generic[R]):
             collectors=[standing],
         )
         app.extensions[self.name] = runtime
-        record_reads(app, stores.accesses, runtime.clock)
         return app
 
     def make_worker(self, settings: Settings) -> Worker:

@@ -1,7 +1,9 @@
 """The figures that an audit asks of a service, as it is served and as an archive has it, and where the two differ."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -11,6 +13,10 @@ from shared.progress import Tell, tell_nobody
 
 Read = Callable[[str], Any]
 """Gives what a GET of a path answers, as JSON; None where nothing is there. Raises UnansweredError."""
+
+
+AT_ONCE = 4
+"""Questions that a service is asked at once: half as many as one of its processes answers at once."""
 
 
 class UnansweredError(Exception):
@@ -44,11 +50,16 @@ class Compared(NamedTuple):
 
 
 def compare(anew: Read, served: Read, figures: Sequence[Figures], as_at: AsAt, tell: Tell = tell_nobody) -> Compared:
-    """Ask both sides the same. `tell` is told how many answers were compared, of how many. Raises UnansweredError."""
+    """Ask both sides the same: who serves is asked a few at a time, and thinks while what was made anew is asked.
+
+    `tell` is told how many answers were compared, of how many. Raises UnansweredError.
+    """
     paths, found = list(_paths(anew, figures, as_at)), []
-    for number, path in enumerate(paths, 1):
-        found += [f"{path}: {each}" for each in differences(_whole(anew, path), _whole(served, path))]
-        tell(number, len(paths))
+    with ThreadPoolExecutor(AT_ONCE) as asking:
+        answers = _ahead(asking, lambda path: _whole(served, path), paths)
+        for number, (path, answer) in enumerate(zip(paths, answers, strict=True), 1):
+            found += [f"{path}: {each}" for each in differences(_whole(anew, path), answer)]
+            tell(number, len(paths))
     return Compared(len(paths), found)
 
 
@@ -76,6 +87,17 @@ def _paths(anew: Read, figures: Sequence[Figures], as_at: AsAt) -> Iterator[str]
             continue
         for item in _whole(anew, as_at.path(each.of))["items"]:
             yield as_at.path(each.path, id=item["id"])
+
+
+def _ahead(asking: Executor, ask: Callable[[str], Any], paths: Sequence[str]) -> Iterator[Any]:
+    """The answers in order, no more than `AT_ONCE` of them under way or waiting."""
+    under_way: deque[Future[Any]] = deque()
+    for path in paths:
+        under_way.append(asking.submit(ask, path))
+        if len(under_way) == AT_ONCE:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
 
 
 def _whole(read: Read, path: str) -> Any:

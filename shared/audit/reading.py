@@ -1,31 +1,45 @@
 """How a service is asked: over HTTP where it is served, or in this process."""
 
-import json
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
-from shared.audit.comparing import Read, UnansweredError
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from shared.audit.comparing import AT_ONCE, Read, UnansweredError
 from shared.web.app import WebApp
 
 SECONDS = 60
 
 
 def over_http(url: str, token: str, position: int) -> Read:
-    """Asks the service at `url`, once its views have reached a position."""
+    """Asks the service at `url`, once its views have reached a position; by several threads at once, if need be."""
+    connections, headers = _connections(url), {"Authorization": f"Bearer {token}"}
 
     def read(path: str) -> object:
-        asked = Request(f"{url}{path}&min_position={position}", headers={"Authorization": f"Bearer {token}"})  # noqa: S310  the caller's own choice
         try:
-            with urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310  likewise
-                return json.loads(answer.read())
-        except HTTPError as error:
-            if error.code == 404:
-                return None
-            raise UnansweredError(f"{url}{path} answered {error.code}: {_detail(error)}") from error
-        except (OSError, ValueError) as error:
+            answer = connections.request("GET", f"{url}{path}&min_position={position}", headers=headers)
+            if answer.status == 200:
+                return answer.json()
+        except (HTTPError, ValueError) as error:
             raise UnansweredError(f"nothing answers at {url} ({error})") from error
+        if answer.status == 404:
+            return None
+        raise UnansweredError(f"{url}{path} answered {answer.status}: {_detail(answer)}")
 
     return read
+
+
+def _connections(url: str) -> urllib3.PoolManager:
+    """Connections that are kept, through the proxy that the environment names for this address."""
+    target = urllib3.util.parse_url(url)
+    proxy = None if proxy_bypass(target.host or "") else getproxies().get(target.scheme or "")
+    kept: dict[str, Any] = {
+        "maxsize": AT_ONCE,
+        "timeout": SECONDS,
+        "retries": urllib3.Retry(1, redirect=False, status=False),
+    }
+    return urllib3.ProxyManager(proxy, **kept) if proxy else urllib3.PoolManager(**kept)
 
 
 def in_process(app: WebApp, token: str) -> Read:
@@ -44,9 +58,9 @@ def in_process(app: WebApp, token: str) -> Read:
     return read
 
 
-def _detail(error: HTTPError) -> str:
+def _detail(answer: urllib3.BaseHTTPResponse) -> str:
     """What a refusal says, where it says it as we do."""
     try:
-        return str(json.loads(error.read())["detail"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return error.reason
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return answer.reason or "without a reason"

@@ -1,11 +1,12 @@
 """What an archive has, held against what is served: every figure counts; a text that no archive can read does not."""
 
 from datetime import UTC, date, datetime
+from threading import Barrier, Semaphore
 from typing import Any
 
 import pytest
 
-from shared.audit.comparing import AsAt, Compared, Figures, compare, differences
+from shared.audit.comparing import AT_ONCE, AsAt, Compared, Figures, UnansweredError, compare, differences
 
 AS_AT = AsAt(date(2026, 3, 31), datetime(2026, 4, 1, 12, tzinfo=UTC))
 KNOWN = "known_at=2026-04-01T12%3A00%3A00%2B00%3A00"
@@ -45,3 +46,30 @@ def test_a_list_is_compared_to_its_last_page_and_each_of_its_items_is_asked_for(
     assert compare(answering(2).get, answering(3).get, figures, AS_AT) == Compared(
         4, [f"/all/b?{KNOWN}: pence: 2 by the archive, 3 served"]
     )
+
+
+def test_who_serves_is_asked_a_few_at_a_time() -> None:
+    """As many at once as may be, or the barrier breaks; and never more."""
+    figures = [Figures(f"/owed/{n}?on={{on}}") for n in range(AT_ONCE * 3)]
+    together, under_way, most = Barrier(AT_ONCE, timeout=30), Semaphore(AT_ONCE), []
+
+    def served(path: str) -> str:
+        most.append(under_way.acquire(blocking=False))
+        together.wait()
+        under_way.release()
+        return path
+
+    assert compare(lambda path: path, served, figures, AS_AT) == Compared(len(figures), [])
+    assert all(most)
+
+
+def test_where_one_answer_is_refused_no_more_are_asked_for() -> None:
+    asked = []
+
+    def served(path: str) -> None:
+        asked.append(path)
+        raise UnansweredError(path)
+
+    with pytest.raises(UnansweredError, match="/owed/0"):
+        compare(lambda path: path, served, [Figures(f"/owed/{n}?on={{on}}") for n in range(100)], AS_AT)
+    assert len(asked) <= 2 * AT_ONCE
