@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import make_url
 
 from shared.settings import KAFKA_PORT, POSTGRES_PORT, Settings
@@ -42,6 +40,9 @@ def servers(settings: Settings) -> Iterator[None]:
 
 def create_databases(settings: Settings, services: Iterable[str]) -> None:
     """Make the database of each service, and that of the keys, unless it is there."""
+    import psycopg  # noqa: PLC0415  the driver is loaded where it has a database
+    from psycopg import sql  # noqa: PLC0415  likewise
+
     urls = [settings.keys_url, *(url for service in services if (url := settings.database(service)))]
     for url in urls:
         name = make_url(url).database

@@ -3,11 +3,13 @@
 import fcntl
 import time
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
-import psycopg
 from sqlalchemy import Column, DateTime, Engine, MetaData, String, Table, func, select
+
+if TYPE_CHECKING:
+    import psycopg
 
 CONNECT_SECONDS = 5
 KEEPALIVE: dict[str, Any] = {
@@ -97,6 +99,8 @@ class DatabaseLock:
         self._session: psycopg.Connection[tuple[bool]] | None = None
 
     def acquire(self) -> bool:
+        import psycopg  # noqa: PLC0415  the driver is loaded where it has a database
+
         self.release()
         session = psycopg.connect(
             self._url, autocommit=True, connect_timeout=CONNECT_SECONDS, options=SERVER_KEEPALIVE, **KEEPALIVE
@@ -109,6 +113,8 @@ class DatabaseLock:
         return True
 
     def beat(self) -> None:
+        import psycopg  # noqa: PLC0415  likewise
+
         if self._session is None:
             raise LockLostError(self._service)
         try:

@@ -1,13 +1,15 @@
 """How a service is asked: over HTTP where it is served, or in this process."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from shared.audit.comparing import AT_ONCE, Read, UnansweredError
-from shared.web.app import WebApp
+
+if TYPE_CHECKING:
+    from shared.web.app import WebApp  # most commands do without it
 
 SECONDS = 60
 
@@ -42,7 +44,7 @@ def _connections(url: str) -> urllib3.PoolManager:
     return urllib3.ProxyManager(proxy, **kept) if proxy else urllib3.PoolManager(**kept)
 
 
-def in_process(app: WebApp, token: str) -> Read:
+def in_process(app: "WebApp", token: str) -> Read:
     """Asks an app of this process."""
     client = app.test_client()
     app.telemetry.tells_requests = False

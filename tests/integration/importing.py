@@ -75,10 +75,10 @@ def killed_once(far_enough: Callable[[], bool], *arguments: object) -> None:
     assert child.returncode == -signal.SIGKILL, "it ended by itself"
 
 
-def peak_kilobytes(home: Path, kind: str, path: Path, said: str) -> int:
+def peak_kilobytes(home: Path, said: str, *arguments: object) -> int:
     """The most memory that `cpd import` took, with an output in which `said` stands."""
     ran = subprocess.run(
-        [sys.executable, "-c", MEASURED, *CHILD, kind, str(path)],
+        [sys.executable, "-c", MEASURED, *CHILD, *map(str, arguments)],
         env=os.environ | {"CPD_HOME": str(home)},
         capture_output=True,
         text=True,

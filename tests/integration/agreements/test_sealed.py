@@ -28,9 +28,9 @@ def kept(home: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
 
 
-def holding(home: Path, word: str) -> list[str]:
-    """The files that hold the word, as UTF-8 or as UTF-16."""
-    forms = (word.encode(), word.encode("utf-16-le"), json.dumps(word).encode())
+def holding(home: Path, *words: str) -> list[str]:
+    """The files that hold one of the words, as UTF-8 or as UTF-16."""
+    forms = {form for word in words for form in (word.encode(), word.encode("utf-16-le"), json.dumps(word).encode())}
     return [path.name for path, content in kept(home).items() if any(form in content for form in forms)]
 
 

@@ -99,7 +99,7 @@ def test_no_file_holds_what_was_said_of_her_or_her_key(erased: Before) -> None:
     about_her = {text for text in planted if not text.endswith("provider")}
     assert len(about_her) > 60
     assert holding(home, f"{HERS} asked provider"), "the search finds with whom training is held: that is about nobody"
-    assert [text for text in about_her if holding(home, text)] == []
+    assert holding(home, *about_her) == []
     assert erased.key is not None
     assert [path for path, content in kept(home).items() if erased.key in content] == []
     assert holding(home, WHY) == [], "why she was erased is sealed too"
@@ -112,9 +112,8 @@ def test_her_texts_read_as_erased_everywhere_and_his_as_they_were(erased: Before
     for name, world in erased.told.worlds.items():
         events = json.dumps(world.read("/v1/events?limit=200", AUDITOR), ensure_ascii=False)
         assert {each for each in others(events, HERS) if not each.endswith("provider")} <= SHARED | LEARNED, name
-    assert [
-        each for each in erased.told.markers[HE]["agreements"].planted if each not in json.dumps(erased.told.given(HE))
-    ] == []
+    his = json.dumps(erased.told.given(HE))
+    assert [each for each in erased.told.markers[HE]["agreements"].planted if each not in his] == []
 
 
 def test_every_figure_and_every_row_of_the_logs_stays(erased: Before) -> None:

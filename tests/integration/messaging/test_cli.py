@@ -134,11 +134,23 @@ def test_a_port_that_is_taken_is_told(env):
     assert "CPD_PORT_BASE" in answer.stderr
 
 
+def loaded_by(statement):
+    """The modules that a process has after a statement."""
+    code = f"{statement}; import sys; print(*sys.modules)"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
 def test_a_process_of_one_service_loads_no_other():
-    code = "import sys; from shared.service import service_named; service_named('requests'); print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    loaded = loaded_by("from shared.service import service_named; service_named('requests')")
     assert "services.requests.service" in loaded
     assert not [name for name in loaded if name.startswith(("services.agreements", "services.reviews"))]
+    assert "psycopg" not in loaded, "its files need no driver of a server"
+
+
+def test_the_command_itself_loads_no_app_and_no_driver():
+    loaded = loaded_by("import shared.cli")
+    assert "shared.supervisor" in loaded
+    assert not {"shared.web.app", "psycopg"} & set(loaded)
 
 
 def test_a_services_own_commands_are_merged_in(env):

@@ -4,9 +4,10 @@ It knows the facts by their names and fields, and the definitions as they are pu
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from shared.eventstore.fact import Fact
@@ -402,25 +403,25 @@ def differing(its: Oracle, school: str | None, role: str | None, event: str) -> 
     return observed_less_expected / variance**0.5 if variance else None
 
 
+@lru_cache(maxsize=64)  # of one oracle: each comparison asks again what the estimates of both sides did
 def _by_day(
     its: Oracle, school: str | None, role: str | None, event: str, *, trained: bool
-) -> Iterator[tuple[list[str], int]]:
+) -> list[tuple[list[str], int]]:
     """Of each day of the year who was at risk, once for each spell, and to how many it happened."""
     since = date(its.first.year - 1, 9, 1)
     done: dict[str, date] = {}
     for each in its.activities.values():
         if each["day"] is not None and since <= each["day"] <= its.until:
             done[each["who"]] = min(done.get(each["who"], each["day"]), each["day"])
-    day = its.first
+    spells = [
+        (spell["first"], spell["last"], done.get(spell["who"], date.max), spell)
+        for spell in its.spells
+        if school in (None, spell["school"]) and role in (None, spell["role"])
+    ]
+    found, day = [], its.first
     while day <= its.until:
-        among = [
-            spell
-            for spell in its.spells
-            if spell["first"] <= day <= spell["last"]
-            and school in (None, spell["school"])
-            and role in (None, spell["role"])
-            and (spell["who"] in done and day > done[spell["who"]]) == trained
-        ]
+        among = [each for first, last, done_on, each in spells if first <= day <= last and (day > done_on) == trained]
         happened = [each for each in among if each["last"] == day and each["left" if event == "left" else "up"]]
-        yield [each["who"] for each in among], len(happened)
+        found.append(([each["who"] for each in among], len(happened)))
         day += timedelta(days=1)
+    return found

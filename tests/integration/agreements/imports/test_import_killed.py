@@ -50,8 +50,8 @@ def test_memory_does_not_grow_with_the_file(home: Path, tmp_path: Path):
         people = write_csv(tmp_path / f"s{rows}.csv", map(staff, range(rows)))
         agreed = write_csv(tmp_path / f"a{rows}.csv", [*map(agreement, range(rows)), agreement(rows)])
         return (
-            peak_kilobytes(home / str(rows), "staff", people, f"imported: {rows}"),
-            peak_kilobytes(home / str(rows), "agreements", agreed, "1 row is bad; nothing was imported."),
+            peak_kilobytes(home / str(rows), f"imported: {rows}", "staff", "--service", "agreements", people),
+            peak_kilobytes(home / str(rows), "1 row is bad; nothing was imported.", "agreements", agreed),
         )
 
     for small, large in zip(peaks(SMALL), peaks(LARGE), strict=True):
