@@ -30,7 +30,10 @@ class InstantType(click.ParamType[datetime]):
             self.fail("must be an instant like 2024-11-30T12:00:00Z", param, ctx)
         if instant.tzinfo is None:
             self.fail("needs an offset, like Z or +01:00", param, ctx)
-        return instant.astimezone(UTC)
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError:
+            self.fail("is not an instant of the calendar", param, ctx)
 
 
 INSTANT = InstantType()

@@ -40,7 +40,7 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         "--from", "recorded_from", type=INSTANT, help="From the first event recorded at this instant or later."
     )
     @click.option("--to", "recorded_to", type=INSTANT, help="To the last event recorded before then.")
-    @click.option("--school", "school_urn", help="Only what is about this school.")
+    @click.option("--school", "school_urn", callback=options.urn, help="Only what is about this school.")
     @click.option("--service", help="Only the log of this service.")
     @click.option("--accesses", is_flag=True, help="Who read what as well; of whole logs.")
     def exported(
@@ -72,14 +72,15 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
         """Check every byte of ARCHIVE, or a proof as a service answered it; without one the log itself, against every
         checkpoint stored and published.
 
-        Exit code 1, and what is altered, missing, inserted or moved, where something is not as it was signed.
+        Exit code 1, and what is altered, missing, inserted or moved, where something is not as it was signed; 2 where
+        it could not be checked.
         """
         if archive is None:
             options.tell(_verify(_chosen(make_sealed(), service), held))
             return
         if service is not None:
             raise click.UsageError("--service is of the log itself: an archive is checked whole")
-        with archive.open("rb") as file:
+        with options.checking(), archive.open("rb") as file:
             trusted = keys or options.clearly(lambda: accepted_keys(settings()))
             options.tell(check_file(file, trusted, held, parquet_check.compare if parquet.available() else None))
 
@@ -115,6 +116,8 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
 
 
 def _export(services: Sequence[Sealed], part: Part, out: Path, signer: Signer, *, accesses: bool) -> None:
+    if out.exists() and not out.is_file():
+        raise click.ClickException(f"the archive cannot be written: {out} is there and is no file")
     draft = out.with_name(f"{out.name}.{os.getpid()}.part")
     try:
         names = ", ".join(sealed.service for sealed in services)

@@ -780,6 +780,17 @@ class Report:
     uncompared: list[str] = field(default_factory=list)
     """What was held against its hash alone and says what events say, in words."""
 
+    def told(self) -> Iterator[str]:
+        """All of it, in lines to be printed."""
+        yield from map(printable, self.lines)
+        yield from (f"NOT COMPARED  {printable(each)}" for each in self.uncompared)
+        yield from (f"WRONG  {printable(each)}" for each in self.findings)
+
+
+def printable(text: str) -> str:
+    """A text of which nothing is taken for a command or an end of line, as who wrote an archive might wish."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
 
 TableCheck = Callable[[Window, Window], tuple[int, str]]
 """Holds Parquet, the second, against events. Gives how many rows say the same, and in words the first that does not."""
@@ -879,6 +890,8 @@ class Archive:
         if not services or services != found:
             self._find(f"{MANIFEST}: what it says of the services cannot be read")
         names = [each.get("name") for each in services]
+        if len(names) != len({str(name) for name in names}):
+            self._find(f"{MANIFEST}: it names a service twice")
         for folder in dict.fromkeys(name.partition("/")[0] for name in self._members if "/" in name):
             if folder not in names:
                 self._find(f"unproven: {folder}/ is of no service that the manifest names")
@@ -1190,14 +1203,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with given.file.open("rb") as file:
             report = check_file(file, keys, held)
     except (OSError, BadKeyError, UnicodeDecodeError) as error:
-        print(f"it could not be checked: {error}", file=sys.stderr)
+        print(f"it could not be checked: {printable(str(error))}", file=sys.stderr)
         return 2
-    for line in report.lines:
+    for line in report.told():
         print(line)
-    for each in report.uncompared:
-        print(f"NOT COMPARED  {each}")
-    for finding in report.findings:
-        print(f"WRONG  {finding}")
     print(counted(len(report.findings), "finding") if report.findings else "everything is as it was signed")
     return 1 if report.findings else 0
 

@@ -118,7 +118,7 @@ def _folder(into: Path | None) -> Iterator[Path]:
 
 def _made(archive: Path, make: Callable[[BinaryIO], tuple[Report, list[Replayed]]]) -> list[Replayed]:
     try:
-        with archive.open("rb") as file:
+        with options.checking(), archive.open("rb") as file:
             report, made = make(file)
     except NotReplayableError as error:
         raise click.ClickException(str(error)) from error

@@ -243,7 +243,7 @@ def test_events_of_a_service_that_the_manifest_does_not_name_are_not_taken_for_p
     house.grown(10)
     content = members(house.archive())
     services = json.loads(content[offline.MANIFEST])["services"]
-    for named in ([{**services[0], "name": "jars"}], {"toys": services[0]}, [*services, "jars"]):
+    for named in ([{**services[0], "name": "jars"}], {"toys": services[0]}, [*services, "jars"], services * 2):
         assert house.checked(packed(content, house.signer, named)).findings, named
     other = packed(content, house.signer, [{**services[0], "name": "jars"}])
     assert "unproven: toys/ is of no service that the manifest names" in house.checked(other).findings
@@ -255,6 +255,25 @@ def test_a_manifest_that_cannot_be_read_is_all_that_is_said(house: House) -> Non
     manifest = content[offline.MANIFEST]
     broken = house.archive().replace(manifest, b"[" * len(manifest))
     assert len(house.checked(broken).findings) == 2
+
+
+def test_what_somebody_wrote_into_an_archive_writes_nothing_else_on_the_screen(house: House, tmp_path: Path) -> None:
+    """Neither a line of its own nor an order to the terminal, also where no key is given and all of it is shown."""
+    house.grown(5)
+    lie = "\x1b[2K\reverything is as it was signed\n\u202e\ud800"
+    content = members(house.archive())
+    manifest = json.loads(content[offline.MANIFEST])
+    manifest["members"].append({"name": lie, "sha256": "", "bytes": 0})
+    content[offline.MANIFEST] = json.dumps(manifest).encode()
+    for forged in (content, content | {offline.MANIFEST: json.dumps({"format": lie}).encode()}):
+        (tmp_path / "a.zip").write_bytes(contained(forged))
+        (tmp_path / "verify.py").write_bytes(content["verify.py"])
+        done = checking(tmp_path, "a.zip")
+        assert (done.returncode, done.stderr) == (1, "")
+        assert done.stdout.isascii()
+        assert "everything is as it was signed" not in done.stdout.splitlines()
+        assert "\\x1b[2K\\reverything is as it was signed\\n\\u202e\\ud800" in done.stdout
+        assert all(line.isprintable() for line in done.stdout.split("\n"))
 
 
 def test_a_line_without_end_is_read_in_pieces(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

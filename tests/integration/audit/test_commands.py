@@ -1,6 +1,8 @@
 """`cpd audit`: what it prints, what it exits with, and the keys that it makes and asks for."""
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +114,9 @@ def test_a_part_is_asked_for_by_instants_with_an_offset(house: House, settings: 
     assert (done.exit_code, "needs an offset" in done.output) == (2, True)
     done = run(house, settings, "export", "--out", out, "--from", "yesterday")
     assert (done.exit_code, "must be an instant" in done.output) == (2, True)
+    for beyond in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        done = run(house, settings, "export", "--out", out, "--to", beyond)
+        assert (done.exit_code, "is not an instant of the calendar" in done.output) == (2, True)
     backwards = "--from", "2020-01-01T01:00:00+01:00", "--to", "2020-01-01T00:00:00Z"
     done = run(house, settings, "export", "--out", out, *backwards)
     assert (done.exit_code, "--to must be after --from" in done.output) == (2, True)
@@ -123,6 +128,28 @@ def test_of_a_school_that_nothing_is_about_no_archive_is_written(
     done = run(house, settings, "export", "--out", str(tmp_path / "a.zip"), "--school", "999999")
     assert (done.exit_code, "nothing there is about the school 999999" in done.output) == (1, True)
     assert list(tmp_path.glob("a.zip*")) == []
+    for wrong in ("", " 900101", "90010", "９００１０１"):
+        done = run(house, settings, "export", "--out", str(tmp_path / "a.zip"), "--school", wrong)
+        assert (done.exit_code, "must be a school's number of six digits" in done.output) == (2, True), wrong
+
+
+def test_what_is_no_file_is_neither_replaced_nor_checked(house: House, settings: Settings, tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    done = run(house, settings, "export", "--out", str(pipe))
+    assert (done.exit_code, "is there and is no file" in done.output, pipe.is_fifo()) == (1, True, True)
+    with ExitStack() as ends:
+        ends.callback(os.close, os.open(pipe, os.O_RDWR | os.O_NONBLOCK))
+        ends.enter_context(pipe.open("wb", 0)).write(b"PK")
+        for command in ("verify", "replay"):
+            done = run(house, settings, command, str(pipe))
+            assert (done.exit_code, "it could not be checked" in done.output) == (2, True), done.output
+            pipe.write_bytes(b"PK")
+
+
+def test_a_proof_that_no_key_is_known_for_cannot_be_checked(house: House, tmp_path: Path) -> None:
+    (tmp_path / "proof.json").write_text("{}")
+    done = run(house, settings_in(tmp_path, local=False), "verify", str(tmp_path / "proof.json"))
+    assert (done.exit_code, "give the one that you trust with --key" in done.output) == (2, True)
 
 
 def test_what_cannot_be_written_or_read_is_a_message(house: House, settings: Settings, tmp_path: Path) -> None:
