@@ -55,8 +55,7 @@ def on_files(home: Path) -> Iterator[Place]:
 @contextmanager
 def on_servers(home: Path) -> Iterator[Place]:
     """A PostgreSQL and a Kafka of its own, each of which may crash and is started again at once."""
-    database, broker = postgres.new_server(*postgres.WITHOUT_SYNC), kafka.new_server()
-    try:
+    with postgres.running(*postgres.WITHOUT_SYNC) as database, kafka.running() as broker:
         settings = replace(
             settings_in(home),
             database_url=database.new_database(),
@@ -75,6 +74,3 @@ def on_servers(home: Path) -> Iterator[Place]:
         deaths = (*OWN, ("PostgreSQL", crash_database, 2), ("Kafka", crash_broker, 2))
         with running(settings) as house:
             yield Place(house, people=200, kills=60, most_seconds=1_200, deaths=deaths)
-    finally:
-        broker.remove()
-        database.remove()

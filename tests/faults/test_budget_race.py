@@ -16,7 +16,7 @@ from services.requests.domain.service_agreement import UsedUp
 from shared.eventstore.ledger import OvertakenError
 from tests.integration.requests.desk import YEAR, a_sealer, allocate, approve, asked, call, joins, opened
 
-ROUNDS = 1_000
+ROUNDS = 300
 ROUNDS_ON_POSTGRESQL = 100
 ROUNDS_FOR_A_PLACE = 200
 ONE_PLACE = {

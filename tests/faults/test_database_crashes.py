@@ -10,7 +10,7 @@ from eventsourcing.persistence import OperationalError
 
 from shared.eventstore.ledger import Ledger
 from tests.integration.eventstore.toy import Counter, count, open_ledger, stream
-from tests.servers.postgres import PostgresServer, new_server
+from tests.servers.postgres import PostgresServer, running
 
 CALLERS = 4
 CRASHES = 6
@@ -19,9 +19,8 @@ BETWEEN_SECONDS = 1.0
 
 @pytest.fixture
 def server() -> Iterator[PostgresServer]:
-    server = new_server()
-    yield server
-    server.remove()
+    with running() as server:
+        yield server
 
 
 def commands(ledger: Ledger, name: str, stop: threading.Event) -> tuple[list[int], int]:

@@ -15,7 +15,8 @@ from shared.messaging.topics_command import apply_topics
 from tests.faults.house import House, running, settings_in
 from tests.integration.agreements.story import draft, hr_event
 from tests.processes import eventually
-from tests.servers.kafka import KafkaServer, new_server
+from tests.servers import kafka
+from tests.servers.kafka import KafkaServer
 
 LONGEST_SECONDS = 20.0
 """A publish is given up after 7 seconds; the rest is for a machine that has other things to do."""
@@ -62,9 +63,8 @@ class Office:
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[KafkaServer]:
-    server = new_server()
-    yield server
-    server.remove()
+    with kafka.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from shared.messaging.topics_command import apply_topics
 from tests.faults.house import CPD, environment, opened, settings_in
 from tests.faults.poisoned_worker import KILLS, RAISES
 from tests.processes import eventually, stopped
-from tests.servers.kafka import new_server
+from tests.servers import kafka
 
 WORKER = (sys.executable, "-m", "tests.faults.poisoned_worker")
 
@@ -74,9 +74,8 @@ class Poisoned:
 @pytest.fixture
 def broker():
     """Topics of the services: a broker of its own."""
-    server = new_server()
-    yield server
-    server.remove()
+    with kafka.running() as server:
+        yield server
 
 
 @pytest.fixture

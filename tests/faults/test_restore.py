@@ -9,7 +9,7 @@ from eventsourcing.persistence import ProgrammingError
 
 from shared.eventstore.ledger import Ledger
 from tests.integration.eventstore.toy import Counter, count, open_ledger, stream
-from tests.servers.postgres import WITHOUT_SYNC, PostgresServer, new_server
+from tests.servers.postgres import WITHOUT_SYNC, PostgresServer, running
 
 COMMANDS = 20
 TRANSACTIONS = 2_000
@@ -18,9 +18,8 @@ TRANSACTIONS = 2_000
 
 @pytest.fixture(scope="module")
 def new_cluster() -> Iterator[PostgresServer]:
-    server = new_server(*WITHOUT_SYNC)
-    yield server
-    server.remove()
+    with running(*WITHOUT_SYNC) as server:
+        yield server
 
 
 def counted(ledger: Ledger) -> list[int]:

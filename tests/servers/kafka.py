@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -102,12 +103,21 @@ def start_or_not_run(server: KafkaServer) -> None:
         pytest.fail(error.stderr)
 
 
+@contextmanager
+def running() -> Iterator[KafkaServer]:
+    """A broker of its own meanwhile."""
+    server = new_server()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
 @pytest.fixture(scope="session")
 def kafka_server() -> Iterator[KafkaServer]:
     """The session's Kafka. A test that stops it starts it again."""
-    server = new_server()
-    yield server
-    server.remove()
+    with running() as server:
+        yield server
 
 
 def _local(environment: dict[str, str], *arguments: str) -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -86,12 +87,21 @@ def new_server(*options: str) -> PostgresServer:
     return server
 
 
+@contextmanager
+def running(*options: str) -> Iterator[PostgresServer]:
+    """A server of its own meanwhile."""
+    server = new_server(*options)
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The session's PostgreSQL. A test that stops it starts it again."""
-    server = new_server(*WITHOUT_SYNC)
-    yield server
-    server.remove()
+    with running(*WITHOUT_SYNC) as server:
+        yield server
 
 
 @pytest.fixture

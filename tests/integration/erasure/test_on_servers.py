@@ -23,9 +23,9 @@ from tests.integration.agreements.test_sealed import holding
 from tests.integration.agreements.world import NOW
 from tests.integration.erasure.installed import erasable
 from tests.integration.subject_access.conftest import HERS, SHE, Told, everything_told
+from tests.servers import kafka, postgres
 from tests.servers.kafka import KafkaServer
-from tests.servers.kafka import new_server as new_kafka
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import WITHOUT_SYNC, PostgresServer
 
 NAMES = ("agreements", "requests", "reviews", "keys")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -43,17 +43,20 @@ class Servers:
 
 
 @pytest.fixture
-def servers(postgres_server: PostgresServer) -> Iterator[Servers]:
-    with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
+def servers() -> Iterator[Servers]:
+    """Both of their own: every file of theirs is searched, many times."""
+    with postgres.running(*WITHOUT_SYNC) as database, kafka.running() as broker:
+        yield Servers(database, broker, prepared(database, broker))
+
+
+def prepared(database: PostgresServer, broker: KafkaServer) -> dict[str, Any]:
+    """Empty databases, and the services' topics. Gives the settings for them."""
+    with psycopg.connect(database.url("postgres"), autocommit=True) as connection:
         for name in NAMES:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(f"erasing_{name}")))
-    template = postgres_server.url("erasing_{service}")
-    broker = new_kafka()
-    kafka = broker.settings(partitions=1)
-    apply_topics(kafka, topics_of(services()))
-    settings = {"database_url": template, "keys_url": template.replace("{service}", "keys"), "kafka": kafka}
-    yield Servers(postgres_server, broker, settings)
-    broker.remove()
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    settings = broker.settings(partitions=1)
+    apply_topics(settings, topics_of(services()))
+    return {"database_url": database.url("{service}"), "keys_url": database.url("keys"), "kafka": settings}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from kafka import KafkaProducer
 
 from tests.integration.examples.stub import Stub, served
 from tests.integration.examples.test_payroll_consumer import Office
-from tests.servers.kafka import new_server
+from tests.servers.kafka import running
 from tests.servers.topics import make_topics
 
 TOPIC = "cpd.repayments.v1"
@@ -32,10 +32,9 @@ class OnKafka(Stub):
 
 @pytest.fixture(scope="module")
 def broker():
-    server = new_server()
-    make_topics(server, TOPIC)
-    yield server
-    server.remove()
+    with running() as server:
+        make_topics(server, TOPIC)
+        yield server
 
 
 @pytest.fixture
