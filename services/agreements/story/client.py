@@ -4,6 +4,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from shared.settings import Settings
 from shared.tokens import issue_token
 
 TIMEOUT_SECONDS = 10
-KNOWN_WITHIN_SECONDS = 15.0
+PATIENCE_SECONDS = 15.0
 PAUSE_SECONDS = 0.1
 
 
@@ -62,20 +63,17 @@ class Client:
         return self._call(caller, "POST", path, json.dumps(body).encode(), headers)
 
     def get(self, caller: Caller, path: str, **query: str) -> Any:
-        """Read what is there, no older than the last command. Raises ServiceAwayError, CallRefusedError."""
+        """Read what is there, no older than the last command: ask again while the views are further behind than that.
+
+        Raises ServiceAwayError, CallRefusedError.
+        """
         waiting = {"min_position": self._position} if self._position else {}
-        return self._call(caller, "GET", f"{path}?{urlencode(query | waiting)}", None, {})
+        asked = f"{path}?{urlencode(query | waiting)}"
+        return _patiently(HTTPStatus.SERVICE_UNAVAILABLE, lambda: self._call(caller, "GET", asked, None, {}))
 
     def post_once_known(self, caller: Caller, path: str, body: Any) -> Any:
         """Do something about a person of whom HR has told the bus a moment ago: ask again while nobody knows them."""
-        deadline = time.monotonic() + KNOWN_WITHIN_SECONDS
-        while True:
-            try:
-                return self.post(caller, path, body)
-            except CallRefusedError as error:
-                if error.status != HTTPStatus.UNPROCESSABLE_ENTITY or time.monotonic() > deadline:
-                    raise
-            time.sleep(PAUSE_SECONDS)
+        return _patiently(HTTPStatus.UNPROCESSABLE_ENTITY, lambda: self.post(caller, path, body))
 
     def now(self) -> datetime:
         return self._clock()
@@ -96,6 +94,18 @@ class Client:
                 raise CallRefusedError(error.code, _detail(error.read())) from error
         except OSError as error:
             raise ServiceAwayError(self._url) from error
+
+
+def _patiently(passing: HTTPStatus, call: Callable[[], Any]) -> Any:
+    """What `call` gives, called again for a while as long as it is refused with this status."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return call()
+        except CallRefusedError as error:
+            if error.status != passing or time.monotonic() > deadline:
+                raise
+        time.sleep(PAUSE_SECONDS)
 
 
 def _detail(body: bytes) -> str:

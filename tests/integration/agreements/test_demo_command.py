@@ -1,11 +1,15 @@
 """`cpd demo` where it cannot be played."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from services.agreements.cli_demo import demo
+from services.agreements.story.client import Caller, CallRefusedError, Client
+from shared.clock import utc_now
+from shared.settings import read_settings
 from tests.servers import free_base
 
 
@@ -33,3 +37,17 @@ def test_outside_local_mode_there_are_no_tokens_to_play_with(nowhere: None, monk
     result = played()
     assert result.exit_code == 1
     assert "local mode only" in result.output
+
+
+def test_a_read_is_asked_for_again_while_the_views_are_behind(nowhere: None, monkeypatch: pytest.MonkeyPatch):
+    refusals = [CallRefusedError(503, "the view is at 3 and has not reached 4")] * 2
+
+    def call(*_: object) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return {"items": []}
+
+    monkeypatch.setattr(Client, "_call", call)
+    client = Client("http://127.0.0.1:9", read_settings(), utc_now, [])
+    assert client.get(Caller("Jo", "auditor"), "/v1/agreements") == {"items": []}
+    assert refusals == []
