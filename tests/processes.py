@@ -49,11 +49,11 @@ def kill(pid: int) -> None:
     eventually(lambda: not is_alive(pid))
 
 
-def stopped(process: "subprocess.Popen[Any]") -> None:
+def stopped(process: "subprocess.Popen[Any]", seconds: float = 60) -> None:
     """Ask it to end, and make it end where it does not."""
     process.terminate()
     try:
-        process.wait(60)
+        process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

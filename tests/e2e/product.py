@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,8 @@ from tests.servers import free_base
 ROOT = Path(__file__).parent.parent.parent
 CPD = Path(sys.executable).parent / "cpd"
 READY = "Ctrl-C stops everything."
+START_SECONDS, STOP_SECONDS = 240.0, 180.0
+"""With servers, on a very busy machine."""
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -40,6 +43,7 @@ class Product:
         self.settings = Settings(home, True, base, "cpd-local", "cpd", str(home / "keys" / "jwks.json"))
         self.url = f"http://127.0.0.1:{base + 2}"
         self.env = environment(home, CPD_PORT_BASE=str(base), **more)
+        self._positions: dict[str, str] = {}
         self._terminal = home.parent / f"terminal-{uuid4().hex}"
         with self._terminal.open("wb") as terminal:
             self.process = subprocess.Popen(
@@ -60,7 +64,7 @@ class Product:
         return self._terminal.read_text(errors="replace")  # the last character may be half written
 
     def wait_until_ready(self) -> None:
-        eventually(lambda: READY in self.said or self.process.poll() is not None, 240)
+        eventually(lambda: READY in self.said or self.process.poll() is not None, START_SECONDS)
         assert self.process.poll() is None, self.said
         assert "is ready at" in self.said, self.said
 
@@ -77,12 +81,12 @@ class Product:
         """Ctrl-C as a terminal gives it, to the foreground group. Gives the processes there were."""
         there = self.everyone()
         os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(60)
+        self.process.wait(STOP_SECONDS)
         return there
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            stopped(self.process)
+            stopped(self.process, STOP_SECONDS)
 
     def cpd(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run([CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=120, check=False)
@@ -94,19 +98,19 @@ class Product:
     def call(
         self, method: str, path: str, role: str, body: Any = None, *, staff_id: str = "", service: str = "agreements"
     ) -> Any:
-        """The JSON answer of a call that succeeds."""
+        """The JSON answer of a call that succeeds. A read is no older than what was written here before."""
+        if method == "GET" and service in self._positions:
+            path += f"{'&' if '?' in path else '?'}min_position={self._positions[service]}"
         request = urllib.request.Request(  # noqa: S310  our own address
             self.url_of(service) + path, method=method, data=None if body is None else json.dumps(body).encode()
         )
         request.add_header("Authorization", f"Bearer {self.token(role, staff_id=staff_id)}")
         request.add_header("Content-Type", "application/json")
         request.add_header("Idempotency-Key", uuid4().hex)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-                return json.load(answer)
-        except urllib.error.HTTPError as refused:
-            with refused:
-                raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
+        told, position = eventually(lambda: _answered(request))
+        if method != "GET" and position:
+            self._positions[service] = position
+        return told
 
     def get(self, path: str, role: str = "auditor", service: str = "agreements") -> Any:
         return self.call("GET", path, role, service=service)
@@ -115,10 +119,23 @@ class Product:
         return self.call("POST", path, role, body, staff_id=staff_id)
 
 
+def _answered(request: urllib.request.Request) -> tuple[Any, str | None] | None:
+    """What was answered, and the position of the log that it is of; None where the views are not that far."""
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310  our own address
+            return json.load(answer), answer.headers.get("Cpd-Position")
+    except urllib.error.HTTPError as refused:
+        with refused:
+            if refused.code == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET":
+                return None
+            told = f"{request.method} {request.full_url}: {refused.code} {refused.read().decode()}"
+    raise AssertionError(told)
+
+
 @contextmanager
-def running(home: Path, **more: str) -> Iterator[Product]:
+def running(home: Path, *, full: bool = False, base: int | None = None, **more: str) -> Iterator[Product]:
     """The product, ready; nothing of it is left afterwards."""
-    product = Product(home, **more)
+    product = Product(home, full=full, base=base, **more)
     try:
         product.wait_until_ready()
         yield product

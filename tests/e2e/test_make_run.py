@@ -118,8 +118,9 @@ def test_a_resignation_reaches_payroll_and_both_ledgers_agree(product: Product, 
     printed = payroll(product, CONSUMER, "--ledger", kept, "--deduct", "all", "--once")
     assert f"{repayment['id']}/1" in printed
     ledger = json.loads(payroll(product, LEDGER, "--ledger", kept, "--json"))["repayments"]
+    assert ledger[repayment["id"]]["status"] == "settled"
+    eventually(lambda: repayments(product)[repayment["id"]]["status"] == "settled")
     served = repayments(product)
-    assert served[repayment["id"]]["status"] == ledger[repayment["id"]]["status"] == "settled"
     assert set(ledger) == {one["id"] for one in served.values() if one["revision"]}
     for name, ours in ledger.items():
         theirs = served[name]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shared.full_stack import server_ports
-from tests.e2e.product import Product
-from tests.processes import is_alive
+from tests.e2e.product import Product, running
+from tests.processes import eventually, is_alive
 from tests.servers import is_free
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
@@ -20,10 +20,8 @@ def product(
     tmp_path_factory: pytest.TempPathFactory, postgres_server: PostgresServer, kafka_server: KafkaServer
 ) -> Iterator[Product]:
     """Started where both servers can be had: the fixtures say so, or fail."""
-    product = Product(tmp_path_factory.mktemp("full") / "home", full=True)
-    product.wait_until_ready()
-    yield product
-    product.stop()
+    with running(tmp_path_factory.mktemp("full") / "home", full=True) as product:
+        yield product
 
 
 def test_everything_is_kept_on_the_servers(product: Product) -> None:
@@ -34,13 +32,22 @@ def test_everything_is_kept_on_the_servers(product: Product) -> None:
 
 
 def test_a_resignation_reaches_payroll_through_kafka(product: Product) -> None:
+    before = len(fed(product))
     told = product.cpd("demo")
     assert told.returncode == 0, told.stdout + told.stderr
-    page = product.get("/v1/feed/cpd.repayments.v1?limit=200", "payroll")
-    assert page["items"]
-    assert len({item["cursor"] for item in page["items"]}) == len(page["items"])
-    after = product.get(f"/v1/feed/cpd.repayments.v1?after={page['next']}", "payroll")
-    assert after == {"items": [], "next": None}
+    items = eventually(lambda: len(found := fed(product)) > before and found)
+    assert len({item["cursor"] for item in items}) == len(items)
+
+
+def fed(product: Product) -> list[Any]:
+    """What payroll is told, to the end of its feed."""
+    items, path = [], "/v1/feed/cpd.repayments.v1?limit=200"
+    page = product.get(path, "payroll")
+    while page["items"]:
+        items += page["items"]
+        page = product.get(f"{path}&after={page['next']}", "payroll")
+    assert page == {"items": [], "next": None}
+    return items
 
 
 def test_ctrl_c_stops_the_servers_too_and_a_second_start_keeps_everything(product: Product) -> None:
@@ -49,12 +56,8 @@ def test_ctrl_c_stops_the_servers_too_and_a_second_start_keeps_everything(produc
     assert [pid for pid in gone if is_alive(pid)] == []
     for port in server_ports(product.settings).values():
         assert is_free(port)
-    again = Product(product.home, full=True, base=product.settings.port_base)
-    try:
-        again.wait_until_ready()
+    with running(product.home, full=True, base=product.settings.port_base) as again:
         assert figures(again.get("/v1/trust/liability", "auditor")) == figures(before)
-    finally:
-        again.press_ctrl_c()
 
 
 def figures(total: dict[str, Any]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Reader:
         self._thread.join()
 
     def _read_on(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self._house.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self._house.port, timeout=60)
         while not self._stopping.is_set():
             try:
                 for path in (self.path, *(f"/v1/agreements/{its}" for its in list(self._versions)[:2])):

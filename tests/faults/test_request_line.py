@@ -132,8 +132,13 @@ def test_with_each_process_killed_at_each_step_there_is_one_agreement(houses: Ho
         return len(found) == len(expected) and all(len(each["agreements"]) == 1 for each in found)
 
     eventually(all_are_told_of)
-    agreements = houses.call(2, "GET", "/v1/agreements?limit=200", HR)["items"]
-    assert len(agreements) == len(expected)
-    assert {each["staff_id"]: each["request_id"] for each in agreements} == expected
-    budget = houses.call(1, "GET", f"/v1/budgets/{SCHOOL}/{year}", FINANCE)
-    assert budget["committed_pence"] == 240_000 * len(expected)
+
+    def agreed() -> list[tuple[str, str]]:
+        found = houses.call(2, "GET", "/v1/agreements?limit=200", HR)["items"]
+        return sorted((each["staff_id"], each["request_id"]) for each in found)
+
+    def committed_pence() -> int:
+        return int(houses.call(1, "GET", f"/v1/budgets/{SCHOOL}/{year}", FINANCE)["committed_pence"])
+
+    eventually(lambda: agreed() == sorted(expected.items()))
+    eventually(lambda: committed_pence() == 240_000 * len(expected))

@@ -36,7 +36,7 @@ def test_the_wait_is_two_seconds(world: World) -> None:
     world.lend()
     world.lag, began = 1, time.monotonic()
     assert get(world, "/v1/totals?min_position=1").status_code == 503
-    assert 1.9 < time.monotonic() - began < 3
+    assert 2 <= time.monotonic() - began < 10
 
 
 def test_a_read_that_asks_for_nothing_waits_a_moment_and_answers_with_what_there_is(world: World) -> None:
@@ -45,7 +45,7 @@ def test_a_read_that_asks_for_nothing_waits_a_moment_and_answers_with_what_there
     answer = get(world, "/v1/totals")
     assert answer.status_code == 200
     assert answer.headers["Cpd-Position"] == "0"
-    assert 0.2 < time.monotonic() - began < 1
+    assert reads.OWN_WRITES_SECONDS <= time.monotonic() - began < reads.PATIENCE_SECONDS
 
 
 def test_who_has_the_version_already_is_told_so(world: World) -> None:
