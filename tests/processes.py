@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,11 @@ def eventually(condition: Callable[[], Any], seconds: float = 120) -> Any:
 def is_alive(pid: int) -> bool:
     """Whether it runs: one that has ended and is not yet waited for does not."""
     return _state_and_parent(pid)[0] not in ENDED
+
+
+def until_gone(pids: Collection[int], seconds: float = 10) -> None:
+    """Wait until none of them runs: what was killed still does for a moment."""
+    eventually(lambda: not any(map(is_alive, pids)), seconds)
 
 
 def children(parent: int) -> list[int]:

@@ -18,7 +18,7 @@ from uuid import uuid4
 from shared.service import service_named
 from shared.settings import Settings
 from shared.tokens import issue_token
-from tests.processes import children, eventually, is_alive, stopped
+from tests.processes import children, eventually, stopped, until_gone
 from tests.servers import free_base
 
 ROOT = Path(__file__).parent.parent.parent
@@ -142,4 +142,4 @@ def running(home: Path, *, full: bool = False, base: int | None = None, **more: 
     finally:
         everyone = product.everyone()
         product.stop()
-        eventually(lambda: not any(is_alive(pid) for pid in everyone))
+        until_gone(everyone)

@@ -16,7 +16,7 @@ from shared.dates import add_months, london_day
 from shared.service import services
 from shared.web.roles import Role
 from tests.e2e.product import CPD, ROOT, Product, environment, running
-from tests.processes import eventually, is_alive
+from tests.processes import eventually, until_gone
 
 pytestmark = pytest.mark.slow
 
@@ -204,7 +204,7 @@ def test_it_starts_empty_ends_at_ctrl_c_and_keeps_its_data_for_the_next_start(tm
         repayment = signs_trains_and_leaves(first, "e2e-2")
         there = first.press_ctrl_c()
         assert len(there) >= 5
-        assert not any(is_alive(pid) for pid in there)
+        until_gone(there)
         assert first.process.returncode == 0
     with running(home) as second:
         assert second.get(f"/v1/repayments/{repayment['id']}") == repayment

@@ -7,7 +7,7 @@ import pytest
 
 from shared.full_stack import server_ports
 from tests.e2e.product import Product, running
-from tests.processes import eventually, is_alive
+from tests.processes import eventually, until_gone
 from tests.servers import is_free
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
@@ -53,7 +53,7 @@ def fed(product: Product) -> list[Any]:
 def test_ctrl_c_stops_the_servers_too_and_a_second_start_keeps_everything(product: Product) -> None:
     before = product.get("/v1/trust/liability", "auditor")
     gone = product.press_ctrl_c()
-    assert [pid for pid in gone if is_alive(pid)] == []
+    until_gone(gone)
     for port in server_ports(product.settings).values():
         assert is_free(port)
     with running(product.home, full=True, base=product.settings.port_base) as again:

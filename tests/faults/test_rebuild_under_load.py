@@ -23,7 +23,7 @@ from tests.faults.house import House, running, settings_in
 from tests.faults.load import Load
 from tests.faults.reader import Reader, Watcher
 from tests.faults.rebuilder import BROKEN_OFF_AFTER, ROWS_A_PART
-from tests.processes import eventually, is_alive
+from tests.processes import eventually, until_gone
 from tests.servers.postgres import PostgresServer
 
 SEED = 20250301
@@ -61,7 +61,7 @@ def broken_off_in_the_middle(house: House, view: str) -> int:
         parts, *helpers = map(int, process.stdout.readline().split())
     assert process.returncode == -signal.SIGKILL
     assert helpers
-    eventually(lambda: not any(map(is_alive, helpers)))
+    until_gone(helpers, seconds=120)
     with house.runtime.stores.engine.connect() as connection:
         done = connection.scalars(select(func.count()).where(PARTS.c.view == view)).one()
     assert BROKEN_OFF_AFTER <= done < parts

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from shared import cli
 from shared.messaging.bus import Record
 from tests.integration.messaging.toy import TOPIC, Toy
-from tests.processes import eventually, is_alive, kill, stopped
+from tests.processes import eventually, kill, stopped, until_gone
 from tests.servers import free_base
 
 CPD = (sys.executable, "-m", "shared")
@@ -102,7 +102,7 @@ def test_ctrl_c_leaves_no_process(running):
     assert len(everyone) == 3
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(30) == 0
-    assert not any(is_alive(pid) for pid in everyone)
+    until_gone(everyone)
     assert running.web() is None
 
 
@@ -122,7 +122,7 @@ def test_nothing_outlives_a_killed_run(running):
     everyone = running.everyone()
     running.process.kill()
     running.process.wait()
-    eventually(lambda: not any(is_alive(pid) for pid in everyone))
+    until_gone(everyone)
 
 
 def test_a_port_that_is_taken_is_told(env):

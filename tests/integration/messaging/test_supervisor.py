@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.processes import eventually, is_alive, kill
+from tests.processes import eventually, is_alive, kill, until_gone
 
 SUPERVISOR = """
 import json, os, sys
@@ -27,7 +27,7 @@ if "stubborn" in name:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 (folder / f"{name}.{os.getpid()}").touch()
 print("hello from", name, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -50,8 +50,8 @@ class House:
     def everyone(self):
         return [int(path.suffix[1:]) for path in self.folder.iterdir() if path.suffix[1:].isdigit()]
 
-    def is_empty(self):
-        return not any(is_alive(pid) for pid in self.everyone())
+    def until_empty(self):
+        until_gone(self.everyone())
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_what_a_killed_process_had_started_ends_before_it_is_started_again(house
     orphan = it.running("parent-grandchild")
     kill(it.running("parent"))
     eventually(lambda: len(it.pids("parent")) == 2)
-    assert not is_alive(orphan)
+    until_gone([orphan])
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -92,7 +92,7 @@ def test_a_signal_stops_everything(house, number):
         it.running(name)
     it.supervisor.send_signal(number)
     assert it.supervisor.wait(20) == 0
-    assert it.is_empty()
+    it.until_empty()
     assert (it.folder / "returned").exists()
 
 
@@ -104,7 +104,7 @@ def test_a_second_signal_kills_what_will_not_stop(house):
         it.supervisor.wait(1)
     it.supervisor.send_signal(signal.SIGINT)
     assert it.supervisor.wait(10) == 0
-    assert it.is_empty()
+    it.until_empty()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent died")
@@ -113,7 +113,7 @@ def test_no_process_outlives_a_killed_supervisor(house):
     for name in "ab":
         it.running(name)
     kill(it.supervisor.pid)
-    eventually(it.is_empty)
+    it.until_empty()
 
 
 def test_output_goes_to_a_log_for_each_process(house):
