@@ -26,9 +26,9 @@ def is_alive(pid: int) -> bool:
     return _state_and_parent(pid)[0] not in ENDED
 
 
-def until_gone(pids: Collection[int], seconds: float = 10) -> None:
-    """Wait until none of them runs: what was killed still does for a moment."""
-    eventually(lambda: not any(map(is_alive, pids)), seconds)
+def until_gone(pids: Collection[int]) -> None:
+    """Wait until none of them runs: what was told to end, and even what was killed, still does for a moment."""
+    eventually(lambda: not any(map(is_alive, pids)))
 
 
 def children(parent: int) -> list[int]:
@@ -51,7 +51,7 @@ def kill(pid: int) -> None:
     """
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    eventually(lambda: not is_alive(pid))
+    until_gone([pid])
 
 
 def stopped(process: "subprocess.Popen[Any]", seconds: float = 60) -> None:

@@ -61,7 +61,7 @@ def broken_off_in_the_middle(house: House, view: str) -> int:
         parts, *helpers = map(int, process.stdout.readline().split())
     assert process.returncode == -signal.SIGKILL
     assert helpers
-    until_gone(helpers, seconds=120)
+    until_gone(helpers)
     with house.runtime.stores.engine.connect() as connection:
         done = connection.scalars(select(func.count()).where(PARTS.c.view == view)).one()
     assert BROKEN_OFF_AFTER <= done < parts
