@@ -220,7 +220,7 @@ def test_outside_local_mode_nothing_starts_without_issuer_audience_and_keys(tmp_
         env=environment(tmp_path / "home", CPD_MODE="production", CPD_JWT_ISSUER="https://id.example"),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert refused.returncode != 0
