@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 from zlib import crc32
 
@@ -44,12 +45,11 @@ class View(ABC):
 
     def __init__(self) -> None:
         self.topics = frozenset(fact.TOPIC for fact in self.facts)
-        self.table = self.table_named(self.name)
+        self.table = _served(self.name, self.columns)
 
     def table_named(self, name: str) -> Table:
         """A table of this view's shape, without indexes."""
-        columns = [Column(column, _by_its_bytes(kind), nullable=False) for column, kind in self.columns]
-        return Table(name, MetaData(), *columns)
+        return _table(name, self.columns)
 
     def create_indexes(self, connection: Connection, table: Table, generation: int) -> None:
         """Index `table`, which is empty or which nobody waits for."""
@@ -109,6 +109,14 @@ def named(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name): named(each) for name, each in value.items()}
     return msgspec.to_builtins(value)
+
+
+def _table(name: str, columns: Iterable[tuple[str, TypeEngine[Any]]]) -> Table:
+    return Table(name, MetaData(), *(Column(column, _by_its_bytes(kind), nullable=False) for column, kind in columns))
+
+
+_served = cache(_table)
+"""What views are served from: described once, however often a view is opened in a process."""
 
 
 def _by_its_bytes(kind: TypeEngine[Any]) -> TypeEngine[Any]:

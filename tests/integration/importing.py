@@ -37,12 +37,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def cpd_import(home: Path) -> Cpd:
-    """Runs `cpd import` with the arguments given; what is raised but is no exit is the test's."""
+    """Runs `cpd import` on this home."""
+    return imported
 
-    def run(*arguments: object) -> Result:
-        return CliRunner().invoke(command_line(), ["import", *map(str, arguments)], catch_exceptions=False)
 
-    return run
+def imported(*arguments: object) -> Result:
+    """`cpd import` with the arguments given; what is raised but is no exit is the test's."""
+    return CliRunner().invoke(command_line(), ["import", *map(str, arguments)], catch_exceptions=False)
 
 
 def write_csv(path: Path, rows: Iterable[dict[str, str]]) -> Path:
