@@ -3,6 +3,7 @@
 Every field has a usual value. The world's today is 2 June 2025; the course runs from 1 September 2025.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.requests.domain.criteria import CRITERIA, CURRENT
@@ -16,8 +17,14 @@ APPROVAL = {"reason": "It serves the plan", "funding": "full"}
 
 
 def joins(world: World, staff_id: str = TEACHER, **data: Any) -> None:
-    described = {"role_category": "teacher", "line_manager_id": "manager"} | data
-    answer = world.post("/v1/inbox/hr.staff.v1", [hr_event("StaffJoined", staff_id, **described)], HR)
+    all_join(world, {staff_id: data})
+
+
+def all_join(world: World, people: Mapping[str, Mapping[str, Any]]) -> None:
+    """Several, of whom HR tells at once: by their ids, what is said of each."""
+    usual = {"role_category": "teacher", "line_manager_id": "manager"}
+    events = [hr_event("StaffJoined", staff_id, **{**usual, **data}) for staff_id, data in people.items()]
+    answer = world.post("/v1/inbox/hr.staff.v1", events, HR)
     assert answer.status_code == 202, answer.text
     world.catch_up()
 

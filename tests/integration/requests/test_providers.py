@@ -99,8 +99,7 @@ def test_the_governing_body_buys_above_the_heads_limit(world: RequestsWorld) -> 
 
 def test_participants_rate_the_provider_and_averages_are_of_ten(world: RequestsWorld) -> None:
     people = [f"t{number}" for number in range(1, 11)]
-    for staff_id in people[1:]:
-        story.joins(world, staff_id)
+    story.all_join(world, {staff_id: {} for staff_id in people[1:]})
     days = {"starts_on": "2025-06-02", "ends_on": "2025-06-02"}
     request = story.assessed(world, participants=people, provider="A college", cost_lines=[], **days)
     story.allocated(world, budget=BUDGET)

@@ -17,9 +17,8 @@ PEOPLE = {"teacher": 14, "teaching_assistant": 11, "support": 4, "governor": 10}
 @pytest.fixture
 def school(world: RequestsWorld) -> RequestsWorld:
     """A school of some size, of which three teachers take part in something; the month then ends."""
-    for role, count in PEOPLE.items():
-        for number in range(count):
-            story.joins(world, f"{role}-{number}", role_category=role)
+    people = {f"{role}-{number}": {"role_category": role} for role, count in PEOPLE.items() for number in range(count)}
+    story.all_join(world, people)
     story.approved(
         world,
         staff_id="teacher-0",

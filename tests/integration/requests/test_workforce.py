@@ -29,8 +29,8 @@ def put(world: RequestsWorld, *counts: dict[str, Any]) -> Any:
 @pytest.fixture
 def school(world: RequestsWorld) -> RequestsWorld:
     """The teacher of every story, of whom HR does not say how they work, and twenty-nine others."""
-    for number in range(2, 31):
-        story.joins(world, f"t{number}", working_pattern="part_time" if number < 15 else "full_time")
+    patterns = {f"t{number}": "part_time" if number < 15 else "full_time" for number in range(2, 31)}
+    story.all_join(world, {staff_id: {"working_pattern": pattern} for staff_id, pattern in patterns.items()})
     return world
 
 

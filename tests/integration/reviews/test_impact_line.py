@@ -20,8 +20,7 @@ FEE = [{"category": "fee", "amount_pence": 9000}]
 def told(tmp_path_factory: pytest.TempPathFactory) -> Trust:
     """Twelve teachers ask for a day each; eleven are approved, ten complete it and nine say what it gave them."""
     trust = Trust(tmp_path_factory.mktemp("trust"))
-    for staff_id in PEOPLE:
-        requests.joins(trust.requests, staff_id)
+    requests.all_join(trust.requests, {staff_id: {} for staff_id in PEOPLE})
     requests.allocated(trust.requests)
     priority = requests.priority(trust.requests)
     ids = [
