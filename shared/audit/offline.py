@@ -357,9 +357,9 @@ class Differences:
 
 
 def _near(places: list[tuple[int, int, bytes]], position: int) -> list[tuple[int, int, bytes]]:
-    """Where an event may have come from: anywhere while differences are few, else from beside where it stands."""
+    """Where an event may have come from: anywhere while differences are few, the nearest first; else beside it."""
     if len(places) <= ALL_PAIRS:
-        return places
+        return sorted(places, key=lambda place: abs(place[1] - position))
     low, high = 0, len(places)
     while low < high:
         middle = (low + high) // 2
