@@ -71,7 +71,7 @@ class Payroll:
 
     def _clerk(self, *given: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, str(PROGRAMS / "ledger.py"), "--ledger", str(self.ledger), *given]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
 
     def _command(self) -> list[str]:
         given = ("--url", self.house.url, "--ledger", self.ledger, "--deduct", "all", "--poll-seconds", "0.1")

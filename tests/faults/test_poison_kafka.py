@@ -65,7 +65,9 @@ class Poisoned:
         return eventually(met)
 
     def cpd(self, *arguments):
-        return subprocess.run([*CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            [*CPD, *arguments], env=self.env, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def stop(self):
         stopped(self.worker)

@@ -103,7 +103,9 @@ def test_workers_killed_in_the_middle_of_a_backlog_lose_and_repeat_nothing(
 ) -> None:
     hr_says(runtime, *range(MESSAGES))
     for _ in range(KILLS):
-        killed = subprocess.run([*KILLED_WORKER, str(A_KILL_EVERY)], env=environment(settings), timeout=60, check=False)
+        killed = subprocess.run(
+            [*KILLED_WORKER, str(A_KILL_EVERY)], env=environment(settings), timeout=120, check=False
+        )
         assert killed.returncode == -signal.SIGKILL
     assert KILLS * A_KILL_EVERY <= len(joined(runtime)) < MESSAGES
     with worker(settings):

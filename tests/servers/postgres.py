@@ -120,4 +120,4 @@ def _spent(pid: int, *, ended: bool = False) -> float:
 
 
 def _local(*arguments: str) -> str:
-    return subprocess.run([str(LOCAL), *arguments], check=True, capture_output=True, text=True, timeout=60).stdout
+    return subprocess.run([str(LOCAL), *arguments], check=True, capture_output=True, text=True, timeout=180).stdout

@@ -44,7 +44,7 @@ class Office:
 
     def once(self, *extra, **options):
         command, environment = self.command("--once", *extra, **options)
-        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
     def start(self):
         command, environment = self.command()
@@ -53,7 +53,7 @@ class Office:
 
     def clerk(self, *given):
         command = [sys.executable, PAYROLL / "ledger.py", "--ledger", self.ledger, *given]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
     def figures(self):
         return json.loads(self.clerk("--json").stdout)

@@ -43,7 +43,7 @@ def offering(tmp_path, entry_points):
 
 
 def cpd(env, *arguments):
-    return subprocess.run([*CPD, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([*CPD, *arguments], env=env, capture_output=True, text=True, timeout=120, check=False)
 
 
 class Running:

@@ -154,9 +154,8 @@ def test_waiting_for_the_next_attempt_blocks_nothing(tmp_path, monkeypatch):
 
     toy = Toy(tmp_path, fails)
     toy.send(bean(1))
-    toy.consumer.step()
     began = time.monotonic()
-    assert toy.consumer.step() == 0
+    assert (toy.consumer.step(), toy.consumer.step()) == (0, 0)
     assert time.monotonic() - began < 30
 
 
