@@ -19,6 +19,8 @@ LOCAL = Path(__file__).parents[2] / "deploy" / "postgres" / "local"
 NOT_INSTALLED = 69
 WITHOUT_SYNC = ("-c", "fsync=off")
 """For tests that no power cut can hurt. What is measured syncs."""
+UNDISTURBED = ("-c", "autovacuum=off")
+"""Readers of a log wait for every transaction of the server, and its own analysis of some table is one."""
 
 
 class PostgresServer:
@@ -100,7 +102,7 @@ def running(*options: str) -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The session's PostgreSQL. A test that stops it starts it again."""
-    with running(*WITHOUT_SYNC) as server:
+    with running(*WITHOUT_SYNC, *UNDISTURBED) as server:
         yield server
 
 
