@@ -14,6 +14,7 @@ from shared.access_log.record import STREAM, StretchesForgotten, StretchSealed
 from tests.faults.processes import beside, killed
 from tests.integration.audit.house import House, access
 from tests.integration.eventstore.conftest import database
+from tests.processes import eventually
 
 __all__ = ["database"]
 
@@ -48,6 +49,7 @@ def test_killed_again_and_again_it_seals_every_access_once_and_misses_none(datab
     with beside(read, READERS, database, tmp_path):
         for _ in killed(house, seal, tmp_path, chance, kills=KILLS, seconds=0.5):
             pass
+    eventually(house.is_readable)
     house.read(1)
     house.seal_accesses(hours=1)
     assert house.findings() == ""

@@ -9,7 +9,7 @@ from eventsourcing.persistence import ProgrammingError
 
 from shared.eventstore.ledger import Ledger
 from tests.integration.eventstore.toy import Counter, count, open_ledger, stream
-from tests.servers.postgres import WITHOUT_SYNC, PostgresServer, running
+from tests.servers.postgres import UNDISTURBED, WITHOUT_SYNC, PostgresServer, running
 
 COMMANDS = 20
 TRANSACTIONS = 2_000
@@ -18,7 +18,7 @@ TRANSACTIONS = 2_000
 
 @pytest.fixture(scope="module")
 def new_cluster() -> Iterator[PostgresServer]:
-    with running(*WITHOUT_SYNC) as server:
+    with running(*WITHOUT_SYNC, *UNDISTURBED) as server:
         yield server
 
 

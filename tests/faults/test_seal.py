@@ -12,6 +12,7 @@ from tests.faults.processes import beside, killed
 from tests.integration.audit.house import SERVICE, House
 from tests.integration.eventstore.conftest import database
 from tests.integration.eventstore.toy import count
+from tests.processes import eventually
 
 __all__ = ["database"]
 
@@ -45,6 +46,7 @@ def test_killed_again_and_again_it_seals_every_event_once_and_contradicts_nothin
     with beside(write, WRITERS, database, tmp_path):
         for _ in killed(house, seal, tmp_path, chance, kills=KILLS, seconds=0.3):
             seen |= set(every_published(house.bus, SERVICE))
+    eventually(house.is_readable)
     house.seal()
     report = house.verify()
     assert report.findings == []

@@ -121,6 +121,10 @@ class House:
         """All that is found wrong, in lines."""
         return "\n".join(self.verify(held).findings)
 
+    def is_readable(self) -> bool:
+        """Whether nobody who was killed while writing still keeps readers from the end of the log."""
+        return self.ledger.readable_position() == self.ledger.position()
+
     def rows(self) -> list[Row]:
         return list(live.rows_upto(self.ledger, self.ledger.readable_position(), 0))
 
