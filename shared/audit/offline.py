@@ -792,8 +792,16 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
-TableCheck = Callable[[Window, Window], tuple[int, str]]
-"""Holds Parquet, the second, against events. Gives how many rows say the same, and in words the first that does not."""
+class TableReport(NamedTuple):
+    """How many rows the Parquet of so many events has; in words the first that says otherwise, and what stays open."""
+
+    rows: int
+    otherwise: str = ""
+    uncompared: str = ""
+
+
+TableCheck = Callable[[Window, Window], TableReport]
+"""Holds Parquet, the second, against events."""
 
 
 def check_archive(
@@ -967,11 +975,13 @@ class Archive:
                 "events. `cpd audit verify`, where DuckDB is installed, compares them"
             )
             return
-        same, finding = self._compare_table(events, self._members[table])
-        if finding:
-            self._find(f"{table}: otherwise than the events: {finding}")
+        found = self._compare_table(events, self._members[table])
+        if found.otherwise:
+            self._find(f"{table}: otherwise than the events: {found.otherwise}")
+        elif found.uncompared:
+            self._report.uncompared.append(f"{table}: {found.uncompared}")
         else:
-            self._report.lines.append(f"{table}: {counted(same, 'row')}, each as its event")
+            self._report.lines.append(f"{table}: {counted(found.rows, 'row')}, as the events make them")
 
     def _held_claim(self, name: str, note: str) -> list[Claim]:
         try:

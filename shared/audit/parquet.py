@@ -68,7 +68,7 @@ def following(events: Path, to: Path) -> Iterator[Callable[[], None]]:
     whole = Event()
     with ThreadPoolExecutor(2) as beside:
         read = beside.submit(_tail, events, whole, writable)
-        converted = beside.submit(_convert, readable, to)
+        converted = beside.submit(convert, readable, to)
         try:
             yield whole.set
         finally:
@@ -85,7 +85,8 @@ def _tail(events: Path, whole: Event, writable: int) -> None:
         copyfileobj(file, pipe, BUFFER)
 
 
-def _convert(readable: int, to: Path) -> None:
+def convert(readable: int, to: Path) -> int:
+    """Make Parquet at `to` of the lines that come through a pipe, which is closed. Gives how many rows it has."""
     import duckdb  # noqa: PLC0415  an extra
 
     query = QUERY.replace("$to", quoted(to))
@@ -93,6 +94,7 @@ def _convert(readable: int, to: Path) -> None:
         with duckdb.connect(
             config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(to.parent)}
         ) as database:
-            database.execute(query, [f"/dev/fd/{readable}"])
+            ((rows,),) = database.execute(query, [f"/dev/fd/{readable}"]).fetchall()
+            return int(rows)
     finally:
         os.close(readable)

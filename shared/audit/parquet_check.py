@@ -1,13 +1,16 @@
-"""Whether the Parquet of an archive says what its events say, row by row: needs the extra `audit`."""
+"""Whether the Parquet of an archive is what its events make, or what it says otherwise: needs the extra `audit`."""
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from shared.audit.offline import NO_ROW, Window, read_line
-from shared.audit.parquet import COLUMNS, CONTEXT, LONGEST_LINE, MEMORY, OF_STATE, quoted
+from shared.audit.offline import NO_ROW, TableReport, Window, read_line
+from shared.audit.parquet import COLUMNS, CONTEXT, LONGEST_LINE, MEMORY, OF_STATE, convert, quoted
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,38 +31,68 @@ SHUT_IN: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "enable_external_file_cache": False,
 }
+OTHER_BYTES = (
+    "its rows are those of the events, its bytes are not: what it says of its rows, by which readers pass over some, "
+    "was written by another DuckDB than the one here, or to mislead. Ask Parquet that was made here of the events"
+)
 
 Said = tuple[Any, ...]
 """What a row, or an event, says in five columns, and of a row which others are not those of its state."""
 
 
-def compare(events: Window, table: Window) -> tuple[int, str]:
-    """Hold the Parquet against the events. Gives how many rows say the same, and in words the first that does not."""
+def compare(events: Window, table: Window) -> TableReport:
+    """Make Parquet of the events anew, and hold the other one against it: to the byte, else row by row.
+
+    Raises OSError where none can be made here.
+    """
+    with TemporaryDirectory(prefix="cpd-audit-") as folder:
+        anew, given = Path(folder) / "anew.parquet", Path(folder) / "given.parquet"
+        rows = _made_anew(events, anew)
+        if _are_the_same(table, anew):
+            return TableReport(rows)
+        with given.open("wb") as file:
+            file.writelines(table.chunks())
+        if otherwise := _otherwise(events, given):
+            return TableReport(rows, otherwise)
+    return TableReport(rows, uncompared=OTHER_BYTES)
+
+
+def _made_anew(events: Window, to: Path) -> int:
+    readable, writable = os.pipe()
+    with ThreadPoolExecutor(1) as beside:
+        converted = beside.submit(convert, readable, to)
+        with suppress(BrokenPipeError), os.fdopen(writable, "wb") as pipe:
+            pipe.writelines(events.chunks())
+        if error := converted.exception():
+            raise OSError(f"no Parquet can be made of the events here: {error}") from error
+        return converted.result()
+
+
+def _are_the_same(table: Window, anew: Path) -> bool:
+    with anew.open("rb") as file:
+        return all(file.read(len(piece)) == piece for piece in table.chunks()) and not file.read(1)
+
+
+def _otherwise(events: Window, given: Path) -> str:
+    """The first row that says otherwise, in words. The file is from elsewhere: nothing else is read for it."""
     import duckdb  # noqa: PLC0415  an extra
 
-    with NamedTemporaryFile(prefix="cpd-audit-", suffix=".parquet") as file:
-        for piece in table.chunks():
-            file.write(piece)
-        file.flush()
-        try:
-            with duckdb.connect(config=SHUT_IN) as database:
-                # it is from elsewhere: this file is all that it may have read
-                database.execute(f"SET allowed_paths = [{quoted(Path(file.name))}]")
-                database.execute("SET enable_external_access = false")
-                return _compared(events, database, file.name)
-        except duckdb.Error as error:
-            return 0, f"it cannot be read: {error}"
+    try:
+        with duckdb.connect(config=SHUT_IN) as database:
+            database.execute(f"SET allowed_paths = [{quoted(given)}]")
+            database.execute("SET enable_external_access = false")
+            return _another_column(database, str(given)) or _another_row(events, database, str(given))
+    except duckdb.Error as error:
+        return f"it cannot be read: {error}".splitlines()[0]
 
 
-def _compared(events: Window, database: "DuckDBPyConnection", path: str) -> tuple[int, str]:
-    if another := _another_column(database, path):
-        return 0, another
+def _another_row(events: Window, database: "DuckDBPyConnection", path: str) -> str:
+    """The first row that is not its event, in words."""
     database.execute(QUERY, [path])
-    number = 0
     for number, (found, event) in enumerate(zip_longest(_rows(database), _events(events)), 1):
         if found != event and (told := _difference(found, event)):
-            return number - 1, f"row {number} {told}"
-    return number, ""
+            return f"row {number} {told}"
+    return ""
 
 
 def _another_column(database: "DuckDBPyConnection", path: str) -> str:
