@@ -1,5 +1,6 @@
 """Archives: the same log gives the same bytes, anyone can check them offline, and no byte can be changed unseen."""
 
+import gc
 import json
 import random
 import struct
@@ -254,7 +255,11 @@ def test_a_manifest_that_cannot_be_read_is_all_that_is_said(house: House) -> Non
     content = members(house.archive())
     manifest = content[offline.MANIFEST]
     broken = house.archive().replace(manifest, b"[" * len(manifest))
-    assert len(house.checked(broken).findings) == 2
+    gc.disable()  # what is thrown away at the bottom of a stack that is used up has no room to say goodbye
+    try:
+        assert len(house.checked(broken).findings) == 2
+    finally:
+        gc.enable()
 
 
 def test_what_somebody_wrote_into_an_archive_writes_nothing_else_on_the_screen(house: House, tmp_path: Path) -> None:
