@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from shared.audit import options, parquet, parquet_check
 from shared.audit.export import NothingSealedError, Part, export
 from shared.audit.live import Sealed, verify
-from shared.audit.offline import Key, Report, check_file, strangers
+from shared.audit.offline import Key, Report, check_file, not_compared, strangers
 from shared.audit.proof_command import proof_commands
 from shared.audit.replay_command import replay_command
 from shared.audit.signing import Signer, accepted_keys, open_signer
@@ -82,7 +82,9 @@ def audit_command(settings: Given, make_sealed: MakeSealed, installed: Callable[
             raise click.UsageError("--service is of the log itself: an archive is checked whole")
         with options.checking(), archive.open("rb") as file:
             trusted = keys or options.clearly(lambda: accepted_keys(settings()))
-            options.tell(check_file(file, trusted, held, parquet_check.compare if parquet.available() else None))
+            options.tell(
+                check_file(file, trusted, held, parquet_check.compare if parquet.available() else not_compared)
+            )
 
     for command in (replay_command(settings, installed), *proof_commands(make_sealed)):
         audit.add_command(command)

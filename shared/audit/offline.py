@@ -20,9 +20,11 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -607,20 +609,28 @@ def _member_at(file: BinaryIO, at: int, length: int) -> Member | None:
 
 
 class Window:
-    """Lines or bytes of one member, read in pieces."""
+    """Lines or bytes of one member, read in pieces; by several threads at once, with one lock for all of a file."""
 
-    def __init__(self, file: BinaryIO, member: Member) -> None:
-        self._file, self.member = file, member
+    def __init__(self, file: BinaryIO, member: Member, alone: Lock) -> None:
+        self._file, self.member, self._alone = file, member, alone
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
         at, end = self.member.offset, self.member.offset + self.member.size
         while at < end:
-            self._file.seek(at)
-            piece = self._file.read(min(size, end - at))
+            with self._alone:
+                self._file.seek(at)
+                piece = self._file.read(min(size, end - at))
             if not piece:
                 return
             at += len(piece)
             yield piece
+
+    def real_file(self) -> int | None:
+        """The descriptor of the file that it is in; None where that is in memory alone."""
+        try:
+            return self._file.fileno()
+        except OSError:
+            return None
 
     def lines(self) -> Iterator[bytes]:
         """Each with its end of line; the last may have none, and a longer one than there can be comes in pieces."""
@@ -801,19 +811,29 @@ class TableReport(NamedTuple):
 
 
 TableCheck = Callable[[Window, Window], TableReport]
-"""Holds Parquet, the second, against events."""
+"""Holds Parquet, the second, against events; in a thread of its own, while these are checked."""
+
+
+def not_compared(events: Window, table: Window) -> TableReport:  # noqa: ARG001
+    """What this file alone can say of Parquet."""
+    return TableReport(
+        0,
+        uncompared="only its hash is as signed; whoever holds the key can have it say otherwise than the events. "
+        "`cpd audit verify`, where DuckDB is installed, compares them",
+    )
 
 
 def check_archive(
-    file: BinaryIO, keys: Sequence[Key] = (), held: Sequence[str] = (), compare_table: TableCheck | None = None
+    file: BinaryIO, keys: Sequence[Key] = (), held: Sequence[str] = (), compare_table: TableCheck = not_compared
 ) -> Report:
     """Check every byte of an archive. `keys` are those that the reader has from elsewhere and trusts; without any,
     those in the archive are believed, and the report says so. `held` are checkpoints, as notes, from elsewhere.
-    Without `compare_table`, which needs more than this file, Parquet is held against its hash alone, which is said.
+    `compare_table` needs more than this file: without it Parquet is held against its hash alone, which is said.
     """
     report = Report()
     try:
-        members = {member.name: Window(file, member) for member in read_container(file)}
+        alone = Lock()
+        members = {member.name: Window(file, member, alone) for member in read_container(file)}
         Archive(members, keys, held, report, compare_table).check()
     except DamagedContainerError as error:
         report.findings.append(f"damaged container: {error}")
@@ -824,7 +844,7 @@ def archived_rows(file: BinaryIO, service: str) -> Iterator[Row]:
     """The events of a service, in order, of an archive that was checked. Raises DamagedContainerError."""
     for member in read_container(file):
         if member.name == f"{service}/{EVENTS}":
-            yield from map(read_line, Window(file, member).lines())
+            yield from map(read_line, Window(file, member, Lock()).lines())
 
 
 class Archive:
@@ -836,7 +856,7 @@ class Archive:
         keys: Sequence[Key],
         held: Sequence[str],
         report: Report,
-        compare_table: TableCheck | None,
+        compare_table: TableCheck,
     ) -> None:
         self._members, self._held, self._report = members, held, report
         self._given, self._compare_table = keys, compare_table
@@ -854,11 +874,14 @@ class Archive:
             return  # it was said why
         self._check_members(manifest, signed=not self._report.findings)
         self._report.services = self._services(manifest)
-        for service in self._report.services:
-            try:
-                self._check_service(service)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                self._find(f"unreadable: what is said of a service cannot be read ({type(error).__name__}: {error})")
+        with ThreadPoolExecutor(1) as beside:
+            for service in self._report.services:
+                try:
+                    self._check_service(service, beside)
+                except (KeyError, TypeError, ValueError, AttributeError) as error:
+                    self._find(
+                        f"unreadable: what is said of a service cannot be read ({type(error).__name__}: {error})"
+                    )
         self._report.findings += strangers(self._held, self._origins)
 
     def _find(self, text: str) -> None:
@@ -936,7 +959,7 @@ class Archive:
             f"{README}, {VERIFIER} and {SCHEMAS} against nothing else"
         )
 
-    def _check_service(self, service: dict[str, Any]) -> None:
+    def _check_service(self, service: dict[str, Any], beside: ThreadPoolExecutor) -> None:
         name, origin = service["name"], service["origin"]
         windows = {part: self._members.get(f"{name}/{part}") for part in (EVENTS, LEAVES, PROOFS, CHECKPOINTS)}
         needed = (EVENTS, CHECKPOINTS, LEAVES if service["complete"] else PROOFS)
@@ -946,6 +969,7 @@ class Archive:
         events, checkpoints = windows[EVENTS], windows[CHECKPOINTS]
         assert events is not None and checkpoints is not None  # noqa: S101, PT018  said above
         self._origins.add(origin)
+        table = self._table(name, events, beside)
         ours = [note for note in self._held if note.partition("\n")[0] == origin]
         held = sorted((claim for note in ours for claim in self._held_claim(name, note)), key=_size)
         archived = _Archived(name, origin, checkpoints, self._keys, self._find)
@@ -955,8 +979,8 @@ class Archive:
             self._check_part(name, events, windows[PROOFS], (archived, held), service)
         if (accesses := self._members.get(f"{name}/{ACCESSES}")) is not None:
             self._check_accesses(name, events, accesses)
-        if (table := f"{name}/{TABLE}") in self._as_signed:
-            self._check_table(table, events)
+        if table is not None:
+            self._tell_of_table(f"{name}/{TABLE}", table.result())
         if not archived.has(service["size"]):
             self._find(f"{name}: there is no checkpoint of its {service['size']} events that can be believed")
 
@@ -967,15 +991,17 @@ class Archive:
         self._report.findings += [f"{name}: {finding}" for finding in (*seals.passed_over, *findings)]
         self._report.lines.append(f"{name}: {number} accesses, held against {counted(len(seals.standing), 'seal')}")
 
-    def _check_table(self, table: str, events: Window) -> None:
-        """What the manifest's signature does not bear out is never read as Parquet."""
-        if self._compare_table is None:
-            self._report.uncompared.append(
-                f"{table}: only its hash is as signed; whoever holds the key can have it say otherwise than the "
-                "events. `cpd audit verify`, where DuckDB is installed, compares them"
-            )
-            return
-        found = self._compare_table(events, self._members[table])
+    def _table(self, name: str, events: Window, beside: ThreadPoolExecutor) -> Future[TableReport] | None:
+        """The comparison of a service's Parquet, under way meanwhile; None where there is none.
+
+        What the manifest's signature does not bear out is never read as Parquet.
+        """
+        table = f"{name}/{TABLE}"
+        if table not in self._as_signed:
+            return None
+        return beside.submit(self._compare_table, events, self._members[table])
+
+    def _tell_of_table(self, table: str, found: TableReport) -> None:
         if found.otherwise:
             self._find(f"{table}: otherwise than the events: {found.otherwise}")
         elif found.uncompared:
@@ -1184,7 +1210,7 @@ def _signed(checkpoint: Checkpoint) -> str:
 
 
 def check_file(
-    file: BinaryIO, keys: Sequence[Key], held: Sequence[str] = (), compare_table: TableCheck | None = None
+    file: BinaryIO, keys: Sequence[Key], held: Sequence[str] = (), compare_table: TableCheck = not_compared
 ) -> Report:
     """Check an archive, or the answer of a service, which is JSON. Raises BadKeyError for that without a key."""
     begins = file.read(1)

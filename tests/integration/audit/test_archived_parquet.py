@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import duckdb
@@ -68,6 +69,7 @@ def test_it_is_what_its_events_make(house: House, archive: bytes, folder: Path) 
     report = checked(house, archive, folder)
     assert (report.findings, report.uncompared) == ([], [])
     assert f"{TABLE}: {EVENTS} rows, as the events make them" in report.lines
+    assert check_archive(BytesIO(archive), house.keys, compare_table=compare) == report
 
 
 def test_where_only_its_bytes_are_others_that_is_said(house: House, archive: bytes, folder: Path) -> None:
