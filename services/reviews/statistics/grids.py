@@ -110,10 +110,7 @@ def _added(group: Ints, amounts: NDArray[np.generic], groups: int) -> Ints:
 
 
 def hidden(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
-    """Which cells of a grid of head counts must not be shown; not to be written to.
-
-    Whether the total of a row is shown is decided over the totals alone: they are the same whatever the columns are.
-    """
+    """Which cells of a grid of head counts must not be shown; remembered, and not to be written to."""
     return _hidden_of_counts(np.ascontiguousarray(people, np.int64).tobytes(), tuple(rows), tuple(columns))
 
 
@@ -126,6 +123,10 @@ def _hidden_of_counts(counts: bytes, rows: tuple[str, ...], columns: tuple[str, 
 
 
 def hidden_anew(people: Ints, rows: Sequence[str], columns: Sequence[str]) -> Bools:
+    """Likewise, worked out.
+
+    Whether the total of a row is shown is decided over the totals alone: they are the same whatever the columns are.
+    """
     few = (people > 0) & (people < LEAST_PEOPLE)
     if not few.any():
         return np.zeros(people.shape, np.bool_)
