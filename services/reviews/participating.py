@@ -11,19 +11,23 @@ from shared.messaging.heard import Heard
 
 
 def _of_request(desk: Desk, message: Heard) -> None:
-    _settle(desk, message.read(OfRequest).request_id)
+    """It concerns everybody in it."""
+    request_id = message.read(OfRequest).request_id
+    its = desk.undertaking(request_id).state
+    for staff_id in sorted({*its.participants, *its.holders.values()}) if its is not None else ():
+        _settle(desk, request_id, staff_id)
 
 
 def _of_agreement(desk: Desk, message: Heard) -> None:
-    _settle(desk, holder_of(desk, message.read(OfAgreement).agreement_id))
+    """It concerns the person whose it is."""
+    said = message.read(OfAgreement)
+    _settle(desk, holder_of(desk, said.agreement_id), said.staff_id)
 
 
-def _settle(desk: Desk, undertaking_id: str) -> None:
+def _settle(desk: Desk, undertaking_id: str, staff_id: str) -> None:
     its = desk.undertaking(undertaking_id).state
-    if its is None:
-        return
-    for staff_id in sorted({*its.participants, *its.holders.values()}):
-        note_participation(desk.person(staff_id), undertaking_id, takes_part=staff_id in its.taking_part)
+    if its is not None:
+        note_participation(desk.person(staff_id), undertaking_id, takes_part=not its.is_off(staff_id))
 
 
 PARTICIPATION_IN_REQUESTS: Mapping[str, Handler] = {

@@ -65,10 +65,12 @@ class Undertaking(msgspec.Struct, kw_only=True, omit_defaults=True):
     @property
     def taking_part(self) -> list[str]:
         """Whom it was approved for and not called off; nobody where it was withdrawn since."""
-        if not self.approved or self.approved_at < self.withdrawn_at:
-            return []
-        off = {self.holders[each] for each in self.called_off if each in self.holders}
-        return [each for each in self.participants if each not in off]
+        return [each for each in self.participants if not self.is_off(each)] if self.approved else []
+
+    def is_off(self, staff_id: str) -> bool:
+        """Whether it was withdrawn and not approved since, or somebody's agreement was called off."""
+        withdrawn = self.approved_at < self.withdrawn_at
+        return withdrawn or any(self.holders.get(each) == staff_id for each in self.called_off)
 
     @property
     def spent_pence(self) -> int:

@@ -89,6 +89,12 @@ def test_a_request_and_its_agreement_are_one_activity(trust: Trust) -> None:
     assert trust.reviews.read("/v1/evaluations")["items"] == []
 
 
+def test_an_agreement_about_a_request_that_nobody_told_of_is_to_come(trust: Trust) -> None:
+    agreements.signed(trust.agreements, request_id="from-elsewhere")
+    trust.catch_up()
+    assert statuses(trust) == {"from-elsewhere": "planned"}
+
+
 def test_what_is_withdrawn_or_cancelled_or_left_is_to_come_no_more(trust: Trust) -> None:
     days = {"starts_on": "2025-05-01", "ends_on": "2025-05-02"}
     lines = [{"category": "fee", "amount_pence": 20000}]
